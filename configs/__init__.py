@@ -1,0 +1,1 @@
+"""Shipped recipes, lexicons and demo data (package data; no code)."""
