@@ -11,7 +11,9 @@ from corpora.errors import LawBroken
 from corpora.names import check_corpus, check_version
 
 _PRIVATE = re.compile(r"(?:/[\w.-]+){2,}|~/.*|[A-Za-z]:[\\/]\S*|\\\\[\w.-]+\\.*|file://.*|.*://[^/\s:@]+:[^/\s@]+@.*")
-_PRIVATE_KEYS = frozenset({"path", "paths", "file", "filename", "sheet", "sheets", "password", "token", "secret", "credentials"})
+_PRIVATE_KEYS = frozenset(
+    "path paths file files filename sheet sheets password token secret credentials base".split()
+)
 
 
 class SourceFile(TypedDict):
@@ -57,7 +59,7 @@ class Facts:
     title: str = ""
     description: str = ""
     date: str = ""  # ISO date; else the latest `obtained`
-    signals: list[Column] = field(default_factory=list)  # every column of the signals config; labels default to the vocabulary
+    signals: list[Column] = field(default_factory=list)  # labels of the signals config; default: the vocabulary
     metrics: dict[str, Any] = field(default_factory=dict)
     parent: dict[str, str] | None = None  # {"version", "release"}
     changes: list[dict[str, str]] = field(default_factory=list)  # newest first: {"version", "date", "note"}
@@ -99,10 +101,15 @@ def check_public(value: Any, address: str = "release") -> None:
         )
 
 
+def _names_something(value: Any) -> bool:
+    """True for a name or a list with a name; a list of hashes (`files` of a source) names nothing."""
+    return bool(value) and isinstance(value, str) or isinstance(value, (list, tuple)) and any(map(_names_something, value))
+
+
 def _private(value: Any, address: str) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if str(key).lower() in _PRIVATE_KEYS and inner not in (None, "", [], {}):
+            if str(key).lower() in _PRIVATE_KEYS and _names_something(inner):
                 yield f"{address}.{key}"
             yield from _private(inner, f"{address}.{key}")
     elif isinstance(value, (list, tuple)):

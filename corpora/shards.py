@@ -52,7 +52,7 @@ class Cutter:
     """Decides cuts while rows stream by; the cuts do not depend on how the stream is chunked.
 
     `group_bytes` and `file_bytes` are the sizes aimed at, in whatever unit `sizes` is fed (bytes of text).
-    A row is a candidate with a probability proportional to its size; pieces lie between half and three times the target.
+    A row is a candidate with a probability proportional to its size; a piece is half to three times its target.
     """
 
     group_bytes: int = GROUP_BYTES
@@ -142,7 +142,7 @@ class _Hashing:
 
 
 def _leaf_paths(field: pa.Field, prefix: str = "") -> Iterator[tuple[str, str, pa.DataType]]:
-    """(Parquet path, our path, type) of every leaf under a field: `messages.list.element.content`, `messages[].content`."""
+    """(Parquet path, our path, type) of every leaf: `messages.list.element.content`, `messages[].content`, string."""
     yield from _type_paths(field.type, prefix + field.name, field.name)
 
 
@@ -180,8 +180,10 @@ def published_type(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def write_shard(path: str | Path, tables: Iterable[pa.Table], schema: pa.Schema, *, text_columns: list[str]) -> ShardInfo:
-    """Writes one Parquet file: each table one row group of one chunk; zstd, content-defined pages, same bytes every time.
+def write_shard(
+    path: str | Path, tables: Iterable[pa.Table], schema: pa.Schema, *, text_columns: list[str]
+) -> ShardInfo:
+    """Writes one Parquet file: each table one row group of one chunk; zstd, content-defined pages, same bytes always.
 
     `text_columns` are leaf paths (`text`, `messages[].content`). Memory: one table. Not fsynced: sealing does that.
     """

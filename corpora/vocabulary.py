@@ -41,10 +41,59 @@ REASONS: dict[str, Term] = {
     "near_duplicate": Term("近似重复", "与另一行的 5 字片段集合高度重合，且数值序列相同"),
     "split_conflict": Term("划分冲突", "同一主体或近似簇在上一版本分属不同划分，训练行让位"),
     "human_drop": Term("人工剔除", "复核人员决定剔除"),
+    "garbled": Term("乱码", "U+FFFD 或“锟斤拷”过多"),
+    "control_characters": Term("控制符过多", "控制、零宽、私用区字符过多"),
+    "too_short": Term("太短", "字数不成一句话"),
+    "not_chinese": Term("不是中文", "汉字在文字中所占太少"),
+    "japanese": Term("日文", "多数文字在日文行里"),
+    "link_list": Term("网址堆", "多半是网址"),
+    "decoration": Term("符号堆", "装饰符号多过文字"),
+    "monotonous": Term("单调", "几个字反复，字符熵过低"),
+    "repetitive": Term("反复", "几乎全文由重复的 10 字片段组成"),
+    "repeated_lines": Term("重复行过多", "多数行与前面的行相同"),
+    "advertising": Term("广告", "广告与网页套话过密"),
 }
 
 # --- signals (owner: quality.signals) ---------------------------------------------------------------
-SIGNALS: dict[str, Term] = {}
+SIGNALS: dict[str, Term] = {
+    "characters": Term("字符数", "码点数，含空格与换行"),
+    "bytes": Term("字节数", "UTF-8 字节数"),
+    "leaves": Term("文本段数", "文档由几段文本组成（问与答是两段，每条消息一段）"),
+    "lines": Term("行数", "换行分开的行"),
+    "solid_lines": Term("非空行数", "有非空白字符的行"),
+    "other_share": Term("其他文字占比", "其他文字的字母、组合符等占字符数"),
+    "han_share": Term("汉字占比", "汉字占字符数"),
+    "kana_share": Term("假名占比", "平假名与片假名占字符数"),
+    "hangul_share": Term("谚文占比", "韩文字母占字符数"),
+    "latin_share": Term("拉丁字母占比", "拉丁字母（含全角）占字符数"),
+    "digit_share": Term("数字占比", "各种数字（含全角、①、Ⅲ）占字符数"),
+    "punctuation_share": Term("标点占比", "中英文标点占字符数"),
+    "symbol_share": Term("装饰符号占比", "★ ■ ─ 表情等占字符数；± ≥ ℃ 等不算"),
+    "unit_share": Term("量符占比", "% ± ≥ ℃ μ Φ ㎡ 等数量符号占字符数"),
+    "space_share": Term("空白占比", "空格、制表与换行占字符数"),
+    "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数"),
+    "replacement_share": Term("乱码占比", "U+FFFD 与“锟斤拷”占字符数"),
+    "short_line_share": Term("短行占比", "不足 10 个非空白字符的行占非空行"),
+    "bullet_line_share": Term("列表行占比", "以 • ● ■ 或“- ”等开头的行占非空行"),
+    "ended_line_share": Term("句末收束行占比", "以 。！？；：… 等（可带右引号、右括号）结尾的行占非空行"),
+    "duplicate_line_share": Term("重复行占比", "与前面某行相同（不计空白）的行占非空行"),
+    **{
+        f"repeated_{n}gram_share": Term(f"{n} 字重复占比", f"被出现多次的 {n} 字片段覆盖的字符占非空白字符")
+        for n in range(2, 11)
+    },
+    **{f"top_{n}gram_share": Term(f"最高频 {n} 字占比", f"最常重复的 {n} 字片段的次数比非空白字符数") for n in (2, 3, 4)},
+    "symbol_density": Term("符号密度", "装饰符号数比文字与数字数"),
+    "url_density": Term("网址密度", "网址的字符占字符数"),
+    "entropy": Term("字符熵", "非空白字符分布的香农熵，单位比特"),
+    "chinese_share": Term("中文占比", "汉字（日文行的除外）占全部字母与文字"),
+    "traditional_share": Term("繁体占比", "仅繁体用的字占仅繁体与仅简体用的字之和"),
+    "japanese_share": Term("日文占比", "假名与日文行的汉字占全部字母与文字；假名达汉字与假名一成的行算日文行"),
+    "latin_language_share": Term("西文占比", "拉丁字母占全部字母与文字"),
+    "lexicon_medical": Term("医学词密度", "被医学词表覆盖的字符占非空白字符"),
+    "lexicon_manufacturing": Term("制造词密度", "被制造词表覆盖的字符占非空白字符"),
+    "lexicon_advertising": Term("广告词密度", "被广告与网页套话词表覆盖的字符占非空白字符"),
+    "lexicon_profanity": Term("粗话密度", "被粗话词表覆盖的字符占非空白字符"),
+}
 
 # --- kinds of personal information (owner: quality.pii) ---------------------------------------------
 PII_KINDS: dict[str, Term] = {}
@@ -58,4 +107,12 @@ COLUMNS: dict[str, Term] = {
     "source": Term("来源", "配方里给来源起的标签，不是文件名"),
     "licence": Term("许可", "该行来源的许可"),
     "quality": Term("质量分", "0 到 1，由信号计算"),
+    "text": Term("文本", "清洗并去标识化后的正文"),
+    "question": Term("问", "清洗并去标识化后的问题"),
+    "answer": Term("答", "清洗并去标识化后的回答"),
+    "messages": Term("对话", "按轮次的消息，每条有角色和内容"),
+    "generated_data_indicator": Term("生成标志", "1 表示文本带有或来源声明了人工智能生成标识，0 表示没有"),
+    "split": Term("划分", "train、validation 或 test"),
+    "spans": Term("个人信息位置", "处理前文本里每一处发现的种类与位置（码点，半开区间）"),
+    "cluster_size": Term("近似簇大小", "这一行代表的近似或相同行数，含自己"),
 }

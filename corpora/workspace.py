@@ -31,11 +31,9 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """`path`, made with mode 0700 if it is not there, and narrowed to 0700 if it was wider."""
+    """`path`, made with mode 0700 if it is not there. A folder that somebody else made keeps its mode."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o700)
     except OSError as error:
         raise UsageError(
             f"工作区不可用：{error.strerror} / the workspace cannot be used: {error.strerror}",
@@ -127,7 +125,7 @@ class Workspace:
     def _read_run(path: Path) -> dict[str, Any]:
         entry: dict[str, Any] = json.loads(path.read_bytes())
         if entry.get("format") != FORMAT:
-            raise FormatUnknown(f"不认识的运行登记：{path.name} / unknown run entry: {path.name}", hint="请升级 / upgrade")
+            raise FormatUnknown(f"不认识的运行登记 / unknown run entry: {path.name}", hint="请升级 / upgrade yuliao")
         return entry
 
     def find_work(self, *, release: str = "", corpus: str = "", version: str = "") -> Path | None:
