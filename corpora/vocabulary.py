@@ -99,7 +99,11 @@ SIGNALS: dict[str, Term] = {
 PII_KINDS: dict[str, Term] = {}
 
 # --- steps (owner: each step's file) ----------------------------------------------------------------
-STEPS: dict[str, Term] = {}
+STEPS: dict[str, Term] = {
+    "signals": Term("测量信号", "一遍扫过文本，得出长度、字符类别、行、重复、语言与词表密度等信号"),
+    "filter": Term("规则过滤", "信号越过规则的界限时打标记，由裁决统一处理"),
+    "score": Term("质量评分", "由信号合成 0 到 1 的质量分"),
+}
 
 # --- columns of a release (owner: corpora.release, corpora.card) --------------------------------------
 COLUMNS: dict[str, Term] = {

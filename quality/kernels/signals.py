@@ -1,0 +1,369 @@
+"""Everything the signals count, in one pass over the bytes, and n-gram repetition over what that pass decoded.
+
+Repetition is exact, not sampled: the identity of an (n+1)-gram is the pair of identities of its two n-grams (Karp,
+Miller, Rosenberg 1972), and it can only repeat where both do, so the positions to look at shrink quickly with n.
+"""
+
+from __future__ import annotations
+
+from math import log2
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
+from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
+from quality.kernels.utf8 import decode, width
+
+WINDOW = 1 << 20  # repeats are looked for within so many code points: bounds the memory of documents of any length
+CHUNK = 1 << 19  # bytes
+SHORT_LINE = 10  # code points that are no spaces
+MAX_GRAM = 10
+
+# Columns of the counts matrix: the classes first.
+CHARACTERS = CLASSES
+LINES = CLASSES + 1
+SOLID_LINES = CLASSES + 2  # lines with something else than spaces
+SHORT_LINES = CLASSES + 3
+BULLET_LINES = CLASSES + 4
+ENDED_LINES = CLASSES + 5
+DUPLICATE_LINES = CLASSES + 6
+TRADITIONALS = CLASSES + 7
+SIMPLIFIEDS = CLASSES + 8
+JAPANESE = CLASSES + 9  # kana, and han in lines where at least one in ten of the two is kana
+URLS = CLASSES + 10  # code points inside URLs
+SOLID = CLASSES + 11  # code points that are no spaces
+MOJIBAKE = CLASSES + 12  # code points of 锟斤拷: U+FFFD that was read as GBK
+REPEATED = CLASSES + 13  # + n - 2: code points covered by n-grams that occur more than once, n = 2 … 10
+TOP = REPEATED + MAX_GRAM - 1  # + n - 2: occurrences of the most frequent n-gram, n = 2, 3, 4
+COUNTS = TOP + 3
+
+_HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
+_HASH = np.uint64(0x9E3779B97F4A7C15)
+
+# Slots of the line state that a chunk hands to the next.
+_L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_PREVIOUS, _L_LINES = range(10)
+STATE = 10
+
+
+@njit(nogil=True, cache=True)
+def _bullet(cp: Any, spaced: Any) -> Any:
+    """Whether a line that begins with cp is a bullet line; ASCII marks count only before a space (-5 ℃ is a number)."""
+    if cp < 0x80 or cp == 0x2013 or cp == 0x2014:
+        return spaced and (cp == 0x2A or cp == 0x2B or cp == 0x2D or cp == 0x2013 or cp == 0x2014)
+    if cp < 0x2000:
+        return cp == 0xB7
+    return (
+        cp == 0x2022 or cp == 0x2023 or cp == 0x25E6 or cp == 0x203B or 0x25A0 <= cp <= 0x25CF
+        or cp == 0x2605 or cp == 0x2606 or 0x2713 <= cp <= 0x2714 or 0x2794 <= cp <= 0x27BE or cp == 0x30FB
+    )  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def _url_end(data: Any, i: Any, start: Any, end: Any) -> Any:
+    """(begin, stop) bytes of the URL whose `://` or `www.` stands at byte i; (i, i) if there is none."""
+    begin = i
+    if data[i] == 0x3A:
+        if i + 3 >= end or data[i + 1] != 0x2F or data[i + 2] != 0x2F:
+            return i, i
+        while begin > start and (0x61 <= (data[begin - 1] | 0x20) <= 0x7A):
+            begin -= 1
+        if begin == i:
+            return i, i
+        stop = i + 3
+    else:
+        if i + 4 >= end or (data[i + 1] | 0x20) != 0x77 or (data[i + 2] | 0x20) != 0x77 or data[i + 3] != 0x2E:
+            return i, i
+        stop = i + 4
+    body = stop
+    while stop < end and 0x21 <= data[stop] <= 0x7E and data[stop] != 0x22 and data[stop] != 0x3C and data[stop] != 0x3E:
+        stop += 1
+    return (begin, stop) if stop > body else (i, i)
+
+
+@njit(nogil=True, cache=True)
+def _mojibake(data: Any, i: Any, end: Any) -> Any:
+    """Whether the 锟 at byte i begins 锟斤拷."""
+    return i + 9 <= end and (
+        data[i + 3] == 0xE6 and data[i + 4] == 0x96 and data[i + 5] == 0xA4 and data[i + 6] == 0xE6 and data[i + 7] == 0x8B
+    ) and data[i + 8] == 0xB7  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def _end_line(state: Any, counts: Any, lines: Any) -> None:
+    """Books the line that ends here; its hash joins lines[state[_L_LINES]]."""
+    counts[LINES] += 1
+    if state[_L_SOLID]:
+        counts[SOLID_LINES] += 1
+        counts[SHORT_LINES] += state[_L_SOLID] < SHORT_LINE
+        counts[BULLET_LINES] += state[_L_BULLET]
+        counts[ENDED_LINES] += state[_L_ENDED]
+        lines[state[_L_LINES]] = state[_L_HASH] | 1
+        state[_L_LINES] += 1
+    kana = counts[_KANA] - state[_L_KANA]
+    both = kana + counts[_HAN] - state[_L_HAN]
+    if kana:
+        counts[JAPANESE] += both if kana * 10 >= both else kana
+    state[_L_KANA] = counts[_KANA]
+    state[_L_HAN] = counts[_HAN]
+    state[_L_SOLID] = state[_L_ENDED] = state[_L_BULLET] = state[_L_HASH] = 0
+
+
+@njit(nogil=True, cache=True)
+def _scan(
+    classes: Any,
+    data: Any,
+    begin: Any,
+    stop: Any,
+    start: Any,
+    end: Any,
+    counts: Any,
+    state: Any,
+    lines: Any,
+    points: Any,
+    size: Any,
+    frequency: Any,
+) -> Any:
+    """Counts bytes begin … stop of the leaf start … end; writes points[size:]; returns the new size."""
+    solid, hashed, ended, gap, characters = state[_L_SOLID], np.uint64(state[_L_HASH]), state[_L_ENDED], state[_L_GAP], 0
+    i = begin
+    while i < stop:
+        lead = data[i]
+        cp = decode(data, i)
+        flags = classes[cp]
+        kind = flags & CLASS
+        counts[kind] += 1
+        characters += 1
+        if kind == _SPACE:
+            gap = GAP
+            if lead == 0x0A:
+                state[_L_SOLID], state[_L_HASH], state[_L_ENDED] = solid, np.int64(hashed), ended
+                _end_line(state, counts, lines)
+                solid, hashed, ended = 0, np.uint64(0), 0
+            i += width(lead)
+            continue
+        if lead < 0x80:
+            if (lead == 0x3A or (lead | 0x20 == 0x77 and not _alphanumeric(data, i, start))) and i >= state[_L_URL]:
+                first, last = _url_end(data, i, start, end)
+                if last > first:
+                    counts[URLS] += last - first
+                    state[_L_URL] = last
+        elif flags & (TRADITIONAL | SIMPLIFIED):
+            counts[TRADITIONALS] += flags & TRADITIONAL != 0
+            counts[SIMPLIFIEDS] += flags & SIMPLIFIED != 0
+            if cp == 0x951F and _mojibake(data, i, end):
+                counts[MOJIBAKE] += 3
+        if solid == 0:
+            after = i + width(lead)
+            state[_L_BULLET] = _bullet(cp, after < end and (data[after] == 0x20 or data[after] == 0x09))
+        if not flags & CLOSER:
+            ended = np.int64(flags & TERMINAL != 0)
+        solid += 1
+        hashed = (hashed ^ np.uint64(cp)) * _HASH
+        hashed ^= hashed >> np.uint64(29)
+        points[size] = cp | gap
+        frequency[cp] += 1
+        gap = 0
+        size += 1
+        i += width(lead)
+    counts[CHARACTERS] += characters
+    state[_L_SOLID], state[_L_HASH], state[_L_ENDED], state[_L_GAP] = solid, np.int64(hashed), ended, gap
+    return size
+
+
+@njit(nogil=True, cache=True)
+def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
+    """Whether an ASCII letter or digit stands right before byte i."""
+    if i == start:
+        return False
+    before = data[i - 1]
+    return 0x30 <= before <= 0x39 or 0x61 <= (before | 0x20) <= 0x7A
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _log2_size(entries: Any) -> Any:
+    """Bits of a table that stays at most half full."""
+    bits = 4
+    while (1 << bits) < 2 * entries:
+        bits += 1
+    return bits
+
+
+@njit(nogil=True, cache=True)
+def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> Any:
+    """identity[k] = number of keys[k] among the distinct keys (42 bits each), seen[number] = its occurrences."""
+    bits = _log2_size(size)
+    mask = (1 << bits) - 1
+    table[: mask + 1] = 0
+    shift = np.uint64(64 - bits)
+    distinct = 0
+    number: Any = 0
+    for k in range(size):
+        key = keys[k]
+        slot = np.int64((key * _HASH) >> shift)
+        entry = table[slot]
+        while entry and (entry >> np.uint64(21)) != key:
+            slot = (slot + 1) & mask
+            entry = table[slot]
+        if entry:
+            number = np.int64(entry & np.uint64(0x1FFFFF)) - 1
+            seen[number] += 1
+        else:
+            number = distinct
+            distinct += 1
+            table[slot] = (key << np.uint64(21)) | np.uint64(distinct)
+            seen[number] = 1
+        identity[k] = number
+    return distinct
+
+
+@njit(nogil=True, cache=True)
+def _pairs(points: Any, size: Any, frequency: Any, keys: Any, positions: Any) -> Any:
+    """Bigrams of characters that both occur more than once (others cannot repeat): their keys, positions, number."""
+    found = 0
+    before, before_repeats = 0, False
+    for i in range(size):
+        point = points[i] & POINT
+        repeats = point != SEPARATOR and frequency[point] > 1
+        keys[found] = (np.uint64(before) << np.uint64(21)) | np.uint64(point)
+        positions[found] = i - 1
+        found += repeats and before_repeats
+        before, before_repeats = point, repeats
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _grams(
+    points: Any, size: Any, frequency: Any, counts: Any, table: Any, keys: Any, positions: Any, identity: Any, seen: Any
+) -> None:
+    """Adds repetition for n = 2 … 10 and the top n-grams of points[:size] to the counts."""
+    found = _pairs(points, size, frequency, keys, positions)
+    for n in range(2, MAX_GRAM + 1):
+        if found < 2:
+            return
+        _identities(keys, found, table, identity, seen)
+        covered, last, top, following = 0, 0, 0, 0
+        before, before_number = -2, 0
+        for k in range(found):
+            number = identity[k]
+            occurrences = seen[number]
+            if occurrences > 1:
+                begin = positions[k]
+                covered += begin + n - max(begin, last)
+                last = begin + n
+                top = max(top, occurrences)
+                if begin == before + 1:
+                    keys[following] = (np.uint64(before_number) << np.uint64(21)) | np.uint64(number)
+                    positions[following] = before
+                    following += 1
+                before, before_number = begin, number
+        counts[REPEATED + n - 2] += covered
+        if n <= 4:
+            counts[TOP + n - 2] += top
+        found = following
+
+
+@njit(nogil=True, cache=True)
+def _duplicates(lines: Any, size: Any, table: Any) -> Any:
+    """How many of lines[:size] (odd hashes) equal an earlier one."""
+    if size < 2:
+        return 0
+    bits = _log2_size(size)
+    mask = (1 << bits) - 1
+    table[: mask + 1] = 0
+    shift = np.uint64(64 - bits)
+    duplicates = 0
+    for k in range(size):
+        slot = np.int64((lines[k] * _HASH) >> shift)
+        while table[slot] and table[slot] != lines[k]:
+            slot = (slot + 1) & mask
+        duplicates += table[slot] == lines[k]
+        table[slot] = lines[k]
+    return duplicates
+
+
+@njit(nogil=True, cache=True)
+def _entropy(points: Any, size: Any, flushed: Any, frequency: Any, logarithms: Any, solid: Any) -> Any:
+    """Shannon entropy of the characters, bits; leaves the frequencies at zero."""
+    total = 0.0
+    if flushed:
+        for point in range(len(frequency)):
+            total += _weight(frequency[point], logarithms)
+        frequency[:] = 0
+    else:
+        for i in range(size):
+            point = points[i] & POINT
+            if point != SEPARATOR and frequency[point]:
+                total += _weight(frequency[point], logarithms)
+                frequency[point] = 0
+    return max(0.0, log2(solid) - total / solid) if solid else 0.0
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _weight(occurrences: Any, logarithms: Any) -> Any:
+    """f log2 f."""
+    if occurrences < len(logarithms):
+        return logarithms[occurrences]
+    return occurrences * log2(occurrences)
+
+
+@njit(nogil=True, cache=True)
+def measure(
+    classes: Any,
+    data: Any,
+    leaf_offsets: Any,
+    document_offsets: Any,
+    capacity: Any,
+    lexicon: Any,
+    counts: Any,
+    hits: Any,
+    entropy: Any,
+) -> None:
+    """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
+
+    capacity: code points that the scratch arrays hold, at least min(WINDOW, the longest document's bytes + leaves).
+    lexicon: the arrays (slots, pairs, groups, terms, places) of `kernels.lexicon.match`.
+    """
+    slots, pairs, groups, terms, places = lexicon
+    points, positions, identity = np.empty(capacity, np.uint32), np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    keys, lines, seen = np.empty(capacity, np.uint64), np.empty(capacity, np.uint64), np.empty(capacity, np.int32)
+    table, frequency = np.empty(1 << _log2_size(capacity), np.uint64), np.zeros(0x110000, np.uint32)
+    logarithms = np.array([f * log2(f) if f else 0.0 for f in range(4096)])
+    state, free = np.zeros(STATE, np.int64), np.zeros(hits.shape[1], np.int64)
+    for d in range(len(document_offsets) - 1):
+        row, size, flushed = counts[d], 0, False
+        state[:] = 0
+        for leaf in range(document_offsets[d], document_offsets[d + 1]):
+            start, end = leaf_offsets[leaf], leaf_offsets[leaf + 1]
+            begin = start
+            state[_L_URL] = state[_L_GAP] = 0
+            while begin < end:
+                stop = _chunk_end(data, begin, end)
+                if size + stop - begin + 1 > WINDOW:
+                    _grams(points, size, frequency, row, table, keys, positions, identity, seen)
+                    row[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
+                    if len(free):
+                        match(classes, points, size, slots, pairs, groups, terms, places, free, hits[d])
+                    size, state[_L_LINES], flushed = 0, 0, True
+                size = _scan(classes, data, begin, stop, start, end, row, state, lines, points, size, frequency)
+                begin = stop
+            if end > start and data[end - 1] != 0x0A:
+                _end_line(state, row, lines)
+            points[size] = SEPARATOR
+            size += 1
+        _grams(points, size, frequency, row, table, keys, positions, identity, seen)
+        row[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
+        if len(free):
+            match(classes, points, size, slots, pairs, groups, terms, places, free, hits[d])
+        row[SOLID] = row[CHARACTERS] - row[_SPACE]
+        entropy[d] = _entropy(points, size, flushed, frequency, logarithms, row[SOLID])
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _chunk_end(data: Any, begin: Any, end: Any) -> Any:
+    """Where the chunk that begins at `begin` stops: CHUNK bytes on, at the start of a code point."""
+    stop = min(end, begin + CHUNK)
+    while stop < end and data[stop] & 0xC0 == 0x80:
+        stop -= 1
+    return stop
