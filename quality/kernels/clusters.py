@@ -1,0 +1,97 @@
+"""Union-find over rows, and bookkeeping of the pairs that deduplication has compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from quality.kernels.values import mix
+
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def pair_hash(a: Any, b: Any) -> Any:
+    return mix(mix(np.uint64(a) + _PRIME) ^ (np.uint64(b) * _PRIME)) | np.uint64(1)
+
+
+@njit(nogil=True, cache=True)
+def root(parent: Any, row: Any) -> Any:
+    """Smallest row of the component of `row`; halves the path on its way (Tarjan, van Leeuwen 1984)."""
+    while parent[row] != row:
+        parent[row] = parent[parent[row]]
+        row = parent[row]
+    return row
+
+
+@njit(nogil=True, cache=True)
+def unite(parent: Any, left: Any, right: Any) -> None:
+    """Joins the components of left[i] and right[i]; the smaller root stays root."""
+    for i in range(len(left)):
+        a, b = root(parent, left[i]), root(parent, right[i])
+        if a < b:
+            parent[b] = a
+        else:
+            parent[a] = b
+
+
+@njit(nogil=True, cache=True)
+def open_pairs(parent: Any, rows: Any, heads: Any, failed: Any, leader: Any, member: Any) -> Any:
+    """One round over buckets. rows: members, bucket by bucket; heads[i] is true where a bucket begins.
+
+    The first member of a bucket is its leader. Pairs of a leader and a member of another component that are not known
+    to fail go to (leader, member); returns how many. `failed` is a table of pair hashes, a power of two long, where
+    later entries overwrite earlier ones.
+    """
+    count, first, first_root = 0, rows[0], rows[0]
+    cells = np.uint64(len(failed) - 1)
+    for i in range(len(rows)):
+        if heads[i]:
+            first = rows[i]
+            first_root = root(parent, first)
+            continue
+        if root(parent, rows[i]) == first_root:
+            continue
+        h = pair_hash(first, rows[i])
+        if failed[h & cells] != h:
+            leader[count], member[count] = first, rows[i]
+            count += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
+def settle(parent: Any, rows: Any, heads: Any, keep: Any) -> None:
+    """keep[i] = whether member i still belongs to another component than its bucket's leader."""
+    first_root = rows[0]
+    for i in range(len(rows)):
+        if heads[i]:
+            first_root = root(parent, rows[i])
+        keep[i] = root(parent, rows[i]) != first_root
+
+
+@njit(nogil=True, cache=True)
+def remember(failed: Any, left: Any, right: Any) -> None:
+    """Notes pairs that do not reach the threshold."""
+    cells = np.uint64(len(failed) - 1)
+    for i in range(len(left)):
+        h = pair_hash(left[i], right[i])
+        failed[h & cells] = h
+
+
+@njit(nogil=True, cache=True)
+def elect(parent: Any, eligible: Any, lengths: Any, longest: Any, survivor: Any, size: Any) -> None:
+    """survivor[root] = the longest (else first) eligible row of each component, size[root] = its eligible rows;
+    then both are spread to every row, and parent becomes the root."""
+    for row in range(len(parent)):
+        survivor[row], size[row] = row, 1 if not eligible[row] else 0
+    for row in range(len(parent)):
+        if eligible[row]:
+            r = root(parent, row)
+            size[r] += 1
+            if longest and lengths[row] > lengths[survivor[r]]:
+                survivor[r] = row
+    for row in range(len(parent)):
+        r = root(parent, row)
+        parent[row], survivor[row], size[row] = r, survivor[r], size[r]
