@@ -33,7 +33,21 @@ QUARANTINE_CAUSES: dict[str, Term] = {
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------
-CAUSES: dict[str, Term] = {}
+CAUSES: dict[str, Term] = {
+    "radical": Term("部首字形", "部首区的字形换成对应的汉字（⻔→门）"),
+    "full_width": Term("全角转半角", "全角字母、数字及紧挨着它的．％／＋－"),
+    "invisible": Term("不可见字符", "控制字符、零宽字符、双向控制符、软连字符、BOM"),
+    "space": Term("空格", "汉字间空格、连续空格、行尾空格、全角缩进"),
+    "line_break": Term("换行", "换行符统一为 \\n，连续空行压到一行"),
+    "html": Term("HTML 标签", "标签、注释、脚本与样式"),
+    "entity": Term("HTML 实体", "&nbsp; &ge; &#160; 一类的转义还原为字符"),
+    "markdown": Term("Markdown 标记", "标题、强调、链接、代码与表格的标记"),
+    "latex": Term("LaTeX 标记", "命令、环境与数学定界符"),
+    "wrapped_line": Term("硬换行", "句子中间的换行被接上"),
+    "boilerplate": Term("模板行", "上一篇、版权所有、扫码关注等与内容无关的整行"),
+    "ai_generated_mark": Term("AI 生成标识", "行中的生成标识先记入 generated_data_indicator，再随行删除"),
+    "script": Term("简繁转换", "OpenCC 转换的字词"),
+}
 
 # --- reasons for dropping a row ---------------------------------------------------------------------
 REASONS: dict[str, Term] = {
@@ -100,8 +114,15 @@ PII_KINDS: dict[str, Term] = {}
 
 # --- steps (owner: each step's file) ----------------------------------------------------------------
 STEPS: dict[str, Term] = {
+    "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
+    "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),
+    "rejoin_lines": Term("接续断行", "把句子中间的硬换行接上，列表、表格、标题与键值行不动"),
+    "strip_boilerplate": Term("去除模板行", "删除版权、导航、扫码一类的整行；AI 生成标识先记入一列"),
+    "convert_script": Term("简繁转换", "用 OpenCC 转换需要转换的行"),
     "signals": Term("测量信号", "一遍扫过文本，得出长度、字符类别、行、重复、语言与词表密度等信号"),
     "filter": Term("规则过滤", "信号越过规则的界限时打标记，由裁决统一处理"),
+    "dedup_exact": Term("完全去重", "规范化后文字与数值序列都相同的行只留第一行"),
+    "dedup_near": Term("近似去重", "5 字片段 Jaccard 系数不低于界限且数值序列相同的行只留一行，逐对验证"),
     "score": Term("质量评分", "由信号合成 0 到 1 的质量分"),
 }
 
