@@ -46,7 +46,7 @@ CLOSER = 0x80  # may follow a terminal: ” ） 】
 
 _TERMINALS = "。！？；：…．｡.!?;:⋯"
 _CLOSERS = "”’」』）〕】》〉］｝\"')]}＂＇"
-_UNITS = "%‰‱％٪°′″~～￥$↑↓→←↔⇌Ø⌀㏑ºª"
+_UNITS = "µ%‰‱％٪°′″~～￥$↑↓→←↔⇌Ø⌀㏑ºª"
 _SYMBOLS = "|^`￨｜＾｀¦"
 
 _LETTER_BLOCKS = (

@@ -1,0 +1,215 @@
+"""The fused pass against a plain Python reading of what each signal means."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpora.text_buffers import Documents, texts
+from corpora.vocabulary import SIGNALS as TERMS
+from quality.codepoints import CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass, classify, table
+from quality.kernels import signals as kernel
+from quality.lexicon import Lexicon
+from quality.signals import SIGNALS, fields, measure
+
+LEXICON = Lexicon.of("probe", ["发热", "发热门诊", "CT", "门诊 部", "热门", "的的的", "x1"])
+BULLETS = set("•‣◦※·★☆✓✔・") | {chr(c) for c in (*range(0x25A0, 0x25D0), *range(0x2794, 0x27BF))}
+
+
+def documents(rows: list[list[str]]) -> Documents:
+    """Rows of leaves, with a leaf before and after that belongs to no row (offsets are not rebased)."""
+    leaves = [leaf for row in rows for leaf in row]
+    view = texts(pa.array(["前面的", *leaves, "后面的"], pa.large_string()))
+    return Documents(view.data, view.offsets[1:-1], np.cumsum([0, *map(len, rows)]).astype(np.int64))
+
+
+def solid(text: str) -> list[str]:
+    return [c for c in text if classify(c) != CharacterClass.SPACE]
+
+
+def lines(row: list[str]) -> list[str]:
+    """Lines as `\\n` ends them; what stands after the last one is a line only if there is something."""
+    return [line for leaf in row for line in re.findall(r"[^\n]*\n|[^\n]+", leaf)]
+
+
+def ends(line: str) -> bool:
+    rest = [c for c in solid(line) if not table()[ord(c)] & CLOSER]
+    return bool(rest and table()[ord(rest[-1])] & TERMINAL)
+
+
+def is_bullet(line: str) -> bool:
+    body = line.lstrip("".join(c for c in set(line) if classify(c) == CharacterClass.SPACE))
+    return body[0] in BULLETS or (body[0] in "*+-–—" and body[1:2] in (" ", "\t") and body[1:2] != "")
+
+
+def ngrams(row: list[str], n: int) -> list[tuple[str, ...]]:
+    return [tuple(s[i : i + n]) for s in map(solid, row) for i in range(len(s) - n + 1)]
+
+
+def covered(row: list[str], n: int) -> int:
+    """Characters inside an n-gram that the document has more than once."""
+    counts, total = Counter(ngrams(row, n)), 0
+    for s in map(solid, row):
+        marked = {i + k for i in range(len(s) - n + 1) if counts[tuple(s[i : i + n])] > 1 for k in range(n)}
+        total += len(marked)
+    return total
+
+
+def top(row: list[str], n: int) -> int:
+    most = max(Counter(ngrams(row, n)).values(), default=0)
+    return most if most > 1 else 0
+
+
+def url_characters(row: list[str]) -> int:
+    pattern = r"[A-Za-z]+://[!#-;=?-~]+|(?<![A-Za-z0-9])[wW]{3}\.[!#-;=?-~]+"
+    return sum(len(match) for leaf in row for match in re.findall(pattern, leaf))
+
+
+def japanese(row: list[str]) -> int:
+    total = 0
+    for line in lines(row):
+        kinds = Counter(classify(c) for c in line)
+        kana, han = kinds[CharacterClass.KANA], kinds[CharacterClass.HAN]
+        total += kana + han if kana * 10 >= kana + han else kana
+    return total
+
+
+def entropy(characters: list[str]) -> float:
+    n = len(characters)
+    return -sum(f / n * math.log2(f / n) for f in Counter(characters).values())
+
+
+def lexicon_characters(row: list[str], lexicon: Lexicon) -> int:
+    return sum(_lexicon_characters(leaf, lexicon) for leaf in row)
+
+
+def _lexicon_characters(leaf: str, lexicon: Lexicon) -> int:
+    """Leftmost-longest by trying every term at every place."""
+    where = [i for i, c in enumerate(leaf) if classify(c) != CharacterClass.SPACE]
+    body = "".join(leaf[i].lower() if leaf[i].isascii() else leaf[i] for i in where)
+    word = [classify(c) in (CharacterClass.LATIN, CharacterClass.DIGIT) for c in body]
+
+    def free(i: int, j: int) -> bool:
+        """No edge cuts through a run of Latin letters and digits; a space is an edge."""
+        return not any(0 < k < len(body) and word[k - 1] and word[k] and where[k] == where[k - 1] + 1 for k in (i, j))
+
+    i = total = 0
+    while i < len(body):
+        lengths = [len(t) for t in lexicon.terms if body.startswith(t, i) and free(i, i + len(t))]
+        total += max(lengths, default=0)
+        i += max(lengths, default=1)
+    return total
+
+
+def share(numerator: int, denominator: int) -> np.float32:
+    return np.float32(numerator / max(denominator, 1))
+
+
+def oracle(row: list[str]) -> dict[str, float]:
+    """Every signal of one document, straightforwardly."""
+    text = "".join(row)
+    kinds = Counter(classify(c) for c in text)
+    characters, body = len(text), solid(text)
+    all_lines = lines(row)
+    full = [line for line in all_lines if solid(line)]
+    distinct = {tuple(solid(line)) for line in full}
+    scripts = [sum(bool(table()[ord(c)] & flag) for c in text) for flag in (TRADITIONAL, SIMPLIFIED)]
+    letters = sum(kinds[CharacterClass[n]] for n in ("HAN", "KANA", "HANGUL", "LATIN", "OTHER"))
+    writing = letters - kinds[CharacterClass.OTHER] + kinds[CharacterClass.DIGIT]
+    chinese = kinds[CharacterClass.HAN] + kinds[CharacterClass.KANA] - japanese(row)
+    return {
+        "characters": characters,
+        "bytes": len(text.encode()),
+        "leaves": len(row),
+        "lines": len(all_lines),
+        "solid_lines": len(full),
+        **{f"{kind.name.lower()}_share": share(kinds[kind], characters) for kind in list(CharacterClass)[:-1]},
+        "replacement_share": share(
+            kinds[CharacterClass.REPLACEMENT] + 3 * sum(leaf.count("锟斤拷") for leaf in row), characters
+        ),
+        "short_line_share": share(sum(len(solid(line)) < 10 for line in full), len(full)),
+        "bullet_line_share": share(sum(map(is_bullet, full)), len(full)),
+        "ended_line_share": share(sum(map(ends, full)), len(full)),
+        "duplicate_line_share": share(len(full) - len(distinct), len(full)),
+        **{f"repeated_{n}gram_share": share(covered(row, n), len(body)) for n in range(2, 11)},
+        **{f"top_{n}gram_share": share(top(row, n), len(body)) for n in (2, 3, 4)},
+        "symbol_density": share(kinds[CharacterClass.SYMBOL], writing),
+        "url_density": share(url_characters(row), characters),
+        "entropy": entropy(body),
+        "chinese_share": share(chinese, letters),
+        "traditional_share": share(scripts[0], sum(scripts)),
+        "japanese_share": share(japanese(row), letters),
+        "latin_language_share": share(kinds[CharacterClass.LATIN], letters),
+        "lexicon_probe": share(lexicon_characters(row, LEXICON), len(body)),
+    }
+
+
+def check(rows: list[list[str]]) -> None:
+    measured = measure(documents(rows), [LEXICON])
+    for i, row in enumerate(rows):
+        got = {name: values[i].item() for name, values in measured.items()}
+        assert got == pytest.approx(oracle(row), rel=1e-6, abs=1e-6)
+
+
+WORDS = st.sampled_from(
+    "发热 发热门诊 门诊部 CT ctx x1 的的的 咳嗽3天 38.5℃ ≥120/80mmHg 國語 国语 日本語の 锟斤拷 \ufffd 𠮷 é e\u0301 ★★ • - * 。 ！” "
+    "http://a.cn/b www.a.cn swww.a :// WWW. \n \n\n \t 　 \x00 \u2029".split(" ")
+    + [" ", "\n", "\r\n", "- 项", "http://x.cn\u3000"]
+)
+TEXT = st.one_of(st.lists(WORDS, max_size=30).map("".join), st.text(max_size=40), st.text("的了 \n", max_size=60))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(TEXT, max_size=3), max_size=4))
+def test_equals_the_oracle(rows: list[list[str]]) -> None:
+    check(rows)
+
+
+def test_long_repetition() -> None:
+    check([["患者咳嗽三天，" * 40], ["更换轴承6205\n" * 30, "更换轴承6205"], ["".join(map(chr, range(0x4E00, 0x5200)))]])
+
+
+def test_no_ngram_crosses_a_leaf() -> None:
+    together, apart = measure(documents([["甲乙丙甲乙丙"], ["甲乙丙", "乙丙甲"]]))["repeated_3gram_share"]
+    assert together == 1.0
+    assert apart == 0.0
+
+
+def test_documents_longer_than_a_window() -> None:
+    """Repeats are sought within windows; everything else sees the whole document."""
+    rng = np.random.default_rng(7)
+    long = "".join(map(chr, rng.integers(0x4E00, 0x9FA0, kernel.WINDOW // 2)))
+    rows = [[long, long, "短", long], ["短"]]
+    measured = measure(documents(rows))
+    assert measured["characters"].tolist() == [3 * len(long) + 1, 1]
+    assert measured["entropy"][0] == pytest.approx(entropy(list(3 * long + "短")), rel=1e-6)
+    alone = measure(documents([["短"]]))
+    assert all(alone[name][0] == values[1] for name, values in measured.items())
+    assert measured["repeated_10gram_share"][0] < 1
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [[""]], [["", ""]]])
+def test_nothing_measures_as_zero(rows: list[list[str]]) -> None:
+    measured = measure(documents(rows), [LEXICON])
+    assert all(len(values) == len(rows) for values in measured.values())
+    assert not any(values.any() for name, values in measured.items() if name != "leaves")
+
+
+def test_a_document_does_not_depend_on_its_neighbours() -> None:
+    row, others = ["发热3天，发热门诊就诊。\n发热3天"], [["的" * 500], ["CT 胸部"], ["甲\n甲\n"]]
+    alone, among = measure(documents([row]), [LEXICON]), measure(documents([*others, row, *others]), [LEXICON])
+    assert {name: values[0] for name, values in alone.items()} == {name: values[3] for name, values in among.items()}
+
+
+def test_fields_types_and_terms() -> None:
+    measured = measure(documents([["发热"]]), [LEXICON])
+    assert [field.name for field in fields(["probe"])] == list(measured)
+    assert [field.type for field in fields(["probe"])] == [pa.from_numpy_dtype(v.dtype) for v in measured.values()]
+    assert {signal.name for signal in SIGNALS} <= set(TERMS)
