@@ -30,6 +30,9 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白"),
     "wrong_type": Term("类型不符", "文本列不是 JSON 字符串"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
+    "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
+    "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
+    "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------
@@ -110,10 +113,24 @@ SIGNALS: dict[str, Term] = {
 }
 
 # --- kinds of personal information (owner: quality.pii) ---------------------------------------------
-PII_KINDS: dict[str, Term] = {}
+PII_KINDS: dict[str, Term] = {
+    "resident_id": Term("身份证号", "居民身份证 18 位（MOD 11-2）与 15 位，港澳台居民居住证，外国人永久居留身份证"),
+    "mobile": Term("手机号", "11 位手机号，可带 +86 与分隔符，含全角、中文数字等变形"),
+    "landline": Term("固定电话", "区号加 7 或 8 位本地号码，可带分机"),
+    "email": Term("邮箱", "电子邮件地址"),
+    "bank_card": Term("银行卡号", "16 至 19 位，发卡行标识与 Luhn 校验"),
+    "uscc": Term("统一社会信用代码", "18 位，MOD 31 与内含组织机构代码双重校验"),
+    "plate": Term("车牌号", "机动车号牌，含新能源与学、警、港、澳、挂"),
+    "ipv4": Term("IPv4地址", "四段点分地址；回环、未指定、组播与掩码不算"),
+    "ipv6": Term("IPv6地址", "八组，或带一个 :: 的缩写"),
+    "mac": Term("MAC地址", "网卡物理地址，六组十六进制数"),
+    "imei": Term("IMEI", "移动设备识别码，15 位 Luhn 校验，只在有上下文词时报告"),
+}
 
 # --- steps (owner: each step's file) ----------------------------------------------------------------
 STEPS: dict[str, Term] = {
+    "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
+    "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),
     "rejoin_lines": Term("接续断行", "把句子中间的硬换行接上，列表、表格、标题与键值行不动"),

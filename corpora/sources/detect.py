@@ -1,0 +1,82 @@
+"""Guesses about a file: its format by name, its compression by magic bytes, its encoding by its first lines."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from corpora.errors import UsageError
+from corpora.sources.decoding import decode_line, line_ends
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
+_SUFFIXES = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
+    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".md": "text", ".text": "text",
+}  # fmt: skip
+_ENOUGH = 200  # non-ASCII lines that settle the encoding
+
+
+def compression_of(head: bytes, path: str) -> str | None:
+    """gz, zst or None: by the first bytes, and by name for an empty or cut file."""
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return name
+    suffix = PurePath(path).suffix.lower()
+    return suffix[1:] if suffix in (".gz", ".zst") else None
+
+
+def format_of(head: bytes, path: str) -> str:
+    """Format by name, a compression suffix apart. Raises UsageError for an unknown one."""
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    pure = PurePath(path)
+    if pure.suffix.lower() in (".gz", ".zst"):
+        pure = pure.with_suffix("")
+    if pure.suffix.lower() in _SUFFIXES:
+        return _SUFFIXES[pure.suffix.lower()]
+    raise UsageError(
+        f"看不出文件格式 / unknown file format: {pure.suffix or path}",
+        hint="在配方的来源里写明 format / set `format` in the recipe's source: jsonl, csv, tsv, parquet, text",
+    )
+
+
+def bom_of(head: bytes) -> tuple[int, str | None]:
+    """(length of the byte order mark, encoding it stands for), or (0, None)."""
+    for mark, encoding in BOMS:
+        if head.startswith(mark):
+            return len(mark), encoding
+    return 0, None
+
+
+def encoding_of(sample: bytes, *, whole: bool) -> str:
+    """utf-8 or gb18030: what most of the sample's non-ASCII lines are. whole: the sample is the entire file."""
+    ends = [0, *line_ends(sample, "utf-8").tolist()]
+    lines = [sample[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    if whole or not lines:
+        lines.append(sample[ends[-1] :] if whole else _without_cut_character(sample))
+    votes = [_is_utf8_line(line) for line in lines if not line.isascii()][:_ENOUGH]
+    return "utf-8" if 2 * sum(votes) >= len(votes) else "gb18030"
+
+
+def is_settled(sample: bytes) -> bool:
+    """Whether enough non-ASCII lines have been seen."""
+    return sum(not line.isascii() for line in sample.split(b"\n")) > _ENOUGH
+
+
+def _is_utf8_line(line: bytes) -> bool:
+    """A vote: valid UTF-8 that is not more plausible as GB18030, or text in neither."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return decode_line(line, "utf-8") is None
+    return decode_line(line, "gb18030") == text
+
+
+def _without_cut_character(sample: bytes) -> bytes:
+    for cut in range(4):
+        try:
+            sample[: len(sample) - cut].decode()
+        except UnicodeDecodeError:
+            continue
+        return sample[: len(sample) - cut]
+    return sample

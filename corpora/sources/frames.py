@@ -1,0 +1,100 @@
+"""Cuts a byte stream into frames of whole lines, whatever the pieces; a line that is too long never fills memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from corpora.sources.decoding import line_ends, terminator
+from corpora.sources.spec import PREFIX, Shard
+from corpora.sources.streams import StreamBroken, pieces
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Whole lines (cause is None), or one record that can't be read: `raw` is its beginning, `length` its bytes.
+
+    offset: byte of raw[0] in the file; size: bytes of the file it covers, line end included.
+    """
+
+    raw: bytes
+    offset: int
+    size: int
+    cause: str | None = None
+    length: int = 0
+
+
+def line_frames(shard: Shard, *, block_bytes: int, limit: int) -> Iterator[Frame]:
+    """Frames of the shard, in order, without gaps. Raises SourceMissing."""
+    size = max(2, block_bytes + block_bytes % 2)  # even: code units of UTF-16 stay whole
+    cutter = _Cutter(shard.encoding, shard.start, limit)
+    try:
+        for piece in pieces(shard.path, shard.compression, shard.start, shard.stop, size):
+            yield from cutter.push(piece)
+    except StreamBroken:
+        yield cutter.broken()
+        return
+    yield from cutter.finish()
+
+
+@dataclass
+class _Cutter:
+    """The open line (its pieces, its size) at `offset`; once over the limit only its prefix and its tail are kept."""
+
+    encoding: str
+    offset: int
+    limit: int
+    held: list[bytes] = field(default_factory=list)
+    size: int = 0
+    tail: bytes = b""
+
+    def push(self, piece: bytes) -> Iterator[Frame]:
+        ends = line_ends(piece, self.encoding)
+        if len(ends) == 0:
+            self._hold(piece)
+            return
+        first, last = (int(ends[0]), int(ends[-1])) if self._over() else (0, int(ends[-1]))
+        if first:
+            self._hold(piece[:first])
+            yield self._cut()
+        if last > first:
+            yield self._take(b"".join([*self.held, piece[first:last]]))
+        self._hold(piece[last:])
+
+    def finish(self) -> Iterator[Frame]:
+        if self._over():
+            yield self._cut()
+        elif self.size:
+            yield self._take(b"".join(self.held))
+
+    def broken(self) -> Frame:
+        """The rest of a broken stream: the open line, as far as it came."""
+        raw = b"".join(self.held)[:PREFIX]
+        return Frame(raw, self.offset, self.size, "broken_stream", self.size)
+
+    def _over(self) -> bool:
+        return self.size > self.limit + 4  # 4: a line end that is not part of the record
+
+    def _hold(self, piece: bytes) -> None:
+        if not piece:
+            return
+        self.size += len(piece)
+        self.tail = (self.tail + piece[-4:])[-4:]
+        self.held.append(piece)
+        if self._over():
+            self.held = [b"".join(self.held)[:PREFIX]]
+
+    def _take(self, raw: bytes) -> Frame:
+        frame = Frame(raw, self.offset, len(raw))
+        self._reset(len(raw))
+        return frame
+
+    def _cut(self) -> Frame:
+        length = self.size - terminator(self.tail, self.encoding)
+        frame = Frame(self.held[0][:length], self.offset, self.size, "too_long", length)
+        self._reset(self.size)
+        return frame
+
+    def _reset(self, size: int) -> None:
+        self.offset += size
+        self.held, self.size, self.tail = [], 0, b""

@@ -1,0 +1,112 @@
+"""What readers take and give: Want (what the recipe asks for), Shard (a unit of work), Block (what came of it)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from corpora import schema
+from corpora.text_buffers import Leaf
+
+FORMATS = ("auto", "jsonl", "csv", "tsv", "parquet", "text")
+ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
+UNITS = ("file", "line", "blank_line")
+
+SHARD_BYTES = 16 << 20
+BLOCK_BYTES = 8 << 20
+LIMIT = 256 << 20  # bytes of the longest record that is read; a longer one is quarantined as too_long
+PREFIX = 64 << 10  # bytes kept of a record that is too long
+DEPTH = 256  # levels of nesting in a JSON record
+TO_THE_END = -1  # Shard.stop of a compressed file: its decompressed length is not known
+
+
+@dataclass(frozen=True)
+class Want:
+    """What the recipe asks of a record.
+
+    id: name of the record's own key; None, or an absent, null or empty value → the id is the hash of the raw record.
+    columns: other values to carry, as strings with their literal characters; absent → null. `messages[].role`
+    names a field beside a nested leaf and is carried inside the leaf's structs.
+    key: at most 64 bytes, the dataset line's secret. label: the source's label, part of the hash of a key value.
+    """
+
+    leaves: tuple[Leaf, ...]
+    id: str | None
+    columns: tuple[str, ...]
+    key: bytes
+    label: str
+
+    @property
+    def flat_leaves(self) -> tuple[str, ...]:
+        """Columns that are text leaves themselves."""
+        return tuple(dict.fromkeys(leaf.column for leaf in self.leaves if leaf.field is None))
+
+    @property
+    def nested(self) -> dict[str, tuple[str, ...]]:
+        """List column → fields of its structs: wanted siblings, then leaf fields."""
+        return {column: self.siblings(column) + self.leaf_fields(column) for column in self.nested_columns}
+
+    @property
+    def nested_columns(self) -> tuple[str, ...]:
+        """Columns that are lists of structs with a text leaf inside."""
+        return tuple(dict.fromkeys(leaf.column for leaf in self.leaves if leaf.field is not None))
+
+    def leaf_fields(self, column: str) -> tuple[str, ...]:
+        """The fields of the list column that are leaves."""
+        return tuple(dict.fromkeys(leaf.field for leaf in self.leaves if leaf.column == column and leaf.field is not None))
+
+    def siblings(self, column: str) -> tuple[str, ...]:
+        """The fields of the list column that are carried beside its leaves."""
+        fields = [name.removeprefix(f"{column}[].") for name in self.columns if name.startswith(f"{column}[].")]
+        return tuple(field for field in dict.fromkeys(fields) if field not in self.leaf_fields(column))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """Wanted top-level columns that are not leaves."""
+        taken = {leaf.column for leaf in self.leaves}
+        return tuple(name for name in dict.fromkeys(self.columns) if "[]." not in name and name not in taken)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Schema of `Block.documents`: schema.ORIGIN, the distinct leaf columns, the carried columns."""
+        text = pa.large_string()
+        lists = {c: pa.large_list(pa.struct([pa.field(f, text) for f in fields])) for c, fields in self.nested.items()}
+        leaves = [pa.field(c, lists.get(c, text)) for c in dict.fromkeys(leaf.column for leaf in self.leaves)]
+        return pa.schema([*schema.ORIGIN, *leaves, *(pa.field(name, text) for name in self.carried)])
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One unit of work: whole records of one file, `start` ≤ byte < `stop`. Picklable.
+
+    For compressed files bytes count in the decompressed stream and `stop` may be TO_THE_END; for Parquet
+    `start` and `stop` count row groups and `first_record` is the number of the first row.
+    """
+
+    source: int
+    file: int
+    path: str
+    format: str
+    encoding: str
+    compression: str | None
+    start: int
+    stop: int
+    separator: str | None = None
+    unit: str = "file"
+    header: tuple[str, ...] = ()
+    first_record: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """What came of some bytes. Always read == documents.num_rows + quarantine.num_rows.
+
+    documents: `Want.schema`; quarantine: forms.QUARANTINE; read: records or non-blank lines, good or bad;
+    size: bytes consumed (decompressed).
+    """
+
+    documents: pa.RecordBatch
+    quarantine: pa.RecordBatch
+    read: int
+    size: int
