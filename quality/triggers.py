@@ -7,15 +7,55 @@ copied. The bits may promise too much (the step then changes nothing), never too
 from __future__ import annotations
 
 from enum import IntFlag
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.text_buffers import Texts
+from quality import folding, script_characters
+from quality.kernels import triggers as kernel
 
 
 class Trigger(IntFlag):
-    """Bits of the uint32 that `quality.kernels.triggers.scan` gives for each string."""
+    """Bits of the uint32 that `scan` gives for each string."""
 
     FOLD = 1  # radical, control, zero-width, NBSP, full-width alphanumeric: what `normalise` folds
-    SPACE = 2  # a space, tab or ideographic space beside a Han character, or at a line's end
+    SPACE = 2  # a space between Han characters, runs of spaces, spaces at a line's end, more than two line breaks
     MARKUP = 4  # < & or entity, Markdown or LaTeX left-overs
     BREAK = 8  # a line break inside the string
     TRADITIONAL = 16  # a character that OpenCC's t2s would change
-    SIMPLIFIED = 32  # a character that OpenCC's s2t would change
+    SIMPLIFIED = 32  # a character that OpenCC's s2t, s2tw or s2hk would change
     BOILERPLATE = 64  # a string that could hold a boilerplate line (cheap cue characters)
+    ANY = 128  # any string that is not empty: for steps whose settings reach beyond the bits above
+
+
+BOILERPLATE_CUES = "©版载篇辑码维击印智藏享顶阅页备"
+"""Every shipped boilerplate pattern holds one of these, or AI, Co(pyright), IC(P)."""
+
+_LOOK = "\t\n <&#*_-`$~\\|]^ACI"
+
+
+def scan(texts: Texts) -> NDArray[np.uint32]:
+    """uint32[n]: the Trigger bits of each string. One pass over valid UTF-8, no copy."""
+    out = np.empty(len(texts), np.uint32)
+    kernel.scan(texts.data, texts.offsets, table(), out)
+    return out
+
+
+@lru_cache(maxsize=1)
+def table() -> NDArray[np.uint8]:
+    """uint8[0x40000]: bits of each code point; 128 marks ASCII to be looked at, and CJK beyond ASCII."""
+    bits = np.zeros(0x40000, np.uint8)
+    actions = folding.actions()
+    action = actions & 0x3F
+    bits[:0x10000][(action != folding.Action.KEEP) & (action != folding.Action.WIDE_MARK)] = Trigger.FOLD
+    bits[:0x10000][actions & folding.CJK != 0] |= 128
+    bits[0x20000:] |= 128
+    compatibility = script_characters.compatibility_ideographs()
+    bits[[ord(c) for c in script_characters.TRADITIONAL] + compatibility] |= np.uint8(Trigger.TRADITIONAL)
+    bits[[ord(c) for c in script_characters.SIMPLIFIED] + compatibility] |= np.uint8(Trigger.SIMPLIFIED)
+    bits[[ord(c) for c in BOILERPLATE_CUES]] |= np.uint8(Trigger.BOILERPLATE)
+    bits[[ord(c) for c in _LOOK]] |= kernel.LOOK
+    bits[ord("\n")] |= np.uint8(Trigger.BREAK)
+    return bits

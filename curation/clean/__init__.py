@@ -1,0 +1,1 @@
+"""Rewriting steps that clean the text of every row. One file, one step."""

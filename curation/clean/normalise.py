@@ -1,0 +1,52 @@
+"""`normalise`: fold look-alikes, drop characters without a glyph, put white space right. Punctuation stays.
+
+What is folded and why it is not NFKC: quality.folding. Private-use characters stay (counting them is a signal's
+work). U+200D stays inside emoji sequences, because without it one family becomes three people; variation selectors
+stay, they are part of the character before them. White space:
+
+- a single space between two ideographs or CJK punctuation marks goes (患 者 → 患者), never beside Latin or digits;
+- a run of spaces becomes one space; between ideographs, where it separates columns, one tab (姓名  张三 → 姓名⇥张三),
+  unless both neighbours stand alone (目　　录 → 目录); a run with a tab becomes one tab;
+- ideographic and non-breaking indents go, ASCII indents stay (lists, code); spaces at a line's end go;
+- \\r\\n, \\r, vertical tab, form feed, NEL, U+2028 and U+2029 become \\n; more than two line breaks become two.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import pyarrow as pa
+from pydantic import Field
+
+from corpora import text_buffers
+from curation.clean import edit_tables
+from curation.rewriting import Rewrite
+from curation.step import Context, Rewriter, Rewritten
+from quality import normalising
+from quality.normalising import SpacesInChinese
+from quality.triggers import Trigger
+
+
+class Normalise(Rewrite):
+    """规范化：部首、全角字母数字、控制与零宽字符、汉字间空格 / fold look-alikes and clean white space."""
+
+    step: Literal["normalise"] = "normalise"
+    triggers: ClassVar[Trigger] = Trigger.FOLD | Trigger.SPACE
+
+    spaces_in_chinese: SpacesInChinese = Field(
+        "remove",
+        description="汉字之间的单个空格：remove 全部删除，runs 只删逐字空格（患 者 姓 名），keep 保留 "
+        "/ single spaces between ideographs: remove all, only in character-spaced runs, or keep",
+    )
+
+    def rewriter(self, context: Context) -> Rewriter:
+        """Strings → normalised strings; compiled, no model."""
+
+        def rewrite(strings: pa.Array) -> Rewritten:
+            new, edits, replacements = normalising.normalise(text_buffers.texts(strings), self.spaces_in_chinese)
+            causes = pa.DictionaryArray.from_arrays(pa.array(edits[:, 3]), pa.array(normalising.CAUSES)).cast(pa.string())
+            values = text_buffers.to_array(replacements.data, replacements.offsets)
+            table = edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], values, causes)
+            return Rewritten(text_buffers.to_array(new.data, new.offsets), table)
+
+        return rewrite

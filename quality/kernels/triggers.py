@@ -1,0 +1,119 @@
+"""Which bits of quality.triggers.Trigger each string needs: one pass, a table look-up per character.
+
+The bits are written out here because compiled code cannot see an IntFlag; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from quality.kernels.utf8 import decode, width
+
+_FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY = 1, 2, 4, 64, 128
+_CJK = 128  # in a table entry beyond ASCII: ideograph or CJK punctuation
+LOOK = 128  # in a table entry of ASCII: look at it with its neighbours
+_TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _alnum(b: Any) -> Any:
+    return (48 <= b <= 57) or (65 <= b <= 90) or (97 <= b <= 122)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _letter(b: Any) -> Any:
+    return (65 <= b <= 90) or (97 <= b <= 122)
+
+
+@njit(nogil=True, cache=True)
+def _space(data: Any, i: Any, end: Any, before_cjk: Any, table: Any) -> Any:
+    """SPACE for the blank, tab or line feed at byte i of a string that ends at `end`."""
+    after = data[i + 1] if i + 1 < end else np.uint8(_LF)
+    if data[i] == _LF:
+        return _SPACE if after == _LF and i + 2 < end and data[i + 2] == _LF else 0
+    if after in (_BLANK, _TAB, _LF, _CR):
+        return _SPACE
+    if data[i] == _BLANK and before_cjk and after >= 0xE0:
+        cp = decode(data, i + 1)
+        return _SPACE if cp >= 0x40000 or table[cp] & _CJK else 0
+    return 0
+
+
+@njit(nogil=True, cache=True)
+def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
+    """MARKUP for the ASCII character at byte i, when it and its neighbours could be markup; else 0."""
+    c = data[i]
+    before = data[i - 1] if i > begin else np.uint8(_LF)
+    after = data[i + 1] if i + 1 < end else np.uint8(_LF)
+    found = False
+    if c == 60:  # <b </b <!-- <?xml
+        found = _letter(after) or after == 47 or after == 33 or after == 63
+    elif c == 38:  # &amp; &#
+        found = _letter(after) or after == 35
+    elif c == 35:  # heading
+        found = (after == 35 or after in (_BLANK, _TAB)) and (before in (_LF, _BLANK, _TAB))
+    elif c == 42:  # ** or *x
+        found = after == 42 or before == 42 or (not _alnum(before) and after != _BLANK and after != _LF)
+    elif c == 95:  # __ or _x or _{
+        found = after == 95 or after == 123 or (not _alnum(before) and before < 128 and after != _BLANK)
+    elif c == 45:  # --- on a line by itself, beside ' |:-' of a table
+        found = after == 45 and (before in (_LF, _BLANK) or before == 45)
+    elif c == 96 or c == 36:  # ` $
+        found = True
+    elif c == 126:  # ~~
+        found = after == 126
+    elif c == 92:  # \command \%
+        found = after > _BLANK and after < 127 and not (48 <= after <= 57)
+    elif c == 124:  # table row
+        found = before in (_LF, _BLANK, _TAB)
+    elif c == 93:  # ](
+        found = after == 40
+    elif c == 94:  # ^{
+        found = after == 123
+    return _MARKUP if found else 0
+
+
+@njit(nogil=True, cache=True)
+def _boilerplate(data: Any, i: Any, end: Any) -> Any:
+    """BOILERPLATE for AI, Co(pyright) and IC(P) at byte i, else 0."""
+    after = data[i + 1] if i + 1 < end else np.uint8(0)
+    c = data[i]
+    return _BOILERPLATE if (c == 65 and after == 73) or (c == 67 and after == 111) or (c == 73 and after == 67) else 0
+
+
+@njit(nogil=True, cache=True)
+def scan(data: Any, offsets: Any, table: Any, out: Any) -> None:
+    """out[i] = OR of the bits of string i. table: uint8[0x40000]; its bit 128 says LOOK for ASCII, else CJK."""
+    for r in range(len(offsets) - 1):
+        begin, end = offsets[r], offsets[r + 1]
+        bits = np.uint32(0)
+        last = np.uint32(0)  # entry of the character before, 0 after ASCII
+        i = begin
+        while i < end:
+            lead = np.uint32(data[i])
+            if lead >= 0xE0 and lead < 0xF0:
+                cp = ((lead & 0x0F) << 12) | (np.uint32(data[i + 1] & 0x3F) << 6) | np.uint32(data[i + 2] & 0x3F)
+                last = np.uint32(table[cp])
+                bits |= last
+                i += 3
+            elif lead < 0x80:
+                entry = np.uint32(table[lead])
+                bits |= entry
+                if entry & LOOK:
+                    if lead <= _BLANK:
+                        bits |= np.uint32(_space(data, i, end, last & _CJK, table))
+                    elif lead == 65 or lead == 67 or lead == 73:
+                        bits |= np.uint32(_boilerplate(data, i, end))
+                    elif not bits & _MARKUP:
+                        bits |= np.uint32(_markup(data, i, begin, end))
+                last = np.uint32(0)
+                i += 1
+            else:
+                wide = decode(data, i)
+                last = np.uint32(table[wide]) if wide < 0x40000 else np.uint32(_FOLD)
+                bits |= last
+                i += width(lead)
+        out[r] = (bits & np.uint32(127)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
