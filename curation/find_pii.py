@@ -1,0 +1,54 @@
+"""Measure: where personal information stands in every leaf. Text is not changed; positions and a count are added."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field, field_validator
+
+from corpora import forms, schema, text_buffers
+from curation.step import Context, Phase, Step, Work
+from quality import pii
+from quality.pii import spans
+
+COUNT = "pii_spans"
+
+
+class FindPII(Step):
+    """Finds identifiers of the kinds in vocabulary.PII_KINDS; the text is cleaned but not treated."""
+
+    phase: ClassVar[Phase] = "measure"
+    step: Literal["find_pii"] = "find_pii"
+    kinds: list[str] | None = Field(
+        None, description="只查这些种类（见术语表），空缺为全部 / kinds to look for, all of them if left out"
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: list[str] | None) -> list[str] | None:
+        unknown = sorted(set(kinds or ()) - set(pii.kind_names()))
+        if unknown:
+            raise ValueError(f"没有这样的种类 / no such kind: {', '.join(unknown)}; {', '.join(pii.kind_names())}")
+        return kinds
+
+    def adds(self) -> tuple[pa.Field, ...]:
+        return (pa.field(schema.SPANS, forms.SPANS, False), pa.field(COUNT, pa.int32(), False))
+
+    def start(self, context: Context) -> Work:
+        """batch → batch with `_spans` and `pii_spans`."""
+
+        def work(batch: pa.RecordBatch) -> pa.RecordBatch:
+            found = spans.merge([self._in_leaf(batch, leaf, index) for index, leaf in enumerate(context.leaves)])
+            counts = np.bincount(found.row, minlength=batch.num_rows).astype(np.int32)
+            columns = (spans.to_column(found, batch.num_rows), pa.array(counts))
+            for field, column in zip(self.adds(), columns, strict=True):
+                batch = batch.append_column(field, column)
+            return batch
+
+        return work
+
+    def _in_leaf(self, batch: pa.RecordBatch, leaf: text_buffers.Leaf, index: int) -> spans.Spans:
+        values, items = text_buffers.leaf_values(batch, leaf)
+        return spans.of_leaf(pii.find(text_buffers.texts(values), self.kinds), items, index)

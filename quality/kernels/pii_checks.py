@@ -1,0 +1,160 @@
+"""Check digits and allocation tables over folded characters. `d` holds ASCII digits and capital letters, `n` of them.
+
+GB 11643-1999 (resident ID), GB 32100-2015 and GB 11714-1997 (credit and organisation code), ISO/IEC 7812-1 (cards).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
+_ID_CHECKS = np.frombuffer(b"10X98765432", np.uint8).copy()
+_CODE_WEIGHTS = np.array([pow(3, i, 31) for i in range(17)], np.int64)
+_CODE_VALUES = np.full(128, 255, np.uint8)
+for _value, _char in enumerate(b"0123456789ABCDEFGHJKLMNPQRTUWXY"):
+    _CODE_VALUES[_char] = _value
+_ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int64)
+_MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
+
+
+@njit(nogil=True, cache=True)
+def number(d: Any, start: Any, count: Any) -> Any:
+    """The value of `count` digits."""
+    value = 0
+    for k in range(start, start + count):
+        value = value * 10 + int(d[k]) - 48
+    return value
+
+
+@njit(nogil=True, cache=True)
+def is_date(year: Any, month: Any, day: Any) -> Any:
+    if month < 1 or month > 12 or day < 1 or day > _MONTH_DAYS[month]:
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return month != 2 or day < 29 or leap
+
+
+@njit(nogil=True, cache=True)
+def _mod_11_2(d: Any) -> Any:
+    total = 0
+    for k in range(17):
+        total += _ID_WEIGHTS[k] * (int(d[k]) - 48)
+    return d[17] == _ID_CHECKS[total % 11]
+
+
+@njit(nogil=True, cache=True)
+def _resident(d: Any, provinces: Any) -> Any:
+    year = number(d, 6, 4)
+    if year < 1800 or year > 2099 or not is_date(year, number(d, 10, 2), number(d, 12, 2)):
+        return False
+    head = number(d, 0, 2)
+    permit = 81 <= head <= 83 and number(d, 2, 4) == 0
+    return (provinces[head] != 0 or permit) and _mod_11_2(d)
+
+
+@njit(nogil=True, cache=True)
+def _permanent_resident(d: Any, provinces: Any) -> Any:
+    year = number(d, 6, 4)
+    dated = 1800 <= year <= 2099 and is_date(year, number(d, 10, 2), number(d, 12, 2))
+    return d[0] == 57 and provinces[number(d, 1, 2)] != 0 and dated and _mod_11_2(d)
+
+
+@njit(nogil=True, cache=True)
+def _resident_old(d: Any, provinces: Any) -> Any:
+    return provinces[number(d, 0, 2)] != 0 and is_date(1900 + number(d, 6, 2), number(d, 8, 2), number(d, 10, 2))
+
+
+@njit(nogil=True, cache=True)
+def _credit_code(d: Any, provinces: Any) -> Any:
+    """MOD 31 over a code with a plausible department and region."""
+    total = 0
+    for k in range(18):
+        value = _CODE_VALUES[d[k]]
+        if value == 255 or (2 <= k < 8 and value > 9):
+            return False
+        if k < 17:
+            total += _CODE_WEIGHTS[k] * value
+    region = number(d, 2, 2)
+    known = 49 <= d[0] <= 57 or d[0] == 65 or d[0] == 78 or d[0] == 89
+    return known and (provinces[region] != 0 or region == 10) and _CODE_VALUES[d[17]] == (31 - total % 31) % 31
+
+
+@njit(nogil=True, cache=True)
+def _organisation(d: Any) -> Any:
+    """Check character of the organisation code inside a credit code: d[8:16] and d[16]."""
+    total = 0
+    for k in range(8):
+        c = int(d[8 + k])
+        total += _ORGANISATION_WEIGHTS[k] * (c - 48 if c < 65 else c - 55)
+    rest = 11 - total % 11
+    wanted = 88 if rest == 10 else (48 if rest == 11 else 48 + rest)
+    return d[16] == wanted
+
+
+@njit(nogil=True, cache=True)
+def luhn(d: Any, n: Any) -> Any:
+    total = 0
+    for k in range(n):
+        digit = int(d[n - 1 - k]) - 48
+        if k % 2 == 1:
+            digit *= 2
+            if digit > 9:
+                digit -= 9
+        total += digit
+    return total % 10 == 0
+
+
+@njit(nogil=True, cache=True)
+def _card_issuer(d: Any) -> Any:
+    """Visa 4, Mastercard 51-55 and 2221-2720, JCB 3528-3589, early Chinese debit cards 9558, UnionPay 81."""
+    two, four = number(d, 0, 2), number(d, 0, 4)
+    return d[0] == 52 or 51 <= two <= 55 or 2221 <= four <= 2720 or 3528 <= four <= 3589 or four == 9558 or two == 81
+
+
+@njit(nogil=True, cache=True)
+def landline(d: Any, n: Any, areas: Any) -> Any:
+    """Trunk 0, area code, 7 or 8 local digits that begin with 2-8."""
+    if d[0] != 48:
+        return False
+    short = d[1] == 49 or d[1] == 50  # 010, 02x
+    area = 2 if short else 3
+    local = n - 1 - area
+    if local != 8 and (local != 7 or short):
+        return False
+    return areas[number(d, 1, area)] != 0 and 50 <= d[1 + area] <= 56
+
+
+@njit(nogil=True, cache=True)
+def _mobile_86(d: Any, n: Any, mobiles: Any) -> Any:
+    if n == 13:
+        return number(d, 0, 2) == 86 and mobiles[number(d, 2, 3)] != 0
+    return n == 15 and number(d, 0, 4) == 86 and mobiles[number(d, 4, 3)] != 0
+
+
+@njit(nogil=True, cache=True)
+def passes(check: Any, d: Any, n: Any, provinces: Any, mobiles: Any, areas: Any) -> Any:
+    """Whether the n characters pass check number `check` (quality.pii.kinds.Check)."""
+    if check == 0:
+        return _resident(d, provinces)
+    if check == 1:
+        return _permanent_resident(d, provinces)
+    if check == 2:
+        return _resident_old(d, provinces)
+    if check == 3:
+        return _credit_code(d, provinces) and _organisation(d)
+    if check == 4:
+        return _credit_code(d, provinces)
+    if check == 5:
+        return number(d, 0, 2) == 62 and luhn(d, n)
+    if check == 6:
+        return _card_issuer(d) and luhn(d, n)
+    if check == 7:
+        return mobiles[number(d, 0, 3)] != 0
+    if check == 8:
+        return _mobile_86(d, n, mobiles)
+    if check == 9:
+        return landline(d, n, areas)
+    return luhn(d, n)

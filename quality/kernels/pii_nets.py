@@ -1,0 +1,228 @@
+"""Addresses of machines and mailboxes, and licence plates: patterns over the shadow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from quality.kernels import pii_checks as checks
+from quality.kernels.pii_context import look, verdict
+from quality.kernels.pii_region import FLOOR, HIGH, LENGTH, TOKENS, emit, end_of, is_alnum, is_digit, is_free, is_hex, packed
+from quality.kernels.utf8 import decode
+
+_EMAIL, _PLATE, _IPV4, _IPV6, _MAC = 3, 6, 7, 8, 9  # index in quality.pii.kinds.KINDS, asserted there
+_PROVINCE = 0x90
+_NOT_DOMAINS = ("PNG", "JPG", "JPEG", "GIF", "SVG", "WEBP", "JS", "CSS", "HTML", "JSON", "YAML", "PY", "MD")
+
+
+@njit(nogil=True, cache=True)
+def find_emails(region: Any, tables: Any) -> Any:
+    for k in range(2, region.state[LENGTH]):
+        if region.fold[k] != 64:
+            continue
+        s = _mailbox(region.fold, k)
+        e = _domain(region.fold, k + 1)
+        if s < k and e > 0 and k - s <= 64 and is_free(region, s, e):
+            look(region, tables, s, e)
+            said = verdict(region, tables, _EMAIL) > 0
+            emit(region, tables, s, e, 0, packed(_EMAIL, 1 if said else 0, 990 if said else 970))
+
+
+@njit(nogil=True, cache=True)
+def _mailbox(fold: Any, k: Any) -> Any:
+    """Start of the local part that ends before k; k if there is none."""
+    s = k
+    while is_alnum(fold[s - 1]) or fold[s - 1] == 46 or fold[s - 1] == 45 or fold[s - 1] == 95 or fold[s - 1] == 43 or fold[s - 1] == 37:
+        s -= 1
+    while s < k and not is_alnum(fold[s]) and fold[s] != 95:
+        s += 1
+    return s if fold[k - 1] != 46 else k
+
+
+@njit(nogil=True, cache=True)
+def _domain(fold: Any, k: Any) -> Any:
+    """End of the longest domain name at k whose last label is two or more letters, else 0."""
+    best, start = 0, k
+    while True:
+        letters = True
+        while is_alnum(fold[k]) or fold[k] == 45:
+            letters = letters and 65 <= fold[k] <= 90
+            k += 1
+        if k == start or fold[k - 1] == 45:
+            return best
+        if letters and k - start >= 2 and best >= 0 and fold[start - 1] == 46 and not _is_file(fold, start, k):
+            best = k
+        if fold[k] != 46:
+            return best
+        k += 1
+        start = k
+
+
+@njit(nogil=True, cache=True)
+def _is_file(fold: Any, s: Any, e: Any) -> Any:
+    """image@2x.png is not an address."""
+    for name in _NOT_DOMAINS:
+        if len(name) == e - s:
+            same = True
+            for k in range(e - s):
+                same = same and ord(name[k]) == fold[s + k]
+            if same:
+                return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def find_addresses(region: Any, tables: Any) -> Any:
+    """IPv4, MAC and IPv6, over tokens; returns whether anything new was found."""
+    found = False
+    for i in range(region.state[TOKENS]):
+        if not is_free(region, region.first[i], region.last[i]):
+            continue
+        if _ipv4(region, tables, i) or _mac(region, tables, i) or _ipv6(region, tables, i):
+            found = True
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _stands_free(fold: Any, s: Any, e: Any) -> Any:
+    """Not part of a longer dotted, hyphenated or lettered word."""
+    before, after = fold[s - 1], fold[e]
+    if is_alnum(before) or is_alnum(after) or before == 46 or before == 45 or before == 95 or after == 95:
+        return False
+    return not ((after == 46 or after == 45) and is_alnum(fold[e + 1]))
+
+
+@njit(nogil=True, cache=True)
+def _ipv4(region: Any, tables: Any, i: Any) -> Any:
+    if i + 3 >= region.state[TOKENS]:
+        return False
+    fold, small, zero = region.fold, True, False
+    for t in range(i, i + 4):
+        s, e = region.first[t], region.last[t]
+        if region.form[t] != 1 or e - s > 3 or (e - s > 1 and fold[s] == 48) or 0x80 <= fold[s]:
+            return False
+        value = checks.number(fold, s, e - s)
+        if value > 255 or (t < i + 3 and not (fold[e] == 46 and region.first[t + 1] == e + 1)):
+            return False
+        small = small and value < 100
+        zero = zero or value == 0
+    s, e = region.first[i], region.last[i + 3]
+    first = checks.number(fold, s, region.last[i] - s)
+    if first == 0 or first == 127 or first >= 224 or not _stands_free(fold, s, e):
+        return False  # unspecified, loopback, multicast, net masks: nobody's
+    look(region, tables, s, e)
+    said = verdict(region, tables, _IPV4)
+    confidence = 980 if said > 0 else (300 if small and not zero else 850)
+    if said < 0 or confidence < region.state[FLOOR]:
+        return False
+    emit(region, tables, s, e, 0, packed(_IPV4, 1 if said > 0 else 0, confidence))
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _mac(region: Any, tables: Any, i: Any) -> Any:
+    """Six pairs of hexadecimal digits joined by : or -."""
+    if i + 5 >= region.state[TOKENS] or region.last[i] - region.first[i] != 2:
+        return False
+    fold, mark, letters = region.fold, region.fold[region.last[i]], False
+    if mark != 58 and mark != 45:
+        return False
+    for t in range(i, i + 6):
+        s, e = region.first[t], region.last[t]
+        if e - s != 2 or not (is_hex(fold[s]) and is_hex(fold[s + 1])):
+            return False
+        if t < i + 5 and not (fold[e] == mark and region.first[t + 1] == e + 1):
+            return False
+        letters = letters or region.form[t] != 1
+    s, e = region.first[i], region.last[i + 5]
+    if fold[s - 1] == mark or fold[e] == mark or not _stands_free(fold, s, e):
+        return False
+    look(region, tables, s, e)
+    said = verdict(region, tables, _MAC) > 0
+    confidence = 980 if said else (900 if letters else 400)
+    if confidence < region.state[FLOOR]:
+        return False
+    emit(region, tables, s, e, 0, packed(_MAC, 1 if said else 0, confidence))
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _ipv6(region: Any, tables: Any, i: Any) -> Any:
+    """Eight groups, or fewer with one :: (RFC 4291); C++ and Rust paths have neither the digits nor the groups."""
+    fold, k = region.fold, region.first[i]
+    s, groups, double, digits = k, 0, False, False
+    if fold[s - 1] == 58 or is_alnum(fold[s - 1]):
+        return False
+    while True:
+        start = k
+        while is_hex(fold[k]):
+            digits = digits or is_digit(fold[k])
+            k += 1
+        if k == start or k - start > 4 or is_alnum(fold[k]):
+            break
+        groups += 1
+        e = k
+        if fold[k] == 58 and fold[k + 1] == 58 and not double:
+            double = True
+            k += 2
+            if not is_hex(fold[k]):
+                e = k
+                break
+        elif fold[k] == 58:
+            k += 1
+        else:
+            break
+    whole = groups == 8 and not double
+    short = double and 2 <= groups <= 7 and digits and (groups >= 3 or region.last[i] - s >= 3)
+    if not (whole or short) or fold[e] == 58 or is_alnum(fold[e]) or not is_free(region, s, e):
+        return False
+    look(region, tables, s, e)
+    said = verdict(region, tables, _IPV6) > 0
+    confidence = 980 if said else 850
+    emit(region, tables, s, e, 0, packed(_IPV6, 1 if said else 0, confidence))
+    return True
+
+
+@njit(nogil=True, cache=True)
+def find_plates(region: Any, tables: Any) -> Any:
+    """Province, letter, five or six more (GA 36); 学警港澳挂领试超 may stand for the last one."""
+    fold = region.fold
+    for p in range(1, region.state[LENGTH]):
+        if fold[p] != _PROVINCE or not 65 <= fold[p + 1] <= 90 or fold[p + 1] == 73 or fold[p + 1] == 79:
+            continue
+        k = p + 2
+        if fold[k] == 46 or fold[k] == 32 or fold[k] == 45:
+            k += 1
+        e, digits = k, 0
+        while is_alnum(fold[e]) and fold[e] != 73 and fold[e] != 79:
+            digits += 1 if is_digit(fold[e]) else 0
+            e += 1
+        length = e - k
+        extra = 1 if length == 4 and _ends_specially(region, tables, e) else 0
+        if is_alnum(fold[e]) or length + extra < 5 or length > 6 or digits < (2 if length == 5 else 3) or not is_free(region, p, e):
+            continue
+        if length == 6 and not (_is_new_energy(fold, k, e)):
+            continue
+        look(region, tables, p, e)
+        said = verdict(region, tables, _PLATE) > 0
+        emit(region, tables, p, e, extra, packed(_PLATE, 1 if said else 0, 970 if said else 850))
+
+
+@njit(nogil=True, cache=True)
+def _is_new_energy(fold: Any, s: Any, e: Any) -> Any:
+    """Small cars: letter, letter or digit, four digits. Large ones: five digits, letter."""
+    middle = is_digit(fold[s + 2]) and is_digit(fold[s + 3]) and is_digit(fold[s + 4])
+    small = 65 <= fold[s] <= 75 and is_digit(fold[e - 1])
+    large = is_digit(fold[s]) and is_digit(fold[s + 1]) and 65 <= fold[e - 1] <= 75
+    return middle and (small or large)
+
+
+@njit(nogil=True, cache=True)
+def _ends_specially(region: Any, tables: Any, e: Any) -> Any:
+    """Whether 学 警 港 澳 挂 领 试 超 follows shadow character e-1 directly."""
+    i, _ = end_of(region, tables, e - 1)
+    if i + 3 > region.state[HIGH] or region.data[i] < 0xE3:
+        return False
+    cp = decode(region.data, i)
+    return cp == 0x5B66 or cp == 0x8B66 or cp == 0x6E2F or cp == 0x6FB3 or cp == 0x6302 or cp == 0x9886 or cp == 0x8BD5 or cp == 0x8D85

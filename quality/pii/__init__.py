@@ -1,0 +1,118 @@
+"""Personal information, first edition: identifiers with a form that can be checked.
+
+    findings = pii.find(text_buffers.texts(array))
+
+Stored text is not changed: recognisers read a shadow (quality.pii.shadow) and report positions in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import accumulate, chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.text_buffers import Texts
+from quality.kernels import pii as kernel
+from quality.kernels.pii_region import Tables
+from quality.pii import kinds as data
+from quality.pii import shadow
+from quality.pii.kinds import EVIDENCE, INDEX, KINDS
+
+__all__ = ["EVIDENCE", "KINDS", "MEDIUM", "Findings", "find", "kind_names"]
+
+MEDIUM = 0.5
+"""Lowest confidence that is replaced by default."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """m findings, sorted by (text, start), not overlapping."""
+
+    text: NDArray[np.int32]  # index of the string
+    start: NDArray[np.int32]  # code points of the string, half-open
+    end: NDArray[np.int32]
+    start_byte: NDArray[np.int64]  # bytes of the string, half-open
+    end_byte: NDArray[np.int64]
+    kind: NDArray[np.int8]  # index into KINDS
+    confidence: NDArray[np.float32]  # 0…1
+    evidence: NDArray[np.int8]  # index into EVIDENCE
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Findings:
+        return Findings(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def kind_names() -> tuple[str, ...]:
+    """Keys of all kinds, in the order of their indices."""
+    return tuple(kind.key for kind in KINDS)
+
+
+def find(texts: Texts, kinds: Sequence[str] | None = None) -> Findings:
+    """Identifiers in every string. `kinds` keeps only those (keys of vocabulary.PII_KINDS); unknown ones: KeyError.
+
+    A string boundary is a hard break. Kinds compete for the same characters before they are chosen, so that a
+    mailbox named after a mobile number never counts as one.
+    """
+    room = np.empty((1024 + len(texts.data) // 256, 6), np.int64)
+    count = kernel.scan(texts.data, texts.offsets, _tables(), room)
+    if count > len(room):
+        room = np.empty((count, 6), np.int64)
+        kernel.scan(texts.data, texts.offsets, _tables(), room)
+    found = _unpack(room[:count])
+    if kinds is None:
+        return found
+    return found.take(np.isin(found.kind, [INDEX[key] for key in kinds]))
+
+
+def _unpack(rows: NDArray[np.int64]) -> Findings:
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    code = rows[:, 5]
+    return Findings(
+        rows[:, 0].astype(np.int32),
+        rows[:, 1].astype(np.int32),
+        rows[:, 2].astype(np.int32),
+        rows[:, 3].copy(),
+        rows[:, 4].copy(),
+        (code & 0xFF).astype(np.int8),
+        ((code >> 16) / 1000).astype(np.float32),
+        (code >> 8 & 0xFF).astype(np.int8),
+    )
+
+
+@cache
+def _tables() -> Tables:
+    lists = list(chain.from_iterable((kind.near, kind.refuse_before, kind.refuse_after) for kind in KINDS))
+    words = [word for words in lists for word in words]
+    return Tables(
+        fold=shadow.fold_table(),
+        math=shadow.math_table(),
+        context=shadow.context_table(),
+        shapes=np.array([_row(shape) for shape in data.SHAPES], np.int32),
+        words=np.array([ord(c) for c in "".join(words)], np.uint16),
+        word_starts=np.array([0, *accumulate(len(word) for word in words)], np.int32),
+        list_starts=np.array([0, *accumulate(len(words) for words in lists)], np.int32),
+        provinces=_flags(data.PROVINCES, 100),
+        mobiles=_flags(data.MOBILE_PREFIXES, 1000),
+        areas=_flags(data.AREA_CODES, 1000),
+        glued=np.array([int.from_bytes(label.encode(), "big") for label in data.GLUED_LABELS], np.int64),
+    )
+
+
+def _row(shape: data.Shape) -> tuple[int, ...]:
+    evidence = 0 if shape.check in data.UNCHECKED else 2
+    return (
+        *(INDEX[shape.kind], shape.low, shape.high, shape.form, shape.check, shape.group, shape.split),
+        *(shape.alone, shape.labelled, shape.chained, evidence),
+    )
+
+
+def _flags(numbers: Sequence[int], size: int) -> NDArray[np.uint8]:
+    table = np.zeros(size, np.uint8)
+    table[list(numbers)] = 1
+    return table

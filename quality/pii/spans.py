@@ -1,0 +1,115 @@
+"""Spans as flat arrays: between `find`, the spans column and the step that replaces them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from corpora import forms
+from corpora.text_buffers import Texts
+from quality.kernels import pii_splice as kernel
+from quality.pii import EVIDENCE, Findings, kind_names
+
+
+@dataclass(frozen=True)
+class Spans:
+    """m spans of a batch, sorted by (row, leaf, item, start): the columns of forms.SPAN and the row each belongs to."""
+
+    row: NDArray[np.int64]
+    leaf: NDArray[np.int8]
+    item: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    kind: NDArray[np.int8]  # index into KINDS
+    confidence: NDArray[np.float32]
+    evidence: NDArray[np.int8]  # index into EVIDENCE
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def take(self, index: NDArray[np.int64]) -> Spans:
+        return Spans(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def of_leaf(found: Findings, items: NDArray[np.int64], leaf: int) -> Spans:
+    """Findings in a leaf's flat strings, addressed by row and item. items: int64 (rows+1), see `leaf_values`."""
+    row = np.searchsorted(items, found.text, side="right") - 1
+    item = (found.text - items[row]).astype(np.int32)
+    return Spans(
+        row, np.full(len(row), leaf, np.int8), item, found.start, found.end, found.kind, found.confidence, found.evidence
+    )
+
+
+def merge(parts: list[Spans]) -> Spans:
+    """Spans of all leaves in one, sorted."""
+    joined = Spans(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Spans)))
+    return joined.take(np.lexsort((joined.start, joined.item, joined.leaf, joined.row)))
+
+
+def to_column(spans: Spans, rows: int) -> pa.Array:
+    """A forms.SPANS array of `rows` rows."""
+    offsets = np.zeros(rows + 1, np.int64)
+    np.cumsum(np.bincount(spans.row, minlength=rows), out=offsets[1:])
+    names = {"kind": _terms(kind_names()), "evidence": _terms(EVIDENCE)}
+    columns = [
+        names[f.name].take(pa.array(getattr(spans, f.name))) if f.name in names else pa.array(getattr(spans, f.name))
+        for f in forms.SPAN
+    ]
+    values = pa.StructArray.from_arrays(columns, fields=list(forms.SPAN))
+    return pa.LargeListArray.from_arrays(pa.array(offsets), values, type=forms.SPANS)
+
+
+def from_column(column: pa.Array) -> Spans:
+    """The flat spans of a forms.SPANS array (slices and nulls welcome)."""
+    counts = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+    flat = column.flatten()
+    values = {f.name: pc.struct_field(flat, f.name) for f in forms.SPAN}
+    for name, terms in (("kind", kind_names()), ("evidence", EVIDENCE)):
+        values[name] = pc.index_in(values[name], _terms(terms)).cast(pa.int8())
+    row = np.repeat(np.arange(len(column), dtype=np.int64), counts)
+    return Spans(row, **{name: value.to_numpy(zero_copy_only=False) for name, value in values.items()})
+
+
+@cache
+def _terms(names: tuple[str, ...]) -> pa.Array:
+    return pa.array(names, pa.string())
+
+
+def moved(spans: Spans, chosen: NDArray[np.bool_], widths: NDArray[np.int64]) -> Spans:
+    """Where all spans stand once the chosen ones are replaced by text of widths[kind] code points."""
+    growth = np.where(chosen, widths[spans.kind] - (spans.end - spans.start), 0)
+    before = np.cumsum(growth) - growth
+    shift = before - before[_heads(spans)]
+    start = (spans.start + shift).astype(np.int32)
+    return replace(spans, start=start, end=(spans.end + shift + growth).astype(np.int32))
+
+
+def _heads(spans: Spans) -> NDArray[np.int64]:
+    """For every span the first one of the same string."""
+    change = np.zeros(len(spans), bool)
+    change[:1] = True
+    for values in (spans.row, spans.leaf, spans.item):
+        change[1:] |= values[1:] != values[:-1]
+    return np.maximum.accumulate(np.where(change, np.arange(len(spans)), 0))
+
+
+def replaced(texts: Texts, spans: Spans, text: NDArray[np.int64], pieces: list[str]) -> Texts:
+    """All n strings with span k, which lies in string text[k], replaced by pieces[kind of k].
+
+    The spans are sorted by (text, start). Bytes outside of spans are copied as they are.
+    """
+    bounds = np.empty((len(spans), 2), np.int64)
+    kernel.byte_bounds(texts.data, texts.offsets, text, spans.start, spans.end, bounds)
+    encoded = [piece.encode() for piece in pieces]
+    starts = np.concatenate([[0], np.cumsum([len(piece) for piece in encoded])]).astype(np.int64)
+    growth = np.diff(starts)[spans.kind].sum() - (bounds[:, 1] - bounds[:, 0]).sum()
+    data = np.empty(int(texts.offsets[-1] - texts.offsets[0] + growth), np.uint8)
+    offsets = np.empty(len(texts) + 1, np.int64)
+    joined = np.frombuffer(b"".join(encoded), np.uint8)
+    kernel.splice(texts.data, texts.offsets, text, bounds, joined, starts, spans.kind, data, offsets)
+    return Texts(data, offsets)
