@@ -64,13 +64,12 @@ def render(manifest: dict[str, Any]) -> dict[str, Any]:
 def _responsible(manifest: dict[str, Any]) -> dict[str, Any]:
     """Responsible-AI terms (rai:) where we have the facts."""
     generated = [source["label"] for source in manifest["sources"] if source.get("generated")]
-    collected = [f"{source['label']}：{source.get('rights_basis') or may(source['licence']).terms}" for source in manifest["sources"]]
+    grounds = ((s["label"], s.get("rights_basis") or may(s["licence"]).terms) for s in manifest["sources"])
     return {
-        "rai:dataCollection": "；".join(collected),
+        "rai:dataCollection": "；".join(f"{label}：{ground}" for label, ground in grounds),
         "rai:dataLimitations": manifest["limitations"] + manifest["notices"],
         "rai:dataUseCases": manifest["uses"],
         "rai:personalSensitiveInformation": "已做去标识化处理，不保证无法重新识别",
-        "rai:dataAnnotationPlatform": "",
         "rai:dataManipulationProtocol": [f"合成数据来源：{'、'.join(generated)}"] if generated else [],
     }
 

@@ -12,7 +12,7 @@ from corpora.names import check_corpus, check_version
 
 _PRIVATE = re.compile(r"(?:/[\w.-]+){2,}|~/.*|[A-Za-z]:[\\/]\S*|\\\\[\w.-]+\\.*|file://.*|.*://[^/\s:@]+:[^/\s@]+@.*")
 _PRIVATE_KEYS = frozenset(
-    "path paths file files filename sheet sheets password token secret credentials base".split()
+    ["path", "paths", "file", "files", "filename", "sheet", "sheets", "password", "token", "secret", "credentials"]
 )
 
 

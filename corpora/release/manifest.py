@@ -95,7 +95,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise IntegrityError("发布清单不可读 / release.json cannot be read", hint="重新拉取 / pull it again") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise FormatUnknown("不认识的发布清单格式 / release.json has an unknown format", hint="请升级 yuliao / upgrade yuliao")
+        raise FormatUnknown("不认识的清单格式 / release.json has an unknown format", hint="请升级 yuliao / upgrade yuliao")
     return manifest
 
 

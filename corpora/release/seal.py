@@ -112,8 +112,8 @@ def _check_rows(facts: Facts, entries: list[dict[str, Any]]) -> None:
         Ledger.from_dict(ledger).close(name)
     for folder in CONFIGS.values():
         counted = rows_by_split(entries, folder)
-        if counted and counted != {s: n for s, n in facts.splits.items() if n or s in counted}:
-            raise LawBroken(f"{folder} 的行数与划分不符 / rows in {folder} differ from the splits", hint="程序缺陷 / a defect")
+        if counted and counted != {split: rows for split, rows in facts.splits.items() if rows}:
+            raise LawBroken(f"{folder} 行数与划分不符 / rows in {folder} differ from the splits", hint="程序缺陷 / a defect")
     if not facts.rows:
         raise LawBroken("没有一行被保留，不发布 / no row was kept: nothing to release", hint="看账本 / look at the ledger")
     if facts.rows != facts.ledger["total"]["kept"]:

@@ -57,7 +57,7 @@ def _ledger(release: Release) -> Iterator[Finding]:
     total = Ledger.from_dict(said["total"])
     for name, ledger in {"total": total, **ledgers}.items():
         if ledger.gap:
-            yield Finding("ledger_open", MANIFEST, f"账不平：{name} 差 {ledger.gap} 行 / the ledger of {name} does not close")
+            yield Finding("ledger_open", MANIFEST, f"账不平：{name} 差 {ledger.gap} 行 / this ledger does not close")
     if ledgers and sum(ledgers.values(), Ledger()).to_dict() != total.to_dict():
         yield Finding("ledger_sum", MANIFEST, "各来源之和不等于总账 / the sources do not add up to the total")
     if total.kept != sum(release.splits.values()):

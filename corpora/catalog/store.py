@@ -1,0 +1,223 @@
+"""The catalog: content-addressed blobs, commits and tags. One folder that can be copied, served or backed up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpora.catalog.audit import Audit, user, utc_now
+from corpora.catalog.blobs import Blobs, copy_verified
+from corpora.catalog.commits import Commits, file_entry
+from corpora.catalog.refs import MAIN, Refs, check_head
+from corpora.errors import IntegrityError, UsageError, VersionTaken
+from corpora.names import check_corpus, check_version, did_you_mean, version_order
+from corpora.release import Finding, Release, load, verify
+from corpora.release.manifest import RUN, file_sha256, release_hash
+from corpora.workspace import private_folder, sync_folder
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication did. `fresh` is False when the very release was there already."""
+
+    corpus: str
+    version: str
+    release: str
+    commit: str
+    fresh: bool
+    new_blobs: int
+    new_bytes: int
+    shared_blobs: int
+    shared_bytes: int
+
+
+class Catalog:
+    """A catalog in a folder. Any number of processes may read and publish at once."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = private_folder(Path(root).absolute())
+        self.blobs = Blobs(self.root / "blobs")
+        self.audit = Audit(self.root / "audit.jsonl")
+
+    def _folder(self, corpus: str) -> Path:
+        return self.root / "datasets" / check_corpus(corpus)
+
+    def refs(self, corpus: str) -> Refs:
+        return Refs(self._folder(corpus))
+
+    def commits(self, corpus: str) -> Commits:
+        return Commits(self._folder(corpus) / "commits")
+
+    # --- write -------------------------------------------------------------------------------------
+
+    def publish(self, release: Release, *, message: str = "", parent: str | None = None, link: bool = False) -> Published:
+        """Verifies a release, stores its blobs, commits it to `main` and tags it vX.Y.Z. Again: does nothing.
+
+        `parent`: the commit that `main` must be at (compare-and-swap); by default whatever it is at that moment.
+        `link`: the release folder is ours and read-only, share its bytes instead of copying them.
+        Raises IntegrityError, VersionTaken (the tag holds other content), HeadMoved (somebody was faster).
+        """
+        findings = verify(release)
+        if findings:
+            raise IntegrityError(
+                f"发布未通过核验：{findings[0].path} {findings[0].message} / the release does not verify ({len(findings)})",
+                hint="运行 yuliao verify 查看全部问题 / run yuliao verify to see everything",
+            )
+        tag = f"v{release.version}"
+        if same := self._same(self.refs(release.corpus).read(), tag, release):
+            return self._report(release, same, {}, fresh=False)
+        hashes = {**release.hashes, RUN: file_sha256(release.files[RUN])}
+        files = {path: file_entry(path, release.files[path], sha256) for path, sha256 in sorted(hashes.items())}
+        stored = {path: self.blobs.put(release.files[path], hashes[path], link=link) for path in files}
+        with self.refs(release.corpus).writing() as refs:
+            if same := self._same(refs, tag, release):
+                return self._report(release, same, stored, fresh=False)
+            if parent is not None:
+                check_head(refs, parent)
+            commit = self._commit(release, refs, files, message)
+            refs["branches"][MAIN] = commit
+            refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
+            # the log comes first: what is visible is logged, even if this process dies in between
+            self.audit.append(
+                "publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit
+            )
+        return self._report(release, commit, stored, fresh=True)
+
+    def _commit(self, release: Release, refs: dict[str, Any], files: dict[str, Any], message: str) -> str:
+        head = refs["branches"].get(MAIN)
+        return self.commits(release.corpus).put(
+            {
+                "parents": [head] if head else [],
+                "title": f"v{release.version}",
+                "message": message,
+                "author": user(),
+                "date": utc_now(),
+                "files": files,
+            }
+        )
+
+    def _same(self, refs: dict[str, Any], tag: str, release: Release) -> str | None:
+        """The commit under the tag if it holds this very release, None if the tag is free; raises VersionTaken."""
+        if tag not in refs["tags"]:
+            return None
+        commit: str = refs["tags"][tag]["commit"]
+        there = self.commits(release.corpus).get(commit)["files"]
+        if release_hash({path: entry["sha256"] for path, entry in there.items()}) == release.hash:
+            return commit
+        raise VersionTaken(
+            f"{release.corpus} {tag} 已发布，内容不同 / {tag} is published and holds something else",
+            hint="已发布的版本不会改变：请升一个版本号 / published versions never change: choose a new version",
+        )
+
+    @staticmethod
+    def _report(release: Release, commit: str, stored: dict[str, bool], *, fresh: bool) -> Published:
+        sizes = {path: file.stat().st_size for path, file in release.files.items()}
+        new = [sizes[path] for path, is_new in stored.items() if is_new]
+        shared = [size for path, size in sizes.items() if not stored.get(path)]
+        counts = (len(new), sum(new), len(shared), sum(shared))
+        return Published(release.corpus, release.version, release.hash, commit, fresh, *counts)
+
+    # --- read --------------------------------------------------------------------------------------
+
+    def datasets(self) -> list[str]:
+        """Names of all datasets."""
+        found = (self.root / "datasets").glob("*/*/refs.json")
+        return sorted("/".join(path.parent.parts[-2:]) for path in found)
+
+    def versions(self, corpus: str) -> list[str]:
+        """Published versions of a dataset, oldest number first. Raises UsageError for an unknown name."""
+        tags = self.refs(corpus).read()["tags"]
+        if not tags:
+            raise UsageError(
+                f"目录里没有数据集 {corpus} / no dataset {corpus} in the catalog", hint=did_you_mean(corpus, self.datasets())
+            )
+        return sorted((tag.removeprefix("v") for tag in tags), key=version_order)
+
+    def release(self, corpus: str, version: str | None = None) -> Release:
+        """A published release, its files being blobs; the latest version by default."""
+        commit = self.commits(corpus).get(self.commit_of(corpus, version))
+        return Release({path: self.blobs.path(entry["sha256"]) for path, entry in commit["files"].items()})
+
+    def commit_of(self, corpus: str, version: str | None = None) -> str:
+        """The commit of a version (with or without v). Raises UsageError for an unknown one."""
+        versions = self.versions(corpus)
+        wanted = check_version(version) if version else versions[-1]
+        if wanted not in versions:
+            known = "、".join(f"v{v}" for v in versions[-5:])
+            raise UsageError(
+                f"{corpus} 没有版本 {wanted} / {corpus} has no version {wanted}", hint=f"已有版本 / versions: {known}"
+            )
+        commit: str = self.refs(corpus).read()["tags"][f"v{wanted}"]["commit"]
+        return commit
+
+    def pull(self, corpus: str, version: str | None, folder: str | Path) -> Release:
+        """Copies a release into `folder` (new or empty), every byte verified, by one rename.
+
+        Raises UsageError when the folder holds something else; pulling the same release again gives what is there.
+        """
+        name = self.commit_of(corpus, version)
+        commit = self.commits(corpus).get(name)
+        target = Path(folder).absolute()
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            return self._pulled_before(target, commit)
+        partial = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+        self.audit.append("pull", corpus=corpus, version=commit["title"].removeprefix("v"), commit=name)
+        self._materialise(commit, partial, target)
+        return load(target)
+
+    def _materialise(self, commit: dict[str, Any], partial: Path, target: Path) -> None:
+        try:
+            for path, entry in commit["files"].items():
+                (partial / path).parent.mkdir(parents=True, exist_ok=True)
+                copy_verified(self.blobs.path(entry["sha256"]), partial / path, entry["sha256"])
+            if target.exists():
+                target.rmdir()
+            os.rename(partial, target)
+        except OSError as error:
+            raise UsageError(
+                f"写不到 {target.name}：{error.strerror} / cannot write to {target.name}: {error.strerror}",
+                hint="检查目录权限与空间 / check permissions and space",
+            ) from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        sync_folder(target.parent)
+
+    @staticmethod
+    def _pulled_before(target: Path, commit: dict[str, Any]) -> Release:
+        wanted = release_hash({path: entry["sha256"] for path, entry in commit["files"].items()})
+        if (target / "release.json").is_file() and (there := load(target)).hash == wanted and not verify(there):
+            return there
+        raise UsageError(
+            f"目录不是空的：{target.name} / the folder is not empty: {target.name}",
+            hint="指定一个新目录 / name a new folder",
+        )
+
+    # --- check -------------------------------------------------------------------------------------
+
+    def fsck(self, *, deep: bool = False) -> list[Finding]:
+        """What is wrong with the catalog: refs, commits, blobs (`deep`: their hashes too), the audit chain."""
+        found = [finding for corpus in self.datasets() for finding in self._check(corpus, deep)]
+        if (line := self.audit.broken()) is not None:
+            found.append(Finding("audit_broken", "audit.jsonl", f"第 {line} 行起不可信 / the chain breaks at line {line}"))
+        return found
+
+    def _check(self, corpus: str, deep: bool) -> Iterator[Finding]:
+        refs, commits = self.refs(corpus).read(), self.commits(corpus)
+        heads = [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]
+        for name in sorted({*heads, *commits.names()}):
+            try:
+                files = commits.get(name)["files"]
+            except IntegrityError as error:
+                yield Finding("bad_commit", f"{corpus}/{name}", str(error))
+                continue
+            for path, entry in files.items():
+                blob = self.blobs.path(entry["sha256"])
+                if not blob.is_file():
+                    yield Finding("missing_blob", f"{corpus}/{path}", "缺失 / missing")
+                elif blob.stat().st_size != entry["size"] or deep and file_sha256(blob) != entry["sha256"]:
+                    yield Finding("bad_blob", f"{corpus}/{path}", "已损坏 / damaged")
