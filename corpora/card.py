@@ -8,14 +8,11 @@ from typing import Any
 import yaml
 
 from corpora import card_text
+from corpora.facts import CONFIGS
 from corpora.licences import may
-from corpora.vocabulary import COLUMNS
 
-FOLDERS = {"default": "data", "signals": "signals"}
 _SIZES = [(10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M")]
 _SIZES += [(10**8, "10M<n<100M"), (10**9, "100M<n<1B")]
-
-__all__ = ["COLUMNS", "render"]
 
 
 def render(manifest: dict[str, Any]) -> str:
@@ -50,6 +47,6 @@ def _plain_name(licences: list[str]) -> str:
 
 
 def _config(manifest: dict[str, Any], config: str) -> dict[str, Any]:
-    files = [{"split": split, "path": f"{FOLDERS[config]}/{split}-*.parquet"} for split in manifest["splits"]]
+    files = [{"split": split, "path": f"{CONFIGS[config]}/{split}-*.parquet"} for split in manifest["splits"]]
     default = {"default": True} if config == "default" else {}
     return {"config_name": config, **default, "data_files": files}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from corpora.facts import CONFIGS
 from corpora.licences import may
 
-FOLDERS = {"default": "data", "signals": "signals"}
 _TERMS = """citeAs column conformsTo=dct:conformsTo equivalentProperty extract field fileProperty fileObject fileSet format
 includes isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator
 source subField transform"""
@@ -89,7 +89,7 @@ def _distribution(manifest: dict[str, Any]) -> list[dict[str, Any]]:
             "@id": f"files-{config}",
             "containedIn": {"@id": "repo"},
             "encodingFormat": "application/x-parquet",
-            "includes": f"{FOLDERS[config]}/*.parquet",
+            "includes": f"{CONFIGS[config]}/*.parquet",
         }
         for config in manifest["configs"]
     ]

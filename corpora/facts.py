@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -14,6 +14,9 @@ _PRIVATE = re.compile(r"(?:/[\w.-]+){2,}|~/.*|[A-Za-z]:[\\/]\S*|\\\\[\w.-]+\\.*|
 _PRIVATE_KEYS = frozenset(
     ["path", "paths", "file", "files", "filename", "sheet", "sheets", "password", "token", "secret", "credentials"]
 )
+
+CONFIGS = {"default": "data", "signals": "signals"}
+"""Config of the dataset → its folder in a release."""
 
 
 class SourceFile(TypedDict):
@@ -84,12 +87,23 @@ class Facts:
         return self.date or max((s.get("obtained", "") for s in self.sources), default="")
 
     @property
+    def filled_splits(self) -> dict[str, int]:
+        """Splits that have rows: train, validation, test, then others by name."""
+        return {split: self.splits[split] for split in split_order(self.splits) if self.splits[split]}
+
+    @property
     def rows(self) -> int:
         return sum(self.splits.values())
 
     @property
     def generated(self) -> bool:
         return any(source.get("generated") for source in self.sources)
+
+
+def split_order(splits: Iterable[str]) -> list[str]:
+    """Splits in the order people expect."""
+    usual = {"train": 0, "validation": 1, "test": 2}
+    return sorted(splits, key=lambda split: (usual.get(split, 3), split))
 
 
 def check_public(value: Any, address: str = "release") -> None:

@@ -83,9 +83,7 @@ class Catalog:
             refs["branches"][MAIN] = commit
             refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
             # the log comes first: what is visible is logged, even if this process dies in between
-            self.audit.append(
-                "publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit
-            )
+            self.audit.append("publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit)
         return self._report(release, commit, stored, fresh=True)
 
     def _commit(self, release: Release, refs: dict[str, Any], files: dict[str, Any], message: str) -> str:

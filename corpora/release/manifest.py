@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from corpora.errors import FormatUnknown, IntegrityError, SourceMissing
+from corpora.facts import CONFIGS, split_order
 from corpora.forms import FORMAT
 
 MANIFEST, RUN, CARD, CROISSANT = "release.json", "run.json", "README.md", "croissant.json"
-CONFIGS = {"default": "data", "signals": "signals"}
-"""Config of the dataset → its folder."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ class Release:
 
     @property
     def splits(self) -> dict[str, int]:
-        return dict(self.manifest["splits"])
+        said = self.manifest["splits"]
+        return {split: said[split] for split in split_order(said)}
 
     @cached_property
     def hashes(self) -> dict[str, str]:

@@ -16,11 +16,10 @@ import pyarrow.parquet as pq
 
 from corpora import card, croissant
 from corpora.errors import LawBroken, VersionTaken
-from corpora.facts import Facts, check_public
+from corpora.facts import CONFIGS, Facts, check_public
 from corpora.forms import FORMAT, Ledger
 from corpora.release.manifest import (
     CARD,
-    CONFIGS,
     CROISSANT,
     MANIFEST,
     RUN,
@@ -112,7 +111,7 @@ def _check_rows(facts: Facts, entries: list[dict[str, Any]]) -> None:
         Ledger.from_dict(ledger).close(name)
     for folder in CONFIGS.values():
         counted = rows_by_split(entries, folder)
-        if counted and counted != {split: rows for split, rows in facts.splits.items() if rows}:
+        if counted and counted != facts.filled_splits:
             raise LawBroken(f"{folder} 行数与划分不符 / rows in {folder} differ from the splits", hint="程序缺陷 / a defect")
     if not facts.rows:
         raise LawBroken("没有一行被保留，不发布 / no row was kept: nothing to release", hint="看账本 / look at the ledger")
@@ -166,7 +165,7 @@ def _manifest(facts: Facts, entries: list[dict[str, Any]], configs: dict[str, An
         "format": FORMAT,
         **facts_said,
         "date": facts.published,
-        "splits": {split: rows for split, rows in facts.splits.items() if rows},
+        "splits": facts.filled_splits,
         "rows": facts.rows,
         "generated": facts.generated,
         "configs": configs,

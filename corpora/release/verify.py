@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora.errors import FormatUnknown, LawBroken
-from corpora.facts import check_public
+from corpora.facts import CONFIGS, check_public
 from corpora.forms import Ledger
-from corpora.release.manifest import CARD, CONFIGS, CROISSANT, MANIFEST, RUN, Release, file_sha256, split_of
+from corpora.release.manifest import CARD, CROISSANT, MANIFEST, RUN, Release, file_sha256, split_of
 from corpora.schema import ID
 from corpora.shards import open_shard
 

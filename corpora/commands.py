@@ -1,0 +1,176 @@
+"""The corpora room's part of the command line: releases and the catalog."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpora import tables
+from corpora.catalog import Catalog
+from corpora.errors import IntegrityError, SourceMissing, UsageError
+from corpora.exports import write_file
+from corpora.names import split_reference
+from corpora.release import Release, load
+from corpora.release import diff as diff_releases
+from corpora.release import verify as verify_release
+from corpora.release.manifest import MANIFEST
+from corpora.workspace import Workspace
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+Reference = Annotated[str, typer.Argument(metavar="NAME@VERSION", help="发布，或发布目录的路径 / a release, or its folder")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / one JSON object, nothing else")]
+InCatalog = Annotated[Path | None, typer.Option("--catalog", help="目录的位置，默认在工作区 / default: the workspace's")]
+
+
+def open_catalog(path: Path | None) -> Catalog:
+    """The catalog at `path`, by default the workspace's own."""
+    return Catalog(path or Workspace().catalog)
+
+
+def find_release(reference: str, catalog: Path | None = None) -> Release:
+    """The release that `NAME@VERSION` (with or without v; latest without a version) or a folder's path means.
+
+    Raises UsageError for an unknown name or version, with what was probably meant.
+    """
+    folder = Path(reference)
+    if (folder / MANIFEST).is_file():
+        return load(folder)
+    if folder.is_absolute() or reference.startswith((".", "~")) or (folder.is_dir() and reference.count("/") != 1):
+        raise SourceMissing(
+            f"这里没有发布：{folder.name} / no release in {folder.name}",
+            hint="发布目录里应有 release.json / a release folder has a release.json",
+        )
+    corpus, version = split_reference(reference)
+    return open_catalog(catalog).release(corpus, version)
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+@app.command("releases")
+def releases(as_json: AsJson = False, catalog: InCatalog = None) -> None:
+    """列出目录里的数据集与版本 / list datasets and versions."""
+    store = open_catalog(catalog)
+    found = [(name, version, store.release(name, version)) for name in store.datasets() for version in store.versions(name)]
+    entries = [
+        {"corpus": name, "version": version, "rows": one.manifest["rows"], "date": one.manifest["date"], "release": one.hash}
+        for name, version, one in found
+    ]
+    if as_json:
+        return print_json({"releases": entries})
+    lines = [[e["corpus"], e["version"], e["rows"], e["date"], str(e["release"])[:12]] for e in entries]
+    tables.show(["数据集", "版本", "行数", "日期", "哈希"], lines)
+    if not entries:
+        tables.say("目录是空的；先运行 yuliao run 再 yuliao publish / the catalog is empty")
+
+
+@app.command("show")
+def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = None) -> None:
+    """显示一个发布：划分、账本、来源、列 / show a release."""
+    release = find_release(reference, catalog)
+    if as_json:
+        return print_json({**release.manifest, "release": release.hash})
+    tables.show_release(release)
+
+
+@app.command("verify")
+def verify(reference: Reference, as_json: AsJson = False, catalog: InCatalog = None) -> None:
+    """核验每个哈希、账本、列、行数和编号 / verify hashes, ledger, schema, rows and ids."""
+    release = find_release(reference, catalog)
+    findings = verify_release(release)
+    if as_json:
+        print_json({"name": release.name, "release": release.hash, "findings": [f._asdict() for f in findings]})
+    elif findings:
+        tables.show(["问题", "文件", "说明"], findings)
+    if findings:
+        raise IntegrityError(
+            f"核验未通过：{len(findings)} 处 / {len(findings)} finding(s)",
+            hint="重新拉取，或从备份恢复 / pull it again, or restore it from a backup",
+        )
+    if not as_json:
+        rows = release.manifest["rows"]
+        tables.say(f"{release.name} 完好 / verified: {len(release.hashes)} files, {rows} rows, {release.hash}")
+
+
+@app.command("diff")
+def diff(
+    old: Reference,
+    new: Reference,
+    n: Annotated[int, typer.Option("--n", min=0, help="列出多少行 / how many changed rows to list")] = 20,
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+) -> None:
+    """比较两个版本：新增、移除、修改的行和原因 / rows added, removed, edited, and why."""
+    before, after = find_release(old, catalog), find_release(new, catalog)
+    work = Workspace().find_work(release=after.hash)
+    found = diff_releases(before, after, rejected=work / "rejected" if work else None)
+    rows = [change._asdict() for change in found.changes(limit=n)] if n else []
+    if as_json:
+        return print_json({**found.to_dict(), "changes": rows})
+    tables.show_diff(found, rows)
+
+
+@app.command("publish")
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="发布目录 / folder of a release")],
+    to: Annotated[Path | None, typer.Option("--to", help="目录的位置，默认在工作区 / default: the workspace's")] = None,
+    message: Annotated[str, typer.Option("--message", "-m", help="说明 / what is new")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
+    done = open_catalog(to).publish(load(folder), message=message)
+    if as_json:
+        return print_json(asdict(done))
+    verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"
+    tables.say(f"{done.corpus}@{done.version} {verb}")
+    tables.say(f"新增 / new {done.new_blobs} ({tables.size(done.new_bytes)})，共用 / shared {done.shared_blobs}")
+
+
+@app.command("pull")
+def pull(
+    reference: Reference,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新目录 / a new folder")],
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+) -> None:
+    """把一个发布完整拷到目录，逐字节核验 / copy a release into a folder, every byte verified."""
+    release = open_catalog(catalog).pull(*split_reference(reference), folder)
+    if as_json:
+        return print_json({"name": release.name, "release": release.hash, "folder": str(release.folder)})
+    tables.say(f'{release.name} → {folder}\nload_dataset("{folder}")')
+
+
+@app.command("export")
+def export(
+    reference: Reference,
+    form: Annotated[str, typer.Option("--format", help="jsonl | csv | xlsx | messages | sharegpt | alpaca")],
+    out: Annotated[Path | None, typer.Option("--out", help="文件，默认标准输出 / default: standard output")] = None,
+    split: Annotated[str | None, typer.Option("--split", help="只要一个划分 / one split only")] = None,
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+) -> None:
+    """导出为表格或训练格式；会被当作公式的单元格已处理 / export; formula-like cells are made safe."""
+    from corpora.exports import export as write
+
+    release = find_release(reference, catalog)
+    if out is None:
+        if form == "xlsx" or as_json:
+            raise UsageError("请用 --out 指定文件 / --out is needed here", hint="yuliao export … --out FILE")
+        write(release, form, sys.stdout.buffer, split=split)
+        return
+    done = write_file(release, form, out, split=split)
+    if as_json:
+        return print_json({"name": release.name, "out": str(out), **asdict(done)})
+    tables.say(f"{done.rows} 行 / rows → {out}")
+    if done.skipped:
+        tables.say(f"{done.skipped} 行无法用此格式表达，未写出 / rows cannot be said in this format")
+    if done.truncated:
+        tables.say(f"{done.truncated} 个单元格超长被截断，全文请导出 jsonl / cells were cut: export jsonl for all")
