@@ -7,12 +7,13 @@ from typing import Any
 
 from corpora.aspects import aspects
 from corpora.licences import may, strictest
-from corpora.vocabulary import PII_KINDS, REASONS, SIGNALS, STEPS, Term
+from corpora.vocabulary import METRICS, PII_KINDS, QUARANTINE_CAUSES, REASONS, STEPS, Term
 
 SPLITS = {"train": "训练", "validation": "验证", "test": "测试"}
-DEIDENTIFICATION = """本数据集做了**去标识化**处理：按规则查找下表所列的个人信息，用带类型的占位符替换。
+DEIDENTIFICATION = """本数据集做了**去标识化**处理：按规则查找证件号、电话、账号等个人信息，用带类型的占位符替换。
 去标识化不等于无法重新识别：结合其他信息仍可能指向具体的人。请勿尝试重新识别，发现遗漏请按文末方式告知。"""
-NAMES_UNSEARCHED = "本版处理**不查找人名和地址**；如来源为真实记录，其中的人名可能仍在文中。"
+UNTREATED = "本版没有做去标识化处理，只能在原有权限范围内使用。"
+NAMES_UNSEARCHED = "本版处理**尚不查找人名和地址**；如来源为真实记录，其中的人名可能仍在文中。"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -99,7 +100,9 @@ def _ledger(manifest: dict[str, Any]) -> str:
     rows: list[tuple[Any, ...]] = [("读入", "", total["read"])]
     rows += [("拆分新增", "", total["made"])] * bool(total["made"])
     rows += [("合并消耗", "", total["consumed"])] * bool(total["consumed"])
-    rows += [("隔离（无法成为文档）", "", total["quarantined"])]
+    causes = manifest["metrics"].get("quarantine_causes") or {}
+    named = [("隔离", _label(QUARANTINE_CAUSES, cause), count) for cause, count in sorted(causes.items())]
+    rows += named if sum(causes.values()) == total["quarantined"] and causes else [("隔离", "", total["quarantined"])]
     for step, reasons in total["dropped"].items():
         rows += [(f"剔除：{_label(STEPS, step)}", _label(REASONS, reason), n) for reason, n in reasons.items()]
     rows += [("**保留**", "", f"**{total['kept']}**")]
@@ -155,15 +158,18 @@ def _steps(manifest: dict[str, Any]) -> str:
 
 
 def _deidentification(manifest: dict[str, Any]) -> str:
-    found = manifest["metrics"].get("pii") or {}
+    if not any("redact" in str(step.get("step")) for step in manifest["recipe"].get("steps") or []):
+        return f"## 去标识化说明\n\n{UNTREATED}"
+    found = manifest["metrics"].get("pii_replaced") or {}
     rows = [(_label(PII_KINDS, kind), count) for kind, count in sorted(found.items()) if isinstance(count, int)]
-    counts = "\n\n" + table(["种类", "处数"], rows) if rows else ""
+    counts = "\n\n" + table(["替换的种类", "处数"], rows) if rows else ""
     names = "" if "person_name" in found else "\n\n" + NAMES_UNSEARCHED
     return f"## 去标识化说明\n\n{DEIDENTIFICATION}{names}{counts}"
 
 
 def _metrics(manifest: dict[str, Any]) -> str:
-    rows = [(_label(SIGNALS, k), v) for k, v in sorted(manifest["metrics"].items()) if isinstance(v, (int, float, str))]
+    numbers = {key: value for key, value in manifest["metrics"].items() if isinstance(value, (int, float))}
+    rows = [(_label(METRICS, key), f"{value:g}") for key, value in sorted(numbers.items())]
     return "## 指标\n\n" + table(["指标", "值"], rows) if rows else ""
 
 

@@ -69,7 +69,7 @@ def _responsible(manifest: dict[str, Any]) -> dict[str, Any]:
         "rai:dataCollection": "；".join(f"{label}：{ground}" for label, ground in grounds),
         "rai:dataLimitations": manifest["limitations"] + manifest["notices"],
         "rai:dataUseCases": manifest["uses"],
-        "rai:personalSensitiveInformation": "已做去标识化处理，不保证无法重新识别",
+        "rai:personalSensitiveInformation": "见数据卡的去标识化说明；不保证无法重新识别",
         "rai:dataManipulationProtocol": [f"合成数据来源：{'、'.join(generated)}"] if generated else [],
     }
 

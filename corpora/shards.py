@@ -180,9 +180,7 @@ def published_type(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def write_shard(
-    path: str | Path, tables: Iterable[pa.Table], schema: pa.Schema, *, text_columns: list[str]
-) -> ShardInfo:
+def write_shard(path: str | Path, tables: Iterable[pa.Table], schema: pa.Schema, *, text_columns: list[str]) -> ShardInfo:
     """Writes one Parquet file: each table one row group of one chunk; zstd, content-defined pages, same bytes always.
 
     `text_columns` are leaf paths (`text`, `messages[].content`). Memory: one table. Not fsynced: sealing does that.

@@ -128,12 +128,8 @@ class Catalog:
         return sorted("/".join(path.parent.parts[-2:]) for path in found)
 
     def versions(self, corpus: str) -> list[str]:
-        """Published versions of a dataset, oldest number first. Raises UsageError for an unknown name."""
+        """Published versions of a dataset, oldest number first; none for a dataset that is not there."""
         tags = self.refs(corpus).read()["tags"]
-        if not tags:
-            raise UsageError(
-                f"目录里没有数据集 {corpus} / no dataset {corpus} in the catalog", hint=did_you_mean(corpus, self.datasets())
-            )
         return sorted((tag.removeprefix("v") for tag in tags), key=version_order)
 
     def release(self, corpus: str, version: str | None = None) -> Release:
@@ -144,6 +140,10 @@ class Catalog:
     def commit_of(self, corpus: str, version: str | None = None) -> str:
         """The commit of a version (with or without v). Raises UsageError for an unknown one."""
         versions = self.versions(corpus)
+        if not versions:
+            raise UsageError(
+                f"目录里没有数据集 {corpus} / no dataset {corpus} in the catalog", hint=did_you_mean(corpus, self.datasets())
+            )
         wanted = check_version(version) if version else versions[-1]
         if wanted not in versions:
             known = "、".join(f"v{v}" for v in versions[-5:])
