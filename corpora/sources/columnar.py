@@ -132,7 +132,7 @@ def empty_documents(want: Want) -> pa.RecordBatch:
     return pa.record_batch([pa.array([], field.type) for field in want.schema], schema=want.schema)
 
 
-def _body(want: Want) -> list[pa.Field]:
+def body(want: Want) -> list[pa.Field]:
     """The fields behind the origin."""
     return list(want.schema)[len(ORIGIN) :]
 
@@ -141,7 +141,7 @@ def _leaves_good(spans: Spans, want: Want) -> NDArray[np.bool_]:
     """Rows whose leaves have a fitting type and hold some text; nested leaves are looked into later."""
     kinds = spans.kinds
     flat, nested = len(want.flat_leaves), len(want.nested_columns)
-    good = ~np.isin(kinds[:, :flat], (kernels.LITERAL, kernels.NESTED)).any(axis=1)
+    good: NDArray[np.bool_] = ~np.isin(kinds[:, :flat], (kernels.LITERAL, kernels.NESTED)).any(axis=1)
     lists = kinds[:, flat : flat + nested]
     good &= np.isin(lists, (kernels.ABSENT, kernels.NULL, kernels.NESTED)).all(axis=1)
     if nested:
@@ -149,7 +149,8 @@ def _leaves_good(spans: Spans, want: Want) -> NDArray[np.bool_]:
     some = np.zeros(len(kinds), np.bool_)
     for k in range(flat):
         kernels.has_text(spans.text, *spans.column(k), some)
-    return good & some
+    good &= some
+    return good
 
 
 def _columns(spans: Spans, want: Want) -> tuple[list[pa.Array], NDArray[np.bool_]]:
@@ -157,7 +158,7 @@ def _columns(spans: Spans, want: Want) -> tuple[list[pa.Array], NDArray[np.bool_
     index = {name: k for k, name in enumerate(names(want))}
     whole = np.ones(len(spans.kinds), np.bool_)
     columns = []
-    for field in _body(want):
+    for field in body(want):
         if field.name in want.nested:
             from corpora.sources.nested import lists
 
@@ -232,7 +233,7 @@ def _merged(
 def _plain_documents(
     records: Records, rows: Offsets, saved: Sequence[Row], want: Want, source: int, file: int
 ) -> pa.RecordBatch:
-    columns = [pa.array([row.values[f.name] for row in saved], f.type) for f in _body(want)]
+    columns = [pa.array([row.values[f.name] for row in saved], f.type) for f in body(want)]
     keys = pa.array([row.key for row in saved], pa.large_string())
     ids = key_ids(keys, want, lambda missing: _raw_ids(records, rows[missing], want))
     return _documents(records, rows, columns, ids, want, source, file)

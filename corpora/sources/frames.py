@@ -49,6 +49,7 @@ class _Cutter:
     tail: bytes = b""
 
     def push(self, piece: bytes) -> Iterator[Frame]:
+        """Frames that the next piece completes."""
         ends = line_ends(piece, self.encoding)
         if len(ends) == 0:
             self._hold(piece)
@@ -58,14 +59,15 @@ class _Cutter:
             self._hold(piece[:first])
             yield self._cut()
         if last > first:
-            yield self._take(b"".join([*self.held, piece[first:last]]))
+            yield from self._take(b"".join([*self.held, piece[first:last]]) if self.held else piece[first:last])
         self._hold(piece[last:])
 
     def finish(self) -> Iterator[Frame]:
+        """The last line, which has no line end."""
         if self._over():
             yield self._cut()
         elif self.size:
-            yield self._take(b"".join(self.held))
+            yield from self._take(b"".join(self.held))
 
     def broken(self) -> Frame:
         """The rest of a broken stream: the open line, as far as it came."""
@@ -84,10 +86,25 @@ class _Cutter:
         if self._over():
             self.held = [b"".join(self.held)[:PREFIX]]
 
-    def _take(self, raw: bytes) -> Frame:
-        frame = Frame(raw, self.offset, len(raw))
+    def _take(self, raw: bytes) -> Iterator[Frame]:
+        """Whole lines as one frame, or several around those that are too long after all."""
+        offset = self.offset
         self._reset(len(raw))
-        return frame
+        start = 0
+        for line, end in self._long_lines(raw) if len(raw) > self.limit else ():
+            if line > start:
+                yield Frame(raw[start:line], offset + start, line - start)
+            length = end - line - terminator(raw[max(line, end - 4) : end], self.encoding)
+            yield Frame(raw[line : line + min(length, PREFIX)], offset + line, end - line, "too_long", length)
+            start = end
+        if start < len(raw):
+            yield Frame(raw[start:], offset + start, len(raw) - start)
+
+    def _long_lines(self, raw: bytes) -> Iterator[tuple[int, int]]:
+        ends = [*line_ends(raw, self.encoding).tolist(), len(raw)]
+        for line, end in zip([0, *ends], ends, strict=False):
+            if end - line - terminator(raw[max(line, end - 4) : end], self.encoding) > self.limit:
+                yield line, end
 
     def _cut(self) -> Frame:
         length = self.size - terminator(self.tail, self.encoding)

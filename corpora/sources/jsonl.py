@@ -20,13 +20,13 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
         if frame.cause:
             yield unreadable(frame, shard, want)
             continue
-        records = _records(frame, shard.encoding, want, limit)
+        records = _records(frame, shard.encoding, want)
         yield assemble(
             records, want, shard.source, shard.file, lambda raw: json_record.verdict(raw, shard.encoding, want, limit=limit)
         )
 
 
-def _records(frame: Frame, encoding: str, want: Want, limit: int) -> Records:
+def _records(frame: Frame, encoding: str, want: Want) -> Records:
     lines = lines_of(frame.raw, encoding)
     fields = names(want)
     spans = Spans.empty(frombytes(lines.text), len(lines.starts), len(fields))
@@ -34,7 +34,6 @@ def _records(frame: Frame, encoding: str, want: Want, limit: int) -> Records:
     kernels.json_lines(
         spans.text, lines.text_starts, lines.text_stops, *name_bytes(fields), spans.starts, spans.stops, spans.kinds, status
     )
-    status[(lines.stops - lines.starts > limit) & (status == kernels.GOOD)] = kernels.ODD
     rows = np.flatnonzero(status != kernels.BLANK)
     return Records(
         frame.raw, frame.offset, lines.starts[rows], lines.stops[rows], status[rows], spans.take(rows), frame.size

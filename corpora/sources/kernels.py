@@ -310,6 +310,16 @@ def json_lines(
 
 
 @njit(nogil=True, cache=True)
+def blank_lines(data: Any, starts: Any, stops: Any, out: Any) -> None:
+    """out[r] = the line holds only ASCII white space: it is not a record."""
+    for row in range(len(starts)):
+        i = starts[row]
+        while i < stops[row] and _is_blank_byte(data[i]):
+            i += 1
+        out[row] = i == stops[row]
+
+
+@njit(nogil=True, cache=True)
 def json_items(data: Any, starts: Any, stops: Any, kinds: Any, counts: Any) -> None:
     """counts[r] = items of the valid array starts[r] … stops[r]; -1 if it is not an array of objects."""
     for row in range(len(starts)):
@@ -376,7 +386,7 @@ def has_text(data: Any, starts: Any, stops: Any, kinds: Any, out: Any) -> None:
     """out[r] |= the value holds more than white space. A \\u escape may be either: out[r] = False leaves it to others."""
     for row in range(len(starts)):
         kind = kinds[row]
-        if out[row] or kind == ABSENT or kind == NULL:
+        if out[row] or kind <= NULL:
             continue
         i, stop = starts[row], stops[row]
         while i < stop:
@@ -452,7 +462,7 @@ def copy_values(data: Any, starts: Any, stops: Any, kinds: Any, out: Any, offset
         offsets[row] = o
         kind = kinds[row]
         i, stop = starts[row], stops[row]
-        if kind == ABSENT or kind == NULL:
+        if kind <= NULL:
             continue
         if kind == ESCAPED:
             o = _unescape(data, i, stop, out, o)
@@ -466,3 +476,100 @@ def copy_values(data: Any, starts: Any, stops: Any, kinds: Any, out: Any, offset
                 out[o + k] = data[i + k]
             o += stop - i
     offsets[len(starts)] = o
+
+
+def _csv_classes() -> Any:
+    classes = np.zeros(256, np.uint8)
+    classes[[34, 255]] = 1
+    return classes
+
+
+_CSV_STOPS = _csv_classes()  # bytes at which the scan of a quoted value stops to think
+
+
+@njit(nogil=True, cache=True)
+def _line_end(data: Any, i: Any) -> Any:
+    """Position of the line feed at or after i, or the end of data."""
+    while i < len(data) and data[i] != 10:
+        i += 1
+    return i
+
+
+@njit(nogil=True, cache=True)
+def _csv_record(data: Any, i: Any, bound: Any, separator: Any, columns: Any, starts: Any, stops: Any, kinds: Any) -> Any:
+    """Reads the record at i into one row of spans: (position of its line feed or end, status); position -1: a value's
+    quote does not close before `bound`, -2: a closing quote is followed by something else."""
+    kinds[:] = ABSENT
+    status, field, p, n = GOOD, 0, i, len(data)
+    while True:
+        kind = PLAIN
+        if p < n and data[p] == 34:
+            start = p + 1
+            p = start
+            while p < bound:
+                c = data[p]
+                if _CSV_STOPS[c] == 0:
+                    p += 1
+                elif c == 255:
+                    status = ODD
+                    p += 1
+                elif p + 1 < n and data[p + 1] == 34:
+                    kind = QUOTED
+                    p += 2
+                else:
+                    break
+            if p >= bound:
+                return -1, ODD
+            stop = p
+            p += 1
+            if p + 1 < n and data[p] == 13 and data[p + 1] == 10:
+                p += 1
+            if p < n and data[p] != separator and data[p] != 10:
+                return -2, ODD
+        else:
+            start = p
+            while p < n and data[p] != separator and data[p] != 10:
+                if data[p] == 255:
+                    status = ODD
+                p += 1
+            stop = p - 1 if p < n and p > start and data[p] == 10 and data[p - 1] == 13 else p
+        if field < len(columns) and columns[field] >= 0:
+            k = columns[field]
+            starts[k], stops[k], kinds[k] = start, stop, kind
+        field += 1
+        if p >= n or data[p] == 10:
+            return p, status if field == len(columns) else ODD
+        p += 1
+
+
+@njit(nogil=True, cache=True)
+def csv_records(
+    data: Any, final: Any, limit: Any, separator: Any, columns: Any,
+    record_starts: Any, record_stops: Any, starts: Any, stops: Any, kinds: Any, status: Any,
+) -> Any:  # fmt: skip
+    """Tokenises the records of data, which begins with one and ends with a line; returns (records, bytes consumed).
+
+    columns: int64, for every column of the header the index of the wanted field, or -1. final: no more data will
+    follow; without it a value whose quote is still open at the end is left for the next call, if it began less than
+    `limit` bytes ago. A quote that never closes costs its own line only: the record is that line, ODD.
+    """
+    i, n, size = 0, 0, len(data)
+    while i < size:
+        j = i
+        while j < size and data[j] != 10 and _is_blank_byte(data[j]):
+            j += 1
+        if j == size or data[j] == 10:
+            i = j + 1
+            continue
+        bound = min(size, i + limit)
+        end, verdict = _csv_record(data, i, bound, separator, columns, starts[n], stops[n], kinds[n])
+        if end == -1 and bound == size and not final:
+            return n, i
+        if end < 0:
+            end = _line_end(data, i)
+        record_starts[n] = i
+        record_stops[n] = end - 1 if end < size and end > i and data[end - 1] == 13 else end
+        status[n] = verdict
+        n += 1
+        i = end + 1
+    return n, size

@@ -17,10 +17,10 @@ def lists(spans: Spans, k: int, column: str, want: Want) -> tuple[pa.Array, NDAr
     A row that is not must not be used: the plain reader decides about it.
     """
     starts, stops, kinds = spans.column(k)
-    counts = np.zeros(len(starts), np.int64)
-    kernels.json_items(spans.text, starts, stops, kinds, counts)
-    sound = counts > 0
-    counts = np.maximum(counts, 0)
+    found = np.zeros(len(starts), np.int64)
+    kernels.json_items(spans.text, starts, stops, kinds, found)
+    sound = found > 0
+    counts: NDArray[np.int64] = np.maximum(found, 0)
     items, status = _items(spans, starts, stops, counts, want.nested[column])
     sound &= status == kernels.GOOD
     sound &= _texts_good(items, len(want.siblings(column)), counts)

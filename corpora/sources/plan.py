@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from corpora.sources.decoding import line_ends
+from corpora.sources import csv, parquet
+from corpora.sources.decoding import is_utf16, line_ends
 from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
 from corpora.sources.spec import SHARD_BYTES, TO_THE_END, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
 
 _SAMPLE = 1 << 20
 _SAMPLES = 16
+_STEP = 1 << 16  # even: code units of UTF-16 stay whole
+_BLANK_LINE = re.compile(rb"\n[ \t\r\x0b\x0c]*\n")
 
 
 def plan(
@@ -38,9 +43,25 @@ def plan(
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, separator, unit)
     if whole and len(sample) == mark:
         return []
-    if compression is not None:
-        return [shard]
-    return list(_line_shards(shard, os.path.getsize(path), shard_bytes))
+    return list(_cut(shard, shard_bytes))
+
+
+def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
+    """The shards of a file that is not empty; a compressed one can only be read from its beginning."""
+    if shard.format == "parquet":
+        yield from parquet.shards(shard, shard_bytes)
+        return
+    size = TO_THE_END if shard.compression else os.path.getsize(shard.path)
+    shard = replace(shard, stop=size)
+    if shard.format in ("csv", "tsv"):
+        shard = csv.with_header(shard)
+        yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
+    elif shard.compression or (shard.format == "text" and shard.unit == "file"):
+        yield shard
+    elif shard.format == "text" and shard.unit == "blank_line":
+        yield from _at_cuts(shard, shard_bytes, _next_paragraph)
+    else:
+        yield from _at_cuts(shard, shard_bytes, _next_line)
 
 
 def _head(path: str) -> bytes:
@@ -71,23 +92,34 @@ def _encoding(asked: str, marked: str | None, sample: bytes, whole: bool) -> str
     return asked
 
 
-def _line_shards(shard: Shard, size: int, shard_bytes: int) -> Iterator[Shard]:
-    from dataclasses import replace
-
+def _at_cuts(shard: Shard, shard_bytes: int, next_cut: Callable[[Shard, int], int]) -> Iterator[Shard]:
     start = shard.start
-    while start < size:
-        stop = _next_line(shard, min(size, start + max(1, shard_bytes)), size)
+    while start < shard.stop:
+        aim = start + max(1, shard_bytes)
+        stop = next_cut(shard, aim) if aim < shard.stop else shard.stop
         yield replace(shard, start=start, stop=stop)
         start = stop
 
 
-def _next_line(shard: Shard, at: int, size: int) -> int:
-    """The first line start at or after byte `at`."""
-    width = 2 if shard.encoding.startswith("utf-16") else 1
-    at -= (at - shard.start) % width + width if at - shard.start > width else 0
-    for piece in pieces(shard.path, None, at, size, 1 << 16):
+def _next_line(shard: Shard, at: int) -> int:
+    """The first line start at or after byte `at`, which is no line start itself unless a line end precedes it."""
+    width = 2 if is_utf16(shard.encoding) else 1
+    at -= (at - shard.start) % width + width  # a line end right before `at` counts
+    for piece in pieces(shard.path, None, max(at, shard.start), shard.stop, _STEP):
         ends = line_ends(piece, shard.encoding)
         if len(ends):
-            return at + int(ends[0])
+            return max(at, shard.start) + int(ends[0])
         at += len(piece)
-    return size
+    return shard.stop
+
+
+def _next_paragraph(shard: Shard, at: int) -> int:
+    """The end of the first blank line that begins at or after byte `at`."""
+    if is_utf16(shard.encoding):  # two-byte patterns are not worth the trouble: such files are small
+        return shard.stop
+    seen = b""
+    for piece in pieces(shard.path, None, at, shard.stop, _STEP):
+        seen += piece
+        if blank := _BLANK_LINE.search(seen):
+            return at + blank.end()
+    return shard.stop

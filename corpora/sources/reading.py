@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpora.sources import jsonl
+from corpora.sources import csv, jsonl, parquet, text
 from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 
-_READERS = {"jsonl": jsonl.read}
+_READERS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int = LIMIT) -> Iterator[Block]:
@@ -22,5 +22,7 @@ def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int
 
 def read_one(shard: Shard, want: Want, *, offset: int, length: int, record: int) -> Block:
     """The block of one record, found by its origin (offset and length in bytes, or record number)."""
+    if shard.format == "parquet":
+        return parquet.read_one(shard, want, record)
     only = replace(shard, start=offset, stop=offset + length)
     return next(iter(read(only, want)))

@@ -1,0 +1,183 @@
+"""Parquet, row group by row group: the leaf must be a string column, everything else is carried as its printed form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpora.errors import SourceMissing
+from corpora.hashing import keyed_hashes
+from corpora.sources.columnar import body, key_ids, origin_columns, quarantine
+from corpora.sources.spec import Block, Shard, Want
+from corpora.text_buffers import Offsets, texts
+
+_ROW_BYTES = 512  # a guess that turns the block size into rows; it never changes what is read
+
+
+def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
+    """Ranges of row groups of about the aimed-at size."""
+    meta = _open(shard.path).metadata
+    start, first, size, rows = 0, 0, 0, 0
+    for group in range(meta.num_row_groups):
+        size += meta.row_group(group).total_byte_size
+        rows += meta.row_group(group).num_rows
+        if size >= shard_bytes or group == meta.num_row_groups - 1:
+            yield replace(shard, start=start, stop=group + 1, first_record=first)
+            start, first, size, rows = group + 1, first + rows, 0, 0
+
+
+def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
+    """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet."""
+    file = _open(shard.path)
+    present = file.schema_arrow.names
+    needed = [c for c in dict.fromkeys((*_named(want), *(want.id,))) if c in present] if want.id in present else None
+    number = shard.first_record
+    groups = range(shard.start, shard.stop)
+    for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=groups, columns=needed):
+        yield block(batch, number, shard, want)
+        number += batch.num_rows
+
+
+def read_one(shard: Shard, want: Want, record: int) -> Block:
+    """The block of one row, by its number in the file."""
+    file = _open(shard.path)
+    first = 0
+    for group in range(file.metadata.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        if record < first + rows:
+            table = file.read_row_group(group).slice(record - first, 1).combine_chunks()
+            return block(table.to_batches()[0], record, shard, want)
+        first += rows
+    raise IndexError(record)
+
+
+def _open(path: str) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise SourceMissing(
+            f"不是可读的 Parquet 文件 / not a readable Parquet file: {path} ({type(error).__name__})",
+            hint="检查文件是否完整 / check that the file is complete",
+        ) from None
+
+
+def _named(want: Want) -> tuple[str, ...]:
+    return (*(leaf.column for leaf in want.leaves), *want.carried)
+
+
+def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
+    """The block of some rows; `first` is the number of the first one in its file."""
+    n = batch.num_rows
+    columns, wrong, some = [], np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    for field in body(want):
+        column = batch.column(field.name) if field.name in batch.schema.names else pa.nulls(n)
+        if field.name in want.carried:
+            columns.append(printed(column))
+            continue
+        leaf, bad, full = _list_leaf(column, field, want) if field.name in want.nested else _flat_leaf(column)
+        columns.append(leaf)
+        wrong |= bad
+        some |= full
+    good = np.flatnonzero(~wrong & some)
+    numbers = np.arange(first, first + n)
+    nowhere = np.full(len(good), -1, np.int64)
+    taken = [column.take(pa.array(good)) for column in columns]
+    origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
+    bad_rows = np.flatnonzero(wrong | ~some)
+    lost = quarantine(
+        [(shard.source, shard.file, -1, -1, first + int(r), "wrong_type" if wrong[r] else "no_text", b"") for r in bad_rows]
+    )
+    return Block(pa.record_batch([*origin, *taken], schema=want.schema), lost, n, batch.nbytes)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _flat_leaf(column: pa.Array) -> tuple[pa.Array, NDArray[np.bool_], NDArray[np.bool_]]:
+    """(strings, rows of a wrong type, rows with text)."""
+    n = len(column)
+    valid = np.asarray(pc.is_valid(column))
+    if not _is_text(column.type):
+        return pa.nulls(n, pa.large_string()), valid, np.zeros(n, np.bool_)
+    strings = column.cast(pa.large_string())
+    return strings, np.zeros(n, np.bool_), _has_text(strings)
+
+
+def _has_text(strings: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(strings), ""), False))
+
+
+def _list_leaf(column: pa.Array, field: pa.Field, want: Want) -> tuple[pa.Array, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Like _flat_leaf, of a list of structs with a string inside."""
+    n = len(column)
+    valid = np.asarray(pc.is_valid(column))
+    leaves = want.leaf_fields(field.name)
+    lists = pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+    item = column.type.value_type if lists else None
+    if (
+        item is None
+        or not pa.types.is_struct(item)
+        or not all(item.get_field_index(f) >= 0 and _is_text(item.field(f).type) for f in leaves)
+    ):
+        return pa.nulls(n, field.type), valid, np.zeros(n, np.bool_)
+    counts = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
+    items = column.flatten()
+    row = np.repeat(np.arange(n), counts)
+    fields = [_struct_field(items, f) for f in want.nested[field.name]]
+    strings = [fields[want.nested[field.name].index(f)] for f in leaves]
+    missing = np.logical_or.reduce([np.asarray(pc.is_null(s)) for s in strings])
+    full = np.logical_or.reduce([_has_text(s) for s in strings])
+    struct = pa.StructArray.from_arrays(fields, fields=list(field.type.value_type))
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+    array = pa.LargeListArray.from_arrays(offsets, struct, mask=pa.array(~valid)).cast(field.type)
+    return array, np.bincount(row[missing], minlength=n) > 0, np.bincount(row[full], minlength=n) > 0
+
+
+def _struct_field(items: pa.Array, name: str) -> pa.Array:
+    if items.type.get_field_index(name) < 0:
+        return pa.nulls(len(items), pa.large_string())
+    return printed(pc.struct_field(items, name))
+
+
+def printed(column: pa.Array) -> pa.Array:
+    """Any column as large_string, with the characters Arrow prints; nested values as JSON, bytes as UTF-8 or hex."""
+    kind = column.type
+    if pa.types.is_nested(kind):
+        # A Python loop: Arrow has no printer for nested values.
+        rows = [None if row is None else json.dumps(row, ensure_ascii=False, default=str) for row in column.to_pylist()]
+        return pa.array(rows, pa.large_string())
+    if pa.types.is_dictionary(kind):
+        return printed(column.cast(kind.value_type))
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return pa.array([None if row is None else row.hex() for row in column.to_pylist()], pa.large_string())
+    return column.cast(pa.large_string())
+
+
+def _ids(batch: pa.RecordBatch, rows: Offsets, want: Want) -> NDArray[np.uint8]:
+    taken = batch.take(pa.array(rows))
+    if want.id is None or want.id not in batch.schema.names:
+        return _row_ids(taken, want)
+    return key_ids(printed(taken.column(want.id)), want, lambda missing: _row_ids(taken.take(pa.array(missing)), want))
+
+
+def _row_ids(batch: pa.RecordBatch, want: Want) -> NDArray[np.uint8]:
+    """Hashes of the rows as canonical JSON: members sorted by name, values as printed strings or null."""
+    members = []
+    for name in sorted(batch.schema.names):
+        value = printed(batch.column(name))
+        for plain, escaped in (("\\", "\\\\"), ('"', '\\"')):
+            value = pc.replace_substring(value, plain, escaped)
+        quoted = pc.binary_join_element_wise(pa.scalar('"', pa.large_string()), value, '"', "")
+        member = pc.fill_null(quoted, "null")
+        members.append(pc.binary_join_element_wise(pa.scalar(json.dumps(name) + ":", pa.large_string()), member, ""))
+    rows = pc.binary_join_element_wise(*members, pa.scalar(",", pa.large_string()))
+    return keyed_hashes(want.key, texts(rows))
