@@ -18,10 +18,15 @@ from numpy.typing import NDArray
 from corpora.errors import SourceMissing, UsageError
 from corpora.text_buffers import Documents
 from quality.codepoints import CLASS, CharacterClass, table
-from quality.kernels.lexicon import pair_hash
+from quality.kernels.lexicon import PAIR_FACTOR
 
-Tables = tuple[NDArray[np.int32], NDArray[np.uint64], NDArray[np.int32], NDArray[np.uint32], NDArray[np.int32]]
-"""What `kernels.lexicon.match` wants: slots, pairs, groups, terms, places."""
+Words, Numbers = NDArray[np.uint64], NDArray[np.int32]
+Tables = tuple[Words, Numbers, Words, Numbers, NDArray[np.uint32], Numbers]
+"""What `kernels.lexicon.match` wants. A pair is the first two code points of a term: first << 21 | second.
+
+seen: bits, set where the hash of a pair falls; slots: int32 (2^b), open addressing by pair hash, a group or -1; pairs: the
+pair of each group; groups: its range of places; terms: all code points; places (terms, 3): lexicon, first, length.
+"""
 
 
 @dataclass(frozen=True)
@@ -87,15 +92,27 @@ def tables(lexicons: tuple[Lexicon, ...]) -> Tables:
     first = np.cumsum(lengths, dtype=np.int32) - lengths
     lexicon = np.array([entry[3] for entry in entries], np.int32)
     places = np.ascontiguousarray(np.stack([lexicon, first, lengths], axis=1), np.int32)
-    return _slots(pairs), pairs, np.array([*starts, len(entries)], np.int32), terms, places
+    ranges = np.array([*starts, len(entries)], np.int32)
+    return _seen(pairs), _slots(pairs), pairs, ranges, terms, places
 
 
-def _slots(pairs: NDArray[np.uint64]) -> NDArray[np.int32]:
-    """Open-addressing table, at most one eighth full: most pairs of a text end at an empty slot."""
-    bits = max(10, (8 * len(pairs)).bit_length())
+def _top_bits(pairs: Words, bits: int) -> list[int]:
+    return ((pairs * PAIR_FACTOR) >> np.uint64(64 - bits)).tolist()
+
+
+def _seen(pairs: Words) -> Words:
+    """One bit in 32 is set at most: 97 % of the pairs of a text end here."""
+    bits = max(12, (32 * len(pairs)).bit_length())
+    words = np.zeros(1 << (bits - 6), np.uint64)
+    for bit in _top_bits(pairs, bits):  # once per lexicon, not per row
+        words[bit >> 6] |= np.uint64(1 << (bit & 63))
+    return words
+
+
+def _slots(pairs: Words) -> Numbers:
+    bits = max(6, (2 * len(pairs)).bit_length())
     slots = np.full(1 << bits, -1, np.int32)
-    for group, pair in enumerate(pairs.tolist()):  # once per lexicon, not per row
-        slot = int(pair_hash(pair >> 21, pair & 0x1FFFFF)) >> (64 - bits)
+    for group, slot in enumerate(_top_bits(pairs, bits)):
         while slots[slot] >= 0:
             slot = (slot + 1) & (len(slots) - 1)
         slots[slot] = group

@@ -143,7 +143,7 @@ def _shadows(texts: Texts, *, trusted: bool) -> tuple[NDArray[np.int64], NDArray
     longest = int(np.diff(texts.offsets).max(initial=0))
     size = int(texts.offsets[-1] - texts.offsets[0])
     ends, out = np.empty(len(texts), np.int64), np.empty(size * kernel.ROOM * 3 + 4, np.uint8)
-    wide = np.empty(longest * kernel.ROOM + 1, np.int32)
+    wide = np.empty(longest * kernel.ROOM + 1, np.uint32)
     kernel.shadows(texts.data, texts.offsets, *tables(), trusted, wide, out, ends)
     return ends, out[: max(-1 - ends[-1], ends[-1]) if len(ends) else 0]
 

@@ -62,11 +62,8 @@ def keys(
     if permutations != bands * rows:
         raise ValueError("分段数 × 每段行数须等于置换数 / permutations must be bands × rows")
     n = len(documents)
-    out = Keys(
-        *(np.empty((n, 2) if i == 0 else n, np.uint64) for i in range(3)),
-        np.empty((bands, n), np.uint64),
-        np.empty(n, np.int32),
-    )
+    exact, value, template = np.empty((n, 2), np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64)
+    out = Keys(exact, value, template, np.empty((bands, n), np.uint64), np.empty(n, np.int32))
     sketch, table, power = np.empty(permutations, np.uint64), flags(distinct), _power(shingle)
 
     def run(part: Documents, which: NDArray[np.int64], trusted: bool) -> None:
@@ -131,13 +128,13 @@ def _bytes(documents: Documents) -> int:
     return int(ends[-1] - ends[0])
 
 
-def _buffers(documents: Documents) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+def _buffers(documents: Documents) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
     """(widened text, shingles) with room for the longest document."""
     ends = documents.leaf_offsets[documents.document_offsets]
     longest = int(np.diff(ends).max(initial=0)) * shadow_kernel.ROOM + int(
         np.diff(documents.document_offsets).max(initial=0)
     )
-    return np.empty(longest + 1, np.int32), np.empty(longest + 1, np.uint64)
+    return np.empty(longest + 2, np.uint32), np.empty(longest + 1, np.uint64)
 
 
 def _power(shingle: int) -> np.uint64:

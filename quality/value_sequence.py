@@ -51,6 +51,7 @@ def flags(distinct: str = DISTINCT) -> NDArray[np.uint16]:
         ("".join(set(_MEASURES) - set(_NOT_AFTER_ONE)), kernel.ONE),
         (_PREFIXES, kernel.PREFIX),
         (distinct, kernel.DISTINCT),
+        (".", kernel.POINT),
     ):
         table[[ord(c) for c in characters if ord(c) < 0x10000]] |= bit
     return table

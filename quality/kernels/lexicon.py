@@ -18,19 +18,15 @@ POINT = GAP - 1
 SEPARATOR = 0x1FFFFF
 _DIGIT = int(CharacterClass.DIGIT)
 _LATIN = int(CharacterClass.LATIN)
-_PAIR_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+PAIR_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # the top bits of pair × factor index the tables
+_U0, _U1, _U6, _U21, _U63 = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(21), np.uint64(63)
+_PAIR = np.uint64((1 << 42) - 1)
 
 
 @njit(nogil=True, cache=True, inline="always")
 def fold(point: Any) -> Any:
     """ASCII capitals as small letters; terms are folded the same way."""
     return point + 32 if 65 <= point <= 90 else point
-
-
-@njit(nogil=True, cache=True, inline="always")
-def pair_hash(first: Any, second: Any) -> Any:
-    """64-bit hash of two code points; the tables take its top bits."""
-    return ((np.uint64(first) << np.uint64(21)) | np.uint64(second)) * _PAIR_FACTOR
 
 
 @njit(nogil=True, cache=True)
@@ -63,40 +59,48 @@ def _equal(points: Any, start: Any, terms: Any, first: Any, length: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _longest(
-    classes: Any, points: Any, size: Any, i: Any, group: Any, groups: Any, terms: Any, places: Any, free: Any, hits: Any
-) -> None:
-    """Counts the longest term of each lexicon that begins at i and overlaps no earlier one of that lexicon."""
+def _longest(classes: Any, points: Any, size: Any, i: Any, lexicon: Any, pair: Any, slot: Any, free: Any, hits: Any) -> None:
+    """Counts, for each lexicon, its longest term that begins with the pair at i and overlaps no earlier one."""
+    _, slots, pairs, groups, terms, places = lexicon
+    group = slots[slot]
+    while group >= 0 and pairs[group] != pair:
+        slot = (slot + 1) & (len(slots) - 1)
+        group = slots[slot]
+    if group < 0:
+        return
     for t in range(groups[group], groups[group + 1]):
-        lexicon, first, length = places[t, 0], places[t, 1], places[t, 2]
-        if free[lexicon] > i or i + length > size:
+        number, first, length = places[t, 0], places[t, 1], places[t, 2]
+        if free[number] > i or i + length > size:
             continue
         if _equal(points, i, terms, first, length) and _ends(classes, points, size, i, length):
-            hits[lexicon] += length
-            free[lexicon] = i + length
+            hits[number] += length
+            free[number] = i + length
 
 
 @njit(nogil=True, cache=True)
-def match(
-    classes: Any, points: Any, size: Any, slots: Any, pairs: Any, groups: Any, terms: Any, places: Any, free: Any, hits: Any
-) -> None:
-    """Adds to hits[lexicon] the code points of points[:size] that its terms cover, leftmost-longest.
+def match(classes: Any, points: Any, size: Any, lexicon: Any, free: Any, hits: Any) -> None:
+    """Adds to hits[number] the code points of points[:size] that the terms of each lexicon cover, leftmost-longest.
 
-    slots: int32 (2^b), open addressing over pair hashes, group number or -1; pairs: uint64 (groups), the pair of a
-    group; groups: int32 (groups + 1) into places (terms, 3): lexicon, first code point in `terms`, length.
+    lexicon: the arrays of `quality.lexicon.Tables`; free: int64 scratch, one per lexicon.
     """
     free[:] = 0
-    shift = np.uint64(64 - int(np.log2(len(slots)) + 0.5))
-    mask = len(slots) - 1
-    second = fold(points[0] & POINT) if size else 0
+    seen, slots = lexicon[0], lexicon[1]
+    by_bit, by_slot = np.uint64(64 - _bits(len(seen) * 64)), np.uint64(64 - _bits(len(slots)))
+    second = np.uint64(fold(points[0] & POINT)) if size else _U0
     for i in range(size - 1):
-        first = second
-        second = fold(points[i + 1] & POINT)
-        slot = np.int64(pair_hash(first, second) >> shift)
-        group = slots[slot]
-        while group >= 0:
-            if pairs[group] == (np.uint64(first) << np.uint64(21)) | np.uint64(second):
-                _longest(classes, points, size, i, group, groups, terms, places, free, hits)
-                break
-            slot = (slot + 1) & mask
-            group = slots[slot]
+        pair = (second << _U21) & _PAIR
+        second = np.uint64(fold(np.int64(points[i + 1]) & POINT))
+        pair |= second
+        mixed = pair * PAIR_FACTOR
+        bit = mixed >> by_bit
+        if (seen[bit >> _U6] >> (bit & _U63)) & _U1:
+            _longest(classes, points, size, i, lexicon, pair, np.int64(mixed >> by_slot), free, hits)
+
+
+@njit(nogil=True, cache=True)
+def _bits(size: Any) -> Any:
+    """log2 of a power of two."""
+    bits = 0
+    while (1 << bits) < size:
+        bits += 1
+    return bits

@@ -13,7 +13,7 @@ from numba import njit
 
 from quality.kernels.pii_nets import find_addresses, find_emails, find_plates
 from quality.kernels.pii_numbers import find_numbers, tokenise
-from quality.kernels.pii_region import CAPACITY, FLOOR, FOUND, HIGH, LENGTH, LOW, TEXT, Region, fold_at
+from quality.kernels.pii_region import CAPACITY, FLOOR, FOUND, HIGH, LENGTH, LOW, TEXT, WEAK, Region, fold_at
 from quality.kernels.utf8 import width
 
 _MEDIUM = 500
@@ -25,9 +25,9 @@ def scan(data: Any, offsets: Any, tables: Any, out: Any) -> Any:
     """Finds identifiers in every string. Writes rows of `out` (see Region.out), returns how many there are in all."""
     region = Region(
         data, np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
-        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int32), np.zeros(CAPACITY + 4, np.int32),
-        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.uint8), np.zeros(32, np.uint8), np.zeros(64, np.int32),
-        out, np.zeros(9, np.int64),
+        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
+        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.uint8), np.zeros(32, np.uint8), np.zeros(64, np.int64),
+        out, np.zeros(10, np.int64),
     )  # fmt: skip
     for text in range(len(offsets) - 1):
         region.state[TEXT], region.state[LOW], region.state[HIGH] = text, offsets[text], offsets[text + 1]
@@ -53,8 +53,8 @@ def _scan_text(region: Any, tables: Any) -> Any:
         if f == 0 or n == CAPACITY:
             if n > 0:
                 if special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2:
-                    region.state[LENGTH] = n
-                    _resolve(region, tables, weak)
+                    region.state[LENGTH], region.state[WEAK] = n, weak
+                    _resolve(region, tables)
                 fold[0] = 65 if n == CAPACITY else 0
                 n = strong = weak = dots = joints = last_digit = 0
                 special = False
@@ -87,12 +87,12 @@ def _scan_text(region: Any, tables: Any) -> Any:
         i += step
         cp += 1
     if n > 0 and (special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2):
-        region.state[LENGTH] = n
-        _resolve(region, tables, weak)
+        region.state[LENGTH], region.state[WEAK] = n, weak
+        _resolve(region, tables)
 
 
 @njit(nogil=True, cache=True)
-def _resolve(region: Any, tables: Any, weak: Any) -> Any:
+def _resolve(region: Any, tables: Any) -> Any:
     """All recognisers over one region. Findings that will be replaced come first, round by round, because what hangs
     to a replaced number hangs to nothing any more; what is left after that is low, and stays low in a second scan."""
     n = region.state[LENGTH]
@@ -103,18 +103,21 @@ def _resolve(region: Any, tables: Any, weak: Any) -> Any:
     find_plates(region, tables)
     again = True
     while again:
-        again = _round(region, tables, weak)
+        again = _round(region, tables)
     region.state[FLOOR] = 1
-    _round(region, tables, weak)
+    _round(region, tables)
 
 
 @njit(nogil=True, cache=True)
-def _round(region: Any, tables: Any, weak: Any) -> Any:
+def _round(region: Any, tables: Any) -> Any:
     found = False
-    if weak > 0:
-        tokenise(region, tables, True)
-        found = find_numbers(region, tables, True)
-    tokenise(region, tables, False)
+    if region.state[WEAK] > 0:
+        tokenise(region, tables)
+        found = find_numbers(region, tables)
+    weak, region.state[WEAK] = region.state[WEAK], 0
+    tokenise(region, tables)
     if find_addresses(region, tables):
         found = True
-    return find_numbers(region, tables, False) or found
+    found = find_numbers(region, tables) or found
+    region.state[WEAK] = weak
+    return found

@@ -20,7 +20,7 @@ _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
-@njit(nogil=True, cache=True)
+@njit("int64(uint8[::1], int64, int64)", nogil=True, cache=True)
 def number(d: Any, start: Any, count: Any) -> Any:
     """The value of `count` digits."""
     value = 0

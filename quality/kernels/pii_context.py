@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from quality.kernels.pii_region import HIGH, LEFT, LOW, RIGHT, WINDOW, end_of
@@ -34,7 +35,7 @@ def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
             break
         start = i
         count += 1
-    n = _copy(tables, data, start, region.byte[s], window, 0)
+    n = _copy(tables, data, start, region.byte[s], window, np.int64(0))
     window[n] = 0
     i, _ = end_of(region, tables, e - 1)
     stop = i

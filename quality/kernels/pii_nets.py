@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from quality.kernels import pii_checks as checks
@@ -11,7 +12,8 @@ from quality.kernels.pii_context import look, verdict
 from quality.kernels.pii_region import FLOOR, HIGH, LENGTH, TOKENS, emit, end_of, is_alnum, is_digit, is_free, is_hex, packed
 from quality.kernels.utf8 import decode
 
-_EMAIL, _PLATE, _IPV4, _IPV6, _MAC = 3, 6, 7, 8, 9  # index in quality.pii.kinds.KINDS, asserted there
+_EMAIL, _PLATE, _IPV4, _IPV6, _MAC = np.int64(3), np.int64(6), np.int64(7), np.int64(8), np.int64(9)  # index in KINDS
+_NONE = np.int64(0)
 _PROVINCE = 0x90
 _NOT_DOMAINS = ("PNG", "JPG", "JPEG", "GIF", "SVG", "WEBP", "JS", "CSS", "HTML", "JSON", "YAML", "PY", "MD")
 
@@ -26,7 +28,7 @@ def find_emails(region: Any, tables: Any) -> Any:
         if s < k and e > 0 and k - s <= 64 and is_free(region, s, e):
             look(region, tables, s, e)
             said = verdict(region, tables, _EMAIL) > 0
-            emit(region, tables, s, e, 0, packed(_EMAIL, 1 if said else 0, 990 if said else 970))
+            emit(region, tables, s, e, _NONE, packed(_EMAIL, _NONE + said, 990 if said else 970))
 
 
 @njit(nogil=True, cache=True)
@@ -43,7 +45,7 @@ def _mailbox(fold: Any, k: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _domain(fold: Any, k: Any) -> Any:
     """End of the longest domain name at k whose last label is two or more letters, else 0."""
-    best, start = 0, k
+    best, start = _NONE, k
     while True:
         letters = True
         while is_alnum(fold[k]) or fold[k] == 45:
@@ -51,7 +53,7 @@ def _domain(fold: Any, k: Any) -> Any:
             k += 1
         if k == start or fold[k - 1] == 45:
             return best
-        if letters and k - start >= 2 and best >= 0 and fold[start - 1] == 46 and not _is_file(fold, start, k):
+        if letters and k - start >= 2 and fold[start - 1] == 46 and not _is_file(fold, start, k):
             best = k
         if fold[k] != 46:
             return best
@@ -116,7 +118,7 @@ def _ipv4(region: Any, tables: Any, i: Any) -> Any:
     confidence = 980 if said > 0 else (300 if small and not zero else 850)
     if said < 0 or confidence < region.state[FLOOR]:
         return False
-    emit(region, tables, s, e, 0, packed(_IPV4, 1 if said > 0 else 0, confidence))
+    emit(region, tables, s, e, _NONE, packed(_IPV4, _NONE + (said > 0), confidence))
     return True
 
 
@@ -143,7 +145,7 @@ def _mac(region: Any, tables: Any, i: Any) -> Any:
     confidence = 980 if said else (900 if letters else 400)
     if confidence < region.state[FLOOR]:
         return False
-    emit(region, tables, s, e, 0, packed(_MAC, 1 if said else 0, confidence))
+    emit(region, tables, s, e, _NONE, packed(_MAC, _NONE + said, confidence))
     return True
 
 
@@ -180,7 +182,7 @@ def _ipv6(region: Any, tables: Any, i: Any) -> Any:
     look(region, tables, s, e)
     said = verdict(region, tables, _IPV6) > 0
     confidence = 980 if said else 850
-    emit(region, tables, s, e, 0, packed(_IPV6, 1 if said else 0, confidence))
+    emit(region, tables, s, e, _NONE, packed(_IPV6, _NONE + said, confidence))
     return True
 
 
@@ -199,14 +201,14 @@ def find_plates(region: Any, tables: Any) -> Any:
             digits += 1 if is_digit(fold[e]) else 0
             e += 1
         length = e - k
-        extra = 1 if length == 4 and _ends_specially(region, tables, e) else 0
+        extra = _NONE + (length == 4 and _ends_specially(region, tables, e))
         if is_alnum(fold[e]) or length + extra < 5 or length > 6 or digits < (2 if length == 5 else 3) or not is_free(region, p, e):
             continue
         if length == 6 and not (_is_new_energy(fold, k, e)):
             continue
         look(region, tables, p, e)
         said = verdict(region, tables, _PLATE) > 0
-        emit(region, tables, p, e, extra, packed(_PLATE, 1 if said else 0, 970 if said else 850))
+        emit(region, tables, p, e, extra, packed(_PLATE, _NONE + said, 970 if said else 850))
 
 
 @njit(nogil=True, cache=True)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from quality.kernels import pii_checks as checks
 from quality.kernels.pii_context import directly_before, look, verdict
-from quality.kernels.pii_region import FLOOR, LENGTH, TOKENS, emit, is_alnum, is_digit, is_free, packed
+from quality.kernels.pii_region import FLOOR, LENGTH, TOKENS, WEAK, emit, is_alnum, is_digit, is_free, packed
 
 _LONGEST = 19
-_MOBILE, _LANDLINE = 1, 2  # index in quality.pii.kinds.KINDS, asserted there
+_MOBILE, _LANDLINE = np.int64(1), np.int64(2)  # index in quality.pii.kinds.KINDS
+_NONE = np.int64(0)  # numba compiles a function anew for every Python literal it is called with, but not for these
 _SPACE, _OPEN, _CLOSE, _PLUS, _HYPHEN, _DOT, _SLASH, _EXTENSION = 32, 40, 41, 43, 45, 46, 47, 26
 
 
 @njit(nogil=True, cache=True)
-def tokenise(region: Any, tables: Any, weak: Any) -> Any:
-    """Cuts the shadow into runs of letters and digits. With `weak`, 一 ① ² count as digits."""
-    fold, n, count, k = region.fold, region.state[LENGTH], 0, 1
+def tokenise(region: Any, tables: Any) -> Any:
+    """Cuts the shadow into runs of letters and digits. With state[WEAK], 一 ① ² count as digits."""
+    weak = region.state[WEAK] != 0
+    fold, n, count, k = region.fold, region.state[LENGTH], _NONE, _NONE + 1
     while k <= n:
         if not (is_alnum(fold[k]) or (weak and 0x80 <= fold[k] <= 0x89)):
             k += 1
@@ -38,7 +41,7 @@ def tokenise(region: Any, tables: Any, weak: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _unglued(region: Any, tables: Any, s: Any, e: Any) -> Any:
     """Where the number begins if a known label (TEL, WX, …) is glued to it."""
-    key, k = 0, s
+    key, k = _NONE, s
     while k < e and k < s + 8 and 65 <= region.fold[k] <= 90:
         key = key << 8 | int(region.fold[k])
         k += 1
@@ -82,23 +85,24 @@ def _gap(fold: Any, s: Any, e: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def find_numbers(region: Any, tables: Any, weak: Any) -> Any:
+def find_numbers(region: Any, tables: Any) -> Any:
     """One round over all tokens; returns whether anything new was found."""
-    found = False
+    found, weak = False, region.state[WEAK] != 0
     for i in range(region.state[TOKENS]):
         if region.form[i] == 0 or not is_free(region, region.first[i], region.last[i]):
             continue
-        if _windows(region, tables, i, weak) or (not weak and region.form[i] == 1 and _landline(region, tables, i)):
+        if _windows(region, tables, i) or (not weak and region.form[i] == 1 and _landline(region, tables, i)):
             found = True
     return found
 
 
 @njit(nogil=True, cache=True)
-def _windows(region: Any, tables: Any, i: Any, weak: Any) -> Any:
+def _windows(region: Any, tables: Any, i: Any) -> Any:
     """Tries the tokens from i on, joined, longest first."""
     if region.last[i] - region.first[i] > _LONGEST:
         return False
-    j, n = i, _append(region, i, 0)
+    weak = region.state[WEAK] != 0
+    j, n = i, _append(region, i, _NONE)
     while j + 1 < region.state[TOKENS] and _joins(region, i, j, n):
         j += 1
         n = _append(region, j, n)
@@ -194,7 +198,7 @@ def _judge(region: Any, tables: Any, shape: Any, i: Any, j: Any) -> Any:
     said = verdict(region, tables, kind)
     if said < 0 and shape[10] == 0:
         return False
-    chained = is_chained(region, li, j, i < j)
+    chained = is_chained(region, li, j, region.gap[i] if i < j else _NONE)
     confidence = shape[8] if said > 0 else (shape[9] if chained else shape[7])
     if i < j and kind == _MOBILE:
         confidence = _grouped_mobile(region, i, j, chained, said > 0, confidence)
@@ -202,7 +206,7 @@ def _judge(region: Any, tables: Any, shape: Any, i: Any, j: Any) -> Any:
         confidence = 0
     if confidence == 0 or confidence < region.state[FLOOR]:
         return False
-    emit(region, tables, s, e, 0, packed(kind, shape[10] + (1 if said > 0 else 0), confidence))
+    emit(region, tables, s, e, _NONE, packed(kind, shape[10] + (1 if said > 0 else 0), confidence))
     return True
 
 
@@ -238,9 +242,8 @@ def _with_country(region: Any, i: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def is_chained(region: Any, i: Any, j: Any, several: Any) -> Any:
-    """Whether tokens i … j hang to further letters or digits by a separator, like part of a longer code."""
-    inner = region.gap[i] if several else 0
+def is_chained(region: Any, i: Any, j: Any, inner: Any) -> Any:
+    """Whether tokens i … j hang to further letters or digits by a separator, like part of a longer code. `inner`: their own separator, 0 for a single token."""
     if i > 0 and _hangs(region, i - 1, i - 1, inner) and not _is_list_mark(region, i):
         return True
     return j + 1 < region.state[TOKENS] and _hangs(region, j, j + 1, inner)
@@ -270,7 +273,7 @@ def _landline(region: Any, tables: Any, i: Any) -> Any:
     s, li, area = _area(region, tables, i)
     if area < 0:
         return _local_only(region, tables, i)
-    j = _local(region, i + 1, area <= 2)
+    j = _local(region, i + 1, 8 if area <= 2 else 7)
     if j < 0:
         return False
     e, j = _with_extension(region, j)
@@ -281,10 +284,10 @@ def _landline(region: Any, tables: Any, i: Any) -> Any:
     if said < 0:
         return False
     firm = region.gap[i] == _HYPHEN or region.gap[i] == _CLOSE
-    confidence = 970 if said > 0 else (400 if is_chained(region, li, j, False) else (900 if firm else 600))
+    confidence = 970 if said > 0 else (400 if is_chained(region, li, j, _NONE) else (900 if firm else 600))
     if confidence < region.state[FLOOR]:
         return False
-    emit(region, tables, s, e, 0, packed(_LANDLINE, 1 if said > 0 else 0, confidence))
+    emit(region, tables, s, e, _NONE, packed(_LANDLINE, _NONE + (said > 0), confidence))
     return True
 
 
@@ -309,17 +312,17 @@ def _area(region: Any, tables: Any, i: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _local(region: Any, i: Any, eight: Any) -> Any:
+def _local(region: Any, i: Any, least: Any) -> Any:
     """Last token of the local number that begins at token i, or -1."""
     if region.form[i] != 1 or not 50 <= region.fold[region.first[i]] <= 56:
         return -1
     length = region.last[i] - region.first[i]
-    if length == 8 or (length == 7 and not eight):
+    if least <= length <= 8:
         return i
     if (length != 4 and length != 3) or i + 1 >= region.state[TOKENS] or region.form[i + 1] != 1:
         return -1
     gap, length = region.gap[i], length + region.last[i + 1] - region.first[i + 1]
-    fits = length == 8 or (length == 7 and not eight)
+    fits = least <= length <= 8
     return i + 1 if fits and (gap == _SPACE or gap == _HYPHEN) else -1
 
 
@@ -337,7 +340,7 @@ def _with_extension(region: Any, j: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _local_only(region: Any, tables: Any, i: Any) -> Any:
     """电话：87654321. Only right behind a label, and not if it reads as a date."""
-    j = _local(region, i, False)
+    j = _local(region, i, _NONE + 7)
     if j < 0 or region.state[FLOOR] > 600:
         return False
     a = region.first[i]
@@ -345,10 +348,10 @@ def _local_only(region: Any, tables: Any, i: Any) -> Any:
     if 1900 <= year <= 2099 and checks.is_date(year, checks.number(region.fold, a + 4, 2), checks.number(region.fold, a + 6, 2)):
         return False
     e, j = _with_extension(region, j)
-    if not is_free(region, a, e) or is_chained(region, i, j, i < j):
+    if not is_free(region, a, e) or is_chained(region, i, j, region.gap[i] if i < j else _NONE):
         return False
     look(region, tables, a, e)
     if not directly_before(region, tables, 3 * _LANDLINE) or is_digit(region.fold[a - 1]):
         return False
-    emit(region, tables, a, e, 0, packed(_LANDLINE, 1, 600))
+    emit(region, tables, a, e, _NONE, packed(_LANDLINE, _NONE + 1, _NONE + 600))
     return True

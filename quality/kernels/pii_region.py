@@ -16,9 +16,9 @@ MARK = 2
 MATH = 0x1D400
 WINDOW = 15
 
-LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT = range(9)
+LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK = range(10)
 """Places in Region.state: shadow characters, index of the string, its byte bounds, tokens, findings so far, lowest
-confidence taken in this round (thousandths), characters of context on either side."""
+confidence taken in this round (thousandths), characters of context on either side, and whether weak digits count."""
 
 
 class Tables(NamedTuple):
@@ -27,10 +27,10 @@ class Tables(NamedTuple):
     fold: Any  # uint8[65536]
     math: Any  # uint8[1024]
     context: Any  # uint16[65536]
-    shapes: Any  # int32[shapes, 11]: kind low high form check group split alone labelled chained evidence
+    shapes: Any  # int64[shapes, 11]: kind low high form check group split alone labelled chained evidence
     words: Any  # uint16: all context words end to end
-    word_starts: Any  # int32
-    list_starts: Any  # int32[3 * kinds + 1]: words of (kind, near | refuse before | refuse after)
+    word_starts: Any  # int64
+    list_starts: Any  # int64[3 * kinds + 1]: words of (kind, near | refuse before | refuse after)
     provinces: Any  # uint8[100]
     mobiles: Any  # uint8[1000]
     areas: Any  # uint8[1000]
@@ -45,14 +45,14 @@ class Region(NamedTuple):
     byte: Any  # int64
     point: Any  # int64: code point of the string
     busy: Any  # uint8: 1 where a finding lies
-    first: Any  # int32: tokens, half-open
+    first: Any  # int64: tokens, half-open
     last: Any
     form: Any  # uint8: 0 letters, 1 digits, 2 digits and X, 3 mixed
     gap: Any  # uint8: between token k and k + 1; 0 if they have nothing to do with each other
     digits: Any  # uint8[32]: the number being looked at
-    window: Any  # int32[64]: its context
+    window: Any  # int64[64]: its context
     out: Any  # int64[capacity, 6]: text, start, end (code points), start, end (bytes of data), kind | evidence << 8 | confidence << 16
-    state: Any  # int64[9]
+    state: Any  # int64[10]
 
 
 @njit(nogil=True, cache=True)

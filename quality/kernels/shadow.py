@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from quality.kernels.utf8 import decode, encode, width
@@ -28,25 +29,27 @@ def _plain(cp: Any) -> Any:
 def widen(
     data: Any, start: Any, end: Any, actions: Any, bounds: Any, expansions: Any, trusted: Any, out: Any, o: Any
 ) -> Any:
-    """Appends the folded code points of data[start:end] to out (int32) at o, blanks and marks included.
+    """Appends the folded code points of data[start:end] to out (uint32) at o, blanks and marks included.
 
     Returns the new o, or -1 where the text needs unicodedata (never if `trusted`, which says that it was there).
     """
     i = start
     while i < end:
         lead = data[i]
-        if 0xE4 < lead < 0xE9:  # U+5000–U+8FFF: Han, stands for itself
-            out[o] = decode(data, i)
+        if 0x20 < lead < 0x7F:
+            out[o] = lead
+            o += 1
+            i += 1
+            continue
+        if 0xE4 <= lead <= 0xE9:  # U+4000–U+9FFF: Han, stands for itself
+            out[o] = (int(lead & 0x0F) << 12) | (int(data[i + 1] & 0x3F) << 6) | int(data[i + 2] & 0x3F)
             o += 1
             i += 3
             continue
         cp = decode(data, i)
         i += width(lead)
-        if cp < 0x10000:
-            action = int(actions[cp])
-        else:
-            action = cp if trusted or _plain(cp) else SLOW
-        if action == SLOW and trusted:
+        action = int(actions[np.uint32(cp)]) if cp < 0x10000 else SLOW
+        if action == SLOW and (trusted or _plain(cp)):
             action = cp
         if action >= 0:
             out[o] = action

@@ -41,6 +41,7 @@ COUNTS = TOP + 3
 
 _HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
 _HASH = np.uint64(0x9E3779B97F4A7C15)
+_U1, _U2, _U3, _U21, _LOW21 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(21), np.uint64(0x1FFFFF)
 
 # Slots of the line state that a chunk hands to the next.
 _L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_PREVIOUS, _L_LINES = range(10)
@@ -61,25 +62,25 @@ def _bullet(cp: Any, spaced: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _url_end(data: Any, i: Any, start: Any, end: Any) -> Any:
-    """(begin, stop) bytes of the URL whose `://` or `www.` stands at byte i; (i, i) if there is none."""
-    begin = i
+def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
+    """(length, first byte) of the URL whose `://` or `www.` stands at byte i; length 0 if there is none."""
+    begin, body = i, i + 4
     if data[i] == 0x3A:
-        if i + 3 >= end or data[i + 1] != 0x2F or data[i + 2] != 0x2F:
-            return i, i
+        body = i + 3
+        if body >= end or data[i + 1] != 0x2F or data[i + 2] != 0x2F:
+            return 0, i
         while begin > start and (0x61 <= (data[begin - 1] | 0x20) <= 0x7A):
             begin -= 1
         if begin == i:
-            return i, i
-        stop = i + 3
-    else:
-        if i + 4 >= end or (data[i + 1] | 0x20) != 0x77 or (data[i + 2] | 0x20) != 0x77 or data[i + 3] != 0x2E:
-            return i, i
-        stop = i + 4
-    body = stop
+            return 0, i
+    elif body >= end or (data[i + 1] | 0x20) != 0x77 or (data[i + 2] | 0x20) != 0x77 or data[i + 3] != 0x2E:
+        return 0, i
+    elif _alphanumeric(data, i, start):
+        return 0, i
+    stop = body
     while stop < end and 0x21 <= data[stop] <= 0x7E and data[stop] != 0x22 and data[stop] != 0x3C and data[stop] != 0x3E:
         stop += 1
-    return (begin, stop) if stop > body else (i, i)
+    return (stop - begin if stop > body else 0), begin
 
 
 @njit(nogil=True, cache=True)
@@ -110,6 +111,17 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
     state[_L_SOLID] = state[_L_ENDED] = state[_L_BULLET] = state[_L_HASH] = 0
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _decode(data: Any, i: Any) -> Any:
+    """(code point, next i); the branches in the order in which Chinese text takes them."""
+    lead = data[i]
+    if 0xE0 <= lead < 0xF0:
+        return (int(lead & 0x0F) << 12) | (int(data[i + _U1] & 0x3F) << 6) | int(data[i + _U2] & 0x3F), i + _U3
+    if lead < 0x80:
+        return int(lead), i + _U1
+    return decode(data, i), i + np.uint64(width(lead))
+
+
 @njit(nogil=True, cache=True)
 def _scan(
     classes: Any,
@@ -125,51 +137,53 @@ def _scan(
     size: Any,
     frequency: Any,
 ) -> Any:
-    """Counts bytes begin … stop of the leaf start … end; writes points[size:]; returns the new size."""
-    solid, hashed, ended, gap, characters = state[_L_SOLID], np.uint64(state[_L_HASH]), state[_L_ENDED], state[_L_GAP], 0
-    i = begin
-    while i < stop:
-        lead = data[i]
-        cp = decode(data, i)
-        flags = classes[cp]
+    """Counts bytes begin … stop of the leaf start … end; writes points[size:]; returns the new size.
+
+    Flags are added up, not branched on, and indices are unsigned: both matter at a few nanoseconds a character.
+    """
+    solid, hashed, ended, gap = state[_L_SOLID], np.uint64(state[_L_HASH]), state[_L_ENDED], state[_L_GAP]
+    url, characters, traditional, simplified = np.uint64(state[_L_URL]), 0, 0, 0
+    i, last, o = np.uint64(begin), np.uint64(stop), np.uint64(size)
+    while i < last:
+        here = i
+        cp, i = _decode(data, i)
+        flags = int(classes[cp])
         kind = flags & CLASS
         counts[kind] += 1
         characters += 1
         if kind == _SPACE:
             gap = GAP
-            if lead == 0x0A:
+            if cp == 0x0A:
                 state[_L_SOLID], state[_L_HASH], state[_L_ENDED] = solid, np.int64(hashed), ended
                 _end_line(state, counts, lines)
                 solid, hashed, ended = 0, np.uint64(0), 0
-            i += width(lead)
             continue
-        if lead < 0x80:
-            if (lead == 0x3A or (lead | 0x20 == 0x77 and not _alphanumeric(data, i, start))) and i >= state[_L_URL]:
-                first, last = _url_end(data, i, start, end)
-                if last > first:
-                    counts[URLS] += last - first
-                    state[_L_URL] = last
-        elif flags & (TRADITIONAL | SIMPLIFIED):
-            counts[TRADITIONALS] += flags & TRADITIONAL != 0
-            counts[SIMPLIFIEDS] += flags & SIMPLIFIED != 0
-            if cp == 0x951F and _mojibake(data, i, end):
-                counts[MOJIBAKE] += 3
+        if cp < 0x80:
+            if (cp == 0x3A or cp | 0x20 == 0x77) and here >= url:
+                length, first = _url(data, np.int64(here), start, end)
+                if length:
+                    counts[URLS] += length
+                    url = np.uint64(first + length)
+        elif cp == 0x951F and _mojibake(data, np.int64(here), end):
+            counts[MOJIBAKE] += 3
         if solid == 0:
-            after = i + width(lead)
+            after = np.int64(i)
             state[_L_BULLET] = _bullet(cp, after < end and (data[after] == 0x20 or data[after] == 0x09))
-        if not flags & CLOSER:
-            ended = np.int64(flags & TERMINAL != 0)
+        traditional += (flags >> 4) & 1
+        simplified += (flags >> 5) & 1
+        ended = ended if flags & CLOSER else (flags >> 6) & 1
         solid += 1
-        hashed = (hashed ^ np.uint64(cp)) * _HASH
-        hashed ^= hashed >> np.uint64(29)
-        points[size] = cp | gap
-        frequency[cp] += 1
+        hashed = (hashed + np.uint64(cp)) * _HASH
+        points[o] = cp | gap
+        frequency[cp] += np.uint32(1)
         gap = 0
-        size += 1
-        i += width(lead)
+        o += _U1
     counts[CHARACTERS] += characters
-    state[_L_SOLID], state[_L_HASH], state[_L_ENDED], state[_L_GAP] = solid, np.int64(hashed), ended, gap
-    return size
+    counts[TRADITIONALS] += traditional
+    counts[SIMPLIFIEDS] += simplified
+    state[_L_SOLID], state[_L_HASH], state[_L_ENDED] = solid, np.int64(hashed), ended
+    state[_L_GAP], state[_L_URL] = gap, np.int64(url)
+    return np.int64(o)
 
 
 @njit(nogil=True, cache=True)
@@ -185,83 +199,82 @@ def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
 def _log2_size(entries: Any) -> Any:
     """Bits of a table that stays at most half full."""
     bits = 4
-    while (1 << bits) < 2 * entries:
+    while (1 << bits) < 2 * entries + 2:
         bits += 1
     return bits
 
 
 @njit(nogil=True, cache=True)
-def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> Any:
+def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> None:
     """identity[k] = number of keys[k] among the distinct keys (42 bits each), seen[number] = its occurrences."""
     bits = _log2_size(size)
-    mask = (1 << bits) - 1
-    table[: mask + 1] = 0
-    shift = np.uint64(64 - bits)
-    distinct = 0
-    number: Any = 0
+    table[: 1 << bits] = 0
+    seen[: size + 1] = 0
+    mask, shift = np.uint64((1 << bits) - 1), np.uint64(64 - bits)
+    distinct = _U1
     for k in range(size):
-        key = keys[k]
-        slot = np.int64((key * _HASH) >> shift)
+        key = keys[k] << _U21
+        slot = (keys[k] * _HASH) >> shift
         entry = table[slot]
-        while entry and (entry >> np.uint64(21)) != key:
-            slot = (slot + 1) & mask
+        while entry and (entry ^ key) > _LOW21:
+            slot = (slot + _U1) & mask
             entry = table[slot]
-        if entry:
-            number = np.int64(entry & np.uint64(0x1FFFFF)) - 1
-            seen[number] += 1
-        else:
-            number = distinct
-            distinct += 1
-            table[slot] = (key << np.uint64(21)) | np.uint64(distinct)
-            seen[number] = 1
-        identity[k] = number
-    return distinct
+        entry = entry if entry else key | distinct
+        table[slot] = entry
+        number = entry & _LOW21
+        distinct += np.uint64(number == distinct)
+        seen[number] += np.int32(1)
+        identity[k] = np.int32(number)
 
 
 @njit(nogil=True, cache=True)
 def _pairs(points: Any, size: Any, frequency: Any, keys: Any, positions: Any) -> Any:
     """Bigrams of characters that both occur more than once (others cannot repeat): their keys, positions, number."""
-    found = 0
-    before, before_repeats = 0, False
+    found = np.uint64(0)
+    before, before_repeats = np.uint64(0), False
     for i in range(size):
-        point = points[i] & POINT
-        repeats = point != SEPARATOR and frequency[point] > 1
-        keys[found] = (np.uint64(before) << np.uint64(21)) | np.uint64(point)
-        positions[found] = i - 1
-        found += repeats and before_repeats
-        before, before_repeats = point, repeats
-    return found
+        point = points[i] & np.uint32(POINT)
+        repeats = frequency[point] > 1
+        keys[found] = (before << _U21) | np.uint64(point)
+        positions[found] = np.int32(i - 1)
+        found += np.uint64(repeats & before_repeats)
+        before, before_repeats = np.uint64(point), repeats
+    return np.int64(found)
 
 
 @njit(nogil=True, cache=True)
-def _grams(
-    points: Any, size: Any, frequency: Any, counts: Any, table: Any, keys: Any, positions: Any, identity: Any, seen: Any
-) -> None:
-    """Adds repetition for n = 2 … 10 and the top n-grams of points[:size] to the counts."""
+def _cover(n: Any, found: Any, counts: Any, keys: Any, positions: Any, identity: Any, seen: Any) -> Any:
+    """Books what the n-grams cover and leaves the (n+1)-grams that may repeat in keys and positions."""
+    covered, last, top, following = 0, 0, 0, np.uint64(0)
+    before, before_number = -2, np.uint64(0)
+    for k in range(found):
+        number, begin = np.uint64(identity[k]), np.int64(positions[k])
+        occurrences = np.int64(seen[number])
+        repeats = np.int64(occurrences > 1)
+        covered += repeats * min(n, begin + n - last)
+        last += repeats * (begin + n - last)
+        top = max(top, occurrences)
+        keys[following] = (before_number << _U21) | number
+        positions[following] = np.int32(before)
+        following += np.uint64(repeats & np.int64(begin == before + 1))
+        before, before_number = repeats * (begin + 2) - 2, number
+    counts[REPEATED + n - 2] += covered
+    if n <= 4 and top > 1:
+        counts[TOP + n - 2] += top
+    return np.int64(following)
+
+
+@njit(nogil=True, cache=True)
+def _repetition(points: Any, size: Any, frequency: Any, counts: Any, state: Any, lines: Any, scratch: Any) -> None:
+    """Adds duplicated lines, repetition for n = 2 … 10 and the top n-grams of points[:size] to the counts."""
+    table, keys, positions, identity, seen = scratch
+    counts[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
     found = _pairs(points, size, frequency, keys, positions)
     for n in range(2, MAX_GRAM + 1):
         if found < 2:
             return
         _identities(keys, found, table, identity, seen)
-        covered, last, top, following = 0, 0, 0, 0
-        before, before_number = -2, 0
-        for k in range(found):
-            number = identity[k]
-            occurrences = seen[number]
-            if occurrences > 1:
-                begin = positions[k]
-                covered += begin + n - max(begin, last)
-                last = begin + n
-                top = max(top, occurrences)
-                if begin == before + 1:
-                    keys[following] = (np.uint64(before_number) << np.uint64(21)) | np.uint64(number)
-                    positions[following] = before
-                    following += 1
-                before, before_number = begin, number
-        counts[REPEATED + n - 2] += covered
-        if n <= 4:
-            counts[TOP + n - 2] += top
-        found = following
+        found = _cover(n, found, counts, keys, positions, identity, seen)
 
 
 @njit(nogil=True, cache=True)
@@ -293,10 +306,9 @@ def _entropy(points: Any, size: Any, flushed: Any, frequency: Any, logarithms: A
         frequency[:] = 0
     else:
         for i in range(size):
-            point = points[i] & POINT
-            if point != SEPARATOR and frequency[point]:
-                total += _weight(frequency[point], logarithms)
-                frequency[point] = 0
+            point = points[i] & np.uint32(POINT)
+            total += _weight(frequency[point], logarithms)
+            frequency[point] = 0
     return max(0.0, log2(solid) - total / solid) if solid else 0.0
 
 
@@ -323,12 +335,11 @@ def measure(
     """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
 
     capacity: code points that the scratch arrays hold, at least min(WINDOW, the longest document's bytes + leaves).
-    lexicon: the arrays (slots, pairs, groups, terms, places) of `kernels.lexicon.match`.
+    lexicon: the arrays of `quality.lexicon.Tables`.
     """
-    slots, pairs, groups, terms, places = lexicon
-    points, positions, identity = np.empty(capacity, np.uint32), np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    keys, lines, seen = np.empty(capacity, np.uint64), np.empty(capacity, np.uint64), np.empty(capacity, np.int32)
-    table, frequency = np.empty(1 << _log2_size(capacity), np.uint64), np.zeros(0x110000, np.uint32)
+    points, lines = np.empty(capacity, np.uint32), np.empty(capacity, np.uint64)
+    frequency = np.zeros(SEPARATOR + 1, np.uint32)
+    scratch = _scratch(capacity)
     logarithms = np.array([f * log2(f) if f else 0.0 for f in range(4096)])
     state, free = np.zeros(STATE, np.int64), np.zeros(hits.shape[1], np.int64)
     for d in range(len(document_offsets) - 1):
@@ -341,23 +352,29 @@ def measure(
             while begin < end:
                 stop = _chunk_end(data, begin, end)
                 if size + stop - begin + 1 > WINDOW:
-                    _grams(points, size, frequency, row, table, keys, positions, identity, seen)
-                    row[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
+                    _repetition(points, size, frequency, row, state, lines, scratch)
                     if len(free):
-                        match(classes, points, size, slots, pairs, groups, terms, places, free, hits[d])
+                        match(classes, points, size, lexicon, free, hits[d])
                     size, state[_L_LINES], flushed = 0, 0, True
                 size = _scan(classes, data, begin, stop, start, end, row, state, lines, points, size, frequency)
                 begin = stop
-            if end > start and data[end - 1] != 0x0A:
-                _end_line(state, row, lines)
-            points[size] = SEPARATOR
-            size += 1
-        _grams(points, size, frequency, row, table, keys, positions, identity, seen)
-        row[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
+            if end > start:
+                if data[end - 1] != 0x0A:
+                    _end_line(state, row, lines)
+                points[size] = SEPARATOR
+                size += 1
+        _repetition(points, size, frequency, row, state, lines, scratch)
         if len(free):
-            match(classes, points, size, slots, pairs, groups, terms, places, free, hits[d])
+            match(classes, points, size, lexicon, free, hits[d])
         row[SOLID] = row[CHARACTERS] - row[_SPACE]
         entropy[d] = _entropy(points, size, flushed, frequency, logarithms, row[SOLID])
+
+
+@njit(nogil=True, cache=True)
+def _scratch(capacity: Any) -> Any:
+    """Tables of `_repetition`: hash table, keys, positions, identity, seen."""
+    table, keys = np.empty(1 << _log2_size(capacity), np.uint64), np.empty(capacity, np.uint64)
+    return table, keys, np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity + 1, np.int32)
 
 
 @njit(nogil=True, cache=True, inline="always")

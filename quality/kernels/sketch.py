@@ -58,6 +58,12 @@ def _compact(wide: Any, m: Any, marked: Any, exact: Any) -> Any:
     return o, mix(template)
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _spread(h: Any) -> Any:
+    h = (h ^ (h >> _S32)) * _P3
+    return h ^ (h >> _S29)
+
+
 @njit(nogil=True, cache=True)
 def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
     """64-bit hashes of all `width`-grams inside leaves (a shorter leaf is one shingle); returns how many."""
@@ -66,7 +72,7 @@ def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
     for i in range(m + 1):
         if i == m or wide[i] == LEAF:
             if 0 < run < width:
-                out[count] = mix(h)
+                out[count] = _spread(h)
                 count += 1
             run, h = 0, np.uint64(0)
             continue
@@ -75,34 +81,32 @@ def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
         h = h * _P1 + (np.uint64(wide[i]) + _P3)
         run += 1
         if run >= width:
-            out[count] = mix(h)
+            out[count] = _spread(h)
             count += 1
     return count
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _rehash(x: Any, turn: Any) -> Any:
-    h = (x ^ (np.uint64(turn) * _ROUND)) * _P2
-    return (h ^ (h >> _S32)) * _P1
+def _any_empty(sketch: Any) -> Any:
+    worst = np.uint64(0)
+    for k in range(len(sketch)):
+        worst = max(worst, sketch[k])
+    return worst == _NOTHING
 
 
 @njit(nogil=True, cache=True)
 def _sketch(shingles: Any, count: Any, sketch: Any) -> None:
     """Fast similarity sketch of the set: sketch[bin] = (round, hash) of the smallest element that fell there."""
-    t = len(sketch)
+    bins = len(sketch)
     sketch[:] = _NOTHING
-    empty, turn = t if count else 0, 0
-    while empty and turn < 2 * t:
-        high = np.uint64(turn) << _S32
+    for turn in range(2 * bins if count else 0):
+        high, salt = np.uint64(turn) << _S32, np.uint64(turn) * _ROUND
         for k in range(count):
-            h = _rehash(shingles[k], turn)
-            place = np.int64(((h >> _S32) * np.uint64(t)) >> _S32) if turn < t else turn - t
-            value = high | (h & _LOW)
-            if value < sketch[place]:
-                if sketch[place] == _NOTHING:
-                    empty -= 1
-                sketch[place] = value
-        turn += 1
+            h = (shingles[k] ^ salt) * _P2
+            place = np.int64(((h >> _S32) * np.uint64(bins)) >> _S32) if turn < bins else turn - bins
+            sketch[place] = min(sketch[place], high | ((h ^ (h >> _S32)) & _LOW))
+        if not _any_empty(sketch):
+            return
 
 
 @njit(nogil=True, cache=True)
@@ -126,10 +130,10 @@ def keys(
         size[at] = count
         _sketch(shingles, count, sketch)
         for b in range(len(bands)):
-            h = mix(np.uint64(b + 1) * _P1) ^ (value[at] if salted else np.uint64(0))
+            h = np.uint64(b + 1) * _P1 ^ (value[at] if salted else np.uint64(0))
             for k in range(b * per_band, (b + 1) * per_band):
-                h = mix((h ^ sketch[k]) * _P2)
-            bands[b, at] = h
+                h = _stir(h, sketch[k], _P2)
+            bands[b, at] = mix(h)
 
 
 @njit(nogil=True, cache=True)

@@ -48,7 +48,7 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
     c = data[i]
     before = data[i - 1] if i > begin else np.uint8(_LF)
     after = data[i + 1] if i + 1 < end else np.uint8(_LF)
-    found = False
+    found: Any = False
     if c == 60:  # <b </b <!-- <?xml
         found = _letter(after) or after == 47 or after == 33 or after == 63
     elif c == 38:  # &amp; &#
@@ -59,8 +59,8 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
         found = after == 42 or before == 42 or (not _alnum(before) and after != _BLANK and after != _LF)
     elif c == 95:  # __ or _x or _{
         found = after == 95 or after == 123 or (not _alnum(before) and before < 128 and after != _BLANK)
-    elif c == 45:  # --- on a line by itself, beside ' |:-' of a table
-        found = after == 45 and (before in (_LF, _BLANK) or before == 45)
+    elif c == 45:  # --- on a line by itself, or under the head of a table
+        found = after == 45
     elif c == 96 or c == 36:  # ` $
         found = True
     elif c == 126:  # ~~

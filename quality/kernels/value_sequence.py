@@ -9,19 +9,19 @@ from numba import njit
 
 from quality.kernels.values import mix
 
-DIGIT, UPPER, LOWER, STRONG, WEAK, NUMERAL, MEASURE, ONE, PREFIX, DISTINCT = (1 << i for i in range(10))
+DIGIT, UPPER, LOWER, STRONG, WEAK, NUMERAL, MEASURE, ONE, PREFIX, DISTINCT, POINT = (1 << i for i in range(11))
 LETTER = UPPER | LOWER
+_STARTS = DIGIT | LETTER | STRONG | WEAK | NUMERAL | DISTINCT | POINT
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _NUMBER = np.uint64(0x452821E638D01377)  # begins every number, so that 12 3 is not 123
+_LAST = np.uint32(0xFFFF)  # no character: code points above the basic plane have no flag
 _DOT, _COMMA = 0x2E, 0x2C
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _flag(wide: Any, i: Any, m: Any, flags: Any) -> Any:
-    if i < 0 or i >= m or wide[i] >= 0x10000:
-        return 0
-    return int(flags[wide[i]])
+def _flag(wide: Any, i: Any, flags: Any) -> Any:
+    return int(flags[min(wide[i], _LAST)])
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -30,95 +30,99 @@ def _hashed(h: Any, cp: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _past_blanks(wide: Any, i: Any, m: Any) -> Any:
-    while i < m and (wide[i] == 0x20 or wide[i] == 0x0A):
+def _past_blanks(wide: Any, i: Any) -> Any:
+    while wide[i] == 0x20 or wide[i] == 0x0A:
         i += 1
     return i
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _letters_from(wide: Any, i: Any, m: Any, flags: Any) -> Any:
-    while _flag(wide, i, m, flags) & LETTER:
+def _letters_from(wide: Any, i: Any, flags: Any) -> Any:
+    while _flag(wide, i, flags) & LETTER:
         i += 1
     return i
 
 
 @njit(nogil=True, cache=True)
-def _number_end(wide: Any, i: Any, m: Any, flags: Any) -> Any:
+def _number_end(wide: Any, i: Any, flags: Any) -> Any:
     while True:
-        if _flag(wide, i, m, flags) & DIGIT:
+        if _flag(wide, i, flags) & DIGIT:
             i += 1
-        elif i < m and (wide[i] == _DOT or wide[i] == _COMMA) and _flag(wide, i + 1, m, flags) & DIGIT:
+        elif (wide[i] == _DOT or wide[i] == _COMMA) and _flag(wide, i + 1, flags) & DIGIT:
             i += 2
         else:
             return i
 
 
 @njit(nogil=True, cache=True)
-def _word_counts(wide: Any, start: Any, end: Any, m: Any, flags: Any, marked: Any, after: Any, word_before: Any) -> Any:
+def _word_counts(wide: Any, start: Any, end: Any, flags: Any, marked: Any, after: Any, word_before: Any) -> Any:
     """Whether the letters wide[start:end] are a unit or an identifier rather than an ordinary word."""
     length = end - start
     if (
         length == 1
-        or _flag(wide, start - 1, m, flags) & DIGIT
-        or _flag(wide, end, m, flags) & DIGIT
-        or (start and marked[start - 1])
+        or _flag(wide, start - 1, flags) & DIGIT
+        or _flag(wide, end, flags) & DIGIT
+        or marked[start - 1]
     ):
         return True
-    if _flag(wide, end, m, flags) & WEAK and _flag(wide, end + 1, m, flags) & DIGIT:
+    if _flag(wide, end, flags) & WEAK and _flag(wide, end + 1, flags) & DIGIT:
         return True
     for i in range(start + 1, end):
-        if _flag(wide, i, m, flags) & UPPER:
+        if _flag(wide, i, flags) & UPPER:
             return True
     if after and length <= 4:  # 120 mmHg
         return True
     if length > 3 or word_before:
         return False
-    next_word = _past_blanks(wide, end, m)
-    return _letters_from(wide, next_word, m, flags) - next_word <= 3
+    next_word = _past_blanks(wide, end)
+    return _letters_from(wide, next_word, flags) - next_word <= 3
 
 
 @njit(nogil=True, cache=True)
-def _numeral_counts(wide: Any, start: Any, end: Any, m: Any, flags: Any) -> Any:
+def _numeral_counts(wide: Any, start: Any, end: Any, flags: Any) -> Any:
     """Whether the Han numerals wide[start:end] are a number: 二十, 第一, 三天, 3万; not 一般, 统一."""
-    if end - start > 1 or _flag(wide, start - 1, m, flags) & (PREFIX | DIGIT):
+    if end - start > 1 or _flag(wide, start - 1, flags) & (PREFIX | DIGIT):
         return True
-    return bool(_flag(wide, end, m, flags) & (ONE if wide[start] == 0x4E00 else MEASURE))
+    return bool(_flag(wide, end, flags) & (ONE if wide[start] == 0x4E00 else MEASURE))
 
 
 @njit(nogil=True, cache=True)
 def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
-    """Sets marked[i] (uint8) to 1 where wide[i] belongs to a value token, else 0; returns the hash of the sequence."""
+    """Sets marked[i] (uint8) to 1 where wide[i] belongs to a value token, else 0; returns the hash of the sequence.
+
+    wide (uint32) begins with a mark (shadow.LEAF) and has one place more than m, which ends every look-ahead.
+    """
+    wide[m] = 0
     marked[:m] = 0
     h = np.uint64(0)
     last, word_end, i = -1, -1, 0  # end of the last token; end of the last word that is long and does not count
     while i < m:
-        flag = _flag(wide, i, m, flags)
-        if flag == 0 and wide[i] != _DOT:
+        flag = _flag(wide, i, flags)
+        if not flag & _STARTS:
             i += 1
             continue
         end, measured = i + 1, False
-        after = last >= 0 and _past_blanks(wide, last, m) >= i
-        if flag & DIGIT or (wide[i] == _DOT and _flag(wide, i + 1, m, flags) & DIGIT):
-            end = _number_end(wide, i, m, flags)
+        if flag & DIGIT or (flag & POINT and _flag(wide, end, flags) & DIGIT):
+            end = _number_end(wide, i, flags)
             h = _hashed(h, _NUMBER)
             measured = True
         elif flag & LETTER:
-            end = _letters_from(wide, i, m, flags)
-            word_before = word_end >= 0 and _past_blanks(wide, word_end, m) >= i
-            if not _word_counts(wide, i, end, m, flags, marked, after, word_before):
+            end = _letters_from(wide, i, flags)
+            after = last >= 0 and _past_blanks(wide, last) >= i
+            word_before = word_end >= 0 and _past_blanks(wide, word_end) >= i
+            if not _word_counts(wide, i, end, flags, marked, after, word_before):
                 word_end = end if end - i > 3 else word_end
                 i = end
                 continue
         elif flag & NUMERAL:
-            while _flag(wide, end, m, flags) & NUMERAL:
+            while _flag(wide, end, flags) & NUMERAL:
                 end += 1
-            if not _numeral_counts(wide, i, end, m, flags):
+            if not _numeral_counts(wide, i, end, flags):
                 i = end
                 continue
             measured = True
         elif flag & WEAK:
-            if not (_flag(wide, end, m, flags) & DIGIT or after):
+            if not (_flag(wide, end, flags) & DIGIT or (last >= 0 and _past_blanks(wide, last) >= i)):
                 i = end
                 continue
         elif not flag & (STRONG | DISTINCT):
@@ -128,9 +132,9 @@ def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
             h = _hashed(h, wide[k])
             marked[k] = 1
         if measured:  # the Han unit after it: 天, 毫克, 小时
-            k = _past_blanks(wide, end, m)
+            k = _past_blanks(wide, end)
             stop = k + 3
-            while k < stop and _flag(wide, k, m, flags) & MEASURE:
+            while k < stop and _flag(wide, k, flags) & MEASURE:
                 h = _hashed(h, wide[k])
                 marked[k] = 1
                 k += 1

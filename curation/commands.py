@@ -1,0 +1,109 @@
+"""curation's part of the command line: run, check, peek, explain."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer()
+
+RecipeArg = Annotated[str, typer.Argument(metavar="RECIPE", help="配方文件，或自带配方名 / recipe file, or a shipped name")]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option("--input", help="用这些文件或通配符代替配方的来源，可重复 / files or globs instead of the recipe's sources"),
+]
+Texts = Annotated[list[str] | None, typer.Option("--text", help="文本列，可重复 / text column, may repeat")]
+IdColumn = Annotated[str | None, typer.Option("--id", help="主键列 / key column")]
+Subject = Annotated[str | None, typer.Option("--subject", help="主体列：患者、设备、工单 / subject column")]
+Json = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON 对象 / one JSON object on standard output")]
+
+
+@app.command()
+def run(
+    recipe: RecipeArg,
+    inputs: Inputs = None,
+    text: Texts = None,
+    id: IdColumn = None,  # noqa: A002
+    subject: Subject = None,
+    out: Annotated[Path | None, typer.Option("--out", help="发布文件夹放在这里，不登记 / put the sealed release here, detached")] = None,
+    version: Annotated[str | None, typer.Option("--version", help="版本号 X.Y.Z / version")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数，默认为处理器数 / worker processes")] = None,
+    as_json: Json = False,
+) -> None:
+    """运行配方：原始记录进，封存的发布出。/ Run a recipe: raw records in, a sealed release out."""
+    from corpora.workspace import Workspace
+    from curation import display, pipeline, recipe_file
+    from curation.runner import default_workers
+
+    file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject, version=version)
+    with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
+        report = pipeline.run(
+            file, workspace=Workspace(), workers=workers or default_workers(), out=out.absolute() if out else None, progress=shown
+        )
+    if as_json:
+        print(json.dumps(report.to_dict(), ensure_ascii=False))
+    else:
+        display.report(report)
+
+
+@app.command()
+def check(
+    recipe: RecipeArg,
+    inputs: Inputs = None,
+    text: Texts = None,
+    id: IdColumn = None,  # noqa: A002
+    subject: Subject = None,
+    as_json: Json = False,
+) -> None:
+    """预检：查配方，试跑 1 %，预测每条规则的保留率。/ Preflight: validate, dry-run a sample, predict keep rates."""
+    from curation import display, preflight, recipe_file
+
+    file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject)
+    found = preflight.check(file)
+    if as_json:
+        print(json.dumps(found.to_dict(), ensure_ascii=False))
+    else:
+        display.preflight(found)
+
+
+@app.command()
+def peek(
+    target: Annotated[str, typer.Argument(metavar="RELEASE|RUN", help="名称@版本、发布文件夹或运行目录 / NAME@VERSION, release or run folder")],
+    step: Annotated[str | None, typer.Option("--step", help="只看这一步改动或剔除的行 / rows this step changed or dropped")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="只看因此剔除的行 / rows dropped for this reason")] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="行数 / rows")] = 50,
+    seed: Annotated[int, typer.Option("--seed", help="抽样种子 / seed of the sample")] = 0,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="写成 Excel 表 / write a workbook")] = None,
+    as_json: Json = False,
+) -> None:
+    """抽样看前后对照。「处理前」只留在本机。/ A seeded before/after sample; "before" stays on this machine."""
+    from curation import display, peeking
+
+    rows = peeking.peek(target, step=step, reason=reason, n=n, seed=seed)
+    if xlsx:
+        peeking.write_xlsx(rows, xlsx)
+        typer.echo(f"已写 {len(rows)} 行 / wrote {len(rows)} rows: {xlsx}")
+    elif as_json:
+        print(json.dumps([row.to_dict() for row in rows], ensure_ascii=False))
+    else:
+        display.peeked(rows)
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="名称@版本、发布文件夹或运行目录 / or a release or run folder")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="行的编号 / id of the row")],  # noqa: A002
+    as_json: Json = False,
+) -> None:
+    """一行的护照：从哪来，每步改了什么，信号，替谁留下。/ A row's passport: origin, edits per step, signals, duplicates."""
+    from curation import display, peeking
+
+    passport: dict[str, Any] = peeking.explain(name, id)
+    if as_json:
+        print(json.dumps(passport, ensure_ascii=False, default=str))
+    else:
+        display.passport(passport)

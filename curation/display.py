@@ -1,0 +1,133 @@
+"""What the terminal shows of runs, preflights and samples. Rich on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from corpora import vocabulary
+from curation.pipeline import Progress, Report, Silent
+
+STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
+
+
+class _Bars:
+    """Rich progress bars, one a stage."""
+
+    def __init__(self, bars: Any) -> None:
+        self.bars, self.task = bars, None
+
+    def begin(self, stage: str, total: int) -> None:
+        self.task = self.bars.add_task(STAGES.get(stage, stage), total=total)
+
+    def advance(self, amount: int) -> None:
+        self.bars.advance(self.task, amount)
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Progress bars on a terminal, nothing otherwise. They go to standard error."""
+    if quiet:
+        yield Silent()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        yield _Bars(bars)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _table(*columns: str, title: str = "") -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold")
+    return table
+
+
+def reason_label(reason: str) -> str:
+    term = vocabulary.REASONS.get(reason)
+    return f"{term.label} ({reason})" if term else reason
+
+
+def step_label(step: str) -> str:
+    term = vocabulary.STEPS.get(step)
+    return f"{term.label} ({step})" if term else step
+
+
+def report(done: Report) -> None:
+    """Ledger, where everything lies, and what to type next."""
+    console = _console()
+    ledger = done.ledger
+    table = _table("账本 / ledger", "行 / rows", title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}")
+    table.add_row("读入 read", f"{ledger.read:,}")
+    for step, reasons in ledger.dropped.items():
+        for reason, count in reasons.items():
+            table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")
+    table.add_row("− 隔离 quarantined", f"{ledger.quarantined:,}")
+    table.add_row("= 保留 kept", f"{ledger.kept:,}", style="bold")
+    console.print(table)
+    flags = [f"{step} {reason} {count}" for step, reasons in ledger.flagged.items() for reason, count in reasons.items()]
+    if flags:
+        console.print(f"保持原样以免改动数值的行 / rows kept as they were to save their values: {'；'.join(flags)}")
+    size, speed = done.bytes_in / 1e6, done.bytes_in / 1e6 / max(done.seconds, 1e-9)
+    console.print(f"{size:.1f} MB，{done.seconds:.1f} 秒，{speed:.1f} MB/s", style="dim")
+    console.print(f"发布 release  {done.release.folder}", soft_wrap=True)
+    console.print(f"工作目录 work {done.work}  （含原文，只留本机 / private）", soft_wrap=True)
+    for note in done.notes:
+        console.print(f"注意 / note: {note}", style="yellow", soft_wrap=True)
+    console.print("接着可以 / next:")
+    for line in (f"yuliao peek {done.work}", f"yuliao verify {done.release.folder}", f"yuliao publish {done.release.folder}"):
+        console.print(f"  {line}", style="cyan", soft_wrap=True)
+
+
+def preflight(found: Any) -> None:
+    """Predicted keep rates and warnings."""
+    console = _console()
+    console.print(f"配方无误 / recipe is valid · 试跑 {found.sampled:,} 行（共约 {found.estimated:,} 行）", style="bold")
+    table = _table("规则 / rule", "保留率 / kept", "95 % 区间 / interval")
+    for rule in found.rules:
+        table.add_row(f"{step_label(rule.step)} · {reason_label(rule.reason)}", f"{rule.kept:.1%}", f"{rule.low:.1%} – {rule.high:.1%}")
+    console.print(table)
+    for warning in found.warnings:
+        console.print(f"⚠ {warning}", style="bold yellow", soft_wrap=True)
+
+
+def peeked(rows: list[Any]) -> None:
+    """Before and after, one block a row."""
+    from rich.text import Text
+
+    console = _console()
+    for row in rows:
+        fate = "保留 kept" if not row.reason else f"剔除 dropped · {step_label(row.step)} · {reason_label(row.reason)}"
+        console.rule(f"{row.id[:12]} · {row.source} · {fate}", align="left")
+        if row.before != row.after:
+            console.print(Text("前 ", style="dim").append(row.before, style="dim"), soft_wrap=True)
+        console.print(row.marked(), soft_wrap=True)
+    console.print(f"{len(rows)} 行 / rows", style="dim")
+
+
+def passport(data: dict[str, Any]) -> None:
+    """The row's passport, section by section."""
+    console = _console()
+    for section, content in data.items():
+        console.print(section, style="bold")
+        if isinstance(content, dict):
+            for key, value in content.items():
+                console.print(f"  {key}: {value}", soft_wrap=True, markup=False)
+        elif isinstance(content, list):
+            for item in content:
+                console.print(f"  - {item}", soft_wrap=True, markup=False)
+        else:
+            console.print(f"  {content}", soft_wrap=True, markup=False)

@@ -1,0 +1,87 @@
+"""Which files a run reads, in the one order that everything downstream keeps."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpora import sources
+from corpora.errors import LawBroken, SourceMissing
+from corpora.sources import Shard
+from curation.recipe import Recipe, Source
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file of one source. `stamp` (size, mtime in ns) tells whether it changed while the run was under way."""
+
+    source: int
+    path: str
+    size: int
+    stamp: tuple[int, int]
+
+
+def find(recipe: Recipe, base: Path) -> list[InputFile]:
+    """All input files: the recipe's source order, then file name bytes. Raises SourceMissing for a pattern without files."""
+    return [file for index, source in enumerate(recipe.sources) for file in _files(index, source, base)]
+
+
+def _files(index: int, source: Source, base: Path) -> list[InputFile]:
+    paths: set[str] = set()
+    for position, pattern in enumerate(source.files):
+        found = _expand(pattern, base)
+        if not found:
+            raise SourceMissing(
+                f"来源「{source.label}」的第 {position + 1} 个文件模式没有匹配到文件 / no file matches pattern {pattern}",
+                hint="检查路径；相对路径从配方所在目录（--input 则从当前目录）算起 / relative paths start at the recipe's folder",
+            )
+        paths.update(found)
+    return [_describe(index, path) for path in sorted(paths, key=lambda p: (os.fsencode(os.path.basename(p)), os.fsencode(p)))]
+
+
+def _expand(pattern: str, base: Path) -> list[str]:
+    path = str(base / pattern)
+    if os.path.isdir(path):
+        raise SourceMissing(
+            f"这是目录，不是文件 / a folder, not a file: {pattern}", hint="写成通配符，如 目录/*.jsonl / use a glob such as folder/*.jsonl"
+        )
+    if os.path.isfile(path):
+        return [os.path.abspath(path)]
+    return [os.path.abspath(found) for found in glob.glob(path, recursive=True) if os.path.isfile(found)]
+
+
+def _describe(source: int, path: str) -> InputFile:
+    try:
+        stat = os.stat(path)
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise SourceMissing(
+            f"打不开文件 / cannot open {path}: {error.strerror}", hint="检查权限 / check the permissions"
+        ) from None
+    return InputFile(source, path, stat.st_size, (stat.st_size, stat.st_mtime_ns))
+
+
+def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list[Shard]:
+    """The file's shards; `number` is its place among the run's files."""
+    spec = recipe.sources[file.source]
+    return sources.plan(
+        file.path, source=file.source, file=number, format=spec.format, encoding=spec.encoding, unit=spec.unit,
+        separator=spec.separator, shard_bytes=shard_bytes,
+    )  # fmt: skip
+
+
+def sha256(file: InputFile) -> str:
+    """Hash of the file's bytes. Raises LawBroken if the file changed since the run began."""
+    with open(file.path, "rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stat = os.stat(file.path)
+    if (stat.st_size, stat.st_mtime_ns) != file.stamp:
+        raise LawBroken(
+            f"来源文件在运行中被改动 / a source file changed during the run: {file.path}",
+            hint="等写完后重新运行 / run again when nothing writes to it any more",
+        )
+    return digest

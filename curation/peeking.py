@@ -1,0 +1,202 @@
+"""Looking at rows: `peek` draws a seeded before/after sample, `explain` tells one row's whole story."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpora import schema
+from corpora.errors import UsageError
+from corpora.hashing import keyed_hashes
+from corpora.text_buffers import Texts
+from corpora.workspace import Workspace
+from curation.deciding import KEPT, Decided
+from curation.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.replay import Replay, Replayer, find_state
+from curation.splits import NAMES
+
+PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
+MANY = 20  # duplicates that `explain` lists; it counts all of them
+
+
+@dataclass(frozen=True)
+class Peeked:
+    """One row to eyeball: raw text, text as released (or as it would be), and what became of it."""
+
+    id: str
+    source: str
+    step: str
+    reason: str
+    before: str
+    after: str
+    spans: list[tuple[int, int, str]]  # of `after`, in code points
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def marked(self) -> Any:
+        """`after` as rich text, replaced findings highlighted."""
+        from rich.text import Text
+
+        text = Text("后 ").append(self.after)
+        for start, end, _ in self.spans:
+            text.stylize("bold black on yellow", start + 2, end + 2)
+        return text
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, opened for looking."""
+
+    replayer: Replayer
+    decided: Decided
+
+    @classmethod
+    def open(cls, target: str) -> Run:
+        workspace = Workspace()
+        state = find_state(target, workspace)
+        decided = Decided.load(state.here)
+        if decided is None:
+            raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
+        return cls(Replayer(state, workspace), decided)
+
+    @property
+    def ids(self) -> NDArray[np.uint8]:
+        return self.replayer.rows.binary(schema.ID)
+
+
+def peek(target: str, *, step: str | None, reason: str | None, n: int, seed: int) -> list[Peeked]:
+    """A seeded sample of n rows: kept and dropped ones, or those that `step` changed or dropped, or of one `reason`."""
+    run = Run.open(target)
+    order, looks_for_edits = _candidates(run, step, reason, seed)
+    found: list[Peeked] = []
+    for number in order.tolist():
+        replay = run.replayer.row(number)
+        if not looks_for_edits or any(edit.step == step for edit in replay.edits) or _treats(run, str(step), replay):
+            found.append(_peeked(run, number, replay))
+        if len(found) == n:
+            break
+    return found
+
+
+def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tuple[NDArray[np.int64], bool]:
+    """Rows in seeded order, and whether only a replay can tell if `step` touched them."""
+    chosen = np.ones(len(run.decided.drop), bool)
+    reasons = run.decided.reasons
+    if reason is not None:
+        chosen = np.isin(run.decided.drop, [i for i, (_, name) in enumerate(reasons) if name == reason])
+        _refuse_unknown("原因 / reason", reason, {name for _, name in reasons}, chosen.any())
+    recipe = run.replayer.recipe
+    edits = step in {s.key for phase in ("rewrite", "treat") for s in recipe.of_phase(phase)}
+    if step is not None and not edits:
+        chosen &= np.isin(run.decided.drop, [i for i, (name, _) in enumerate(reasons) if name == step])
+        _refuse_unknown("步骤 / step", step, {s.key for s in recipe.steps}, step in {s.key for s in recipe.steps})
+    rows = np.flatnonzero(chosen).astype(np.int64)
+    ids = run.ids[rows]
+    view = Texts(np.ascontiguousarray(ids).ravel(), np.arange(0, 16 * len(ids) + 1, 16, dtype=np.int64))
+    draw = keyed_hashes(seed.to_bytes(8, "big", signed=True), view, 8).copy().view(">u8").ravel()
+    return rows[np.argsort(draw, kind="stable")], edits
+
+
+def _refuse_unknown(what: str, word: str, known: set[str], ok: bool) -> None:
+    if not ok:
+        import difflib
+
+        close = difflib.get_close_matches(word, sorted(known), n=1)
+        hint = f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(sorted(known)) or '—'}"
+        raise UsageError(f"没有这个{what}: {word}", hint=hint)
+
+
+def _treats(run: Run, step: str, replay: Replay) -> bool:
+    return step in {s.key for s in run.replayer.recipe.of_phase("treat")} and replay.after != replay.cleaned
+
+
+def _peeked(run: Run, number: int, replay: Replay) -> Peeked:
+    code = int(run.decided.drop[number])
+    step, reason = ("", "") if code == KEPT else run.decided.reasons[code]
+    row = run.replayer.rows.take(np.array([number], np.int64), [schema.ID, schema.SOURCE]).to_pylist()[0]
+    return Peeked(
+        row[schema.ID].hex(), run.replayer.recipe.sources[row[schema.SOURCE]].label, step, reason,
+        "\n".join(replay.before), "\n".join(replay.after), _flat_spans(replay),
+    )  # fmt: skip
+
+
+def _flat_spans(replay: Replay) -> list[tuple[int, int, str]]:
+    """Spans in the joined text: a string's offset is what the strings before it take, line breaks included."""
+    starts = np.cumsum([0] + [len(text) + 1 for text in replay.after]).tolist()
+    at = dict(zip(replay.places, starts, strict=False))
+    shifted = ((at[span["leaf"], span["item"]], span) for span in replay.spans)
+    return [(base + span["start"], base + span["end"], span["kind"]) for base, span in shifted]
+
+
+def write_xlsx(rows: list[Peeked], path: Path) -> None:
+    """The sample as a workbook; cells are text, never formulas. Holds raw text: keep it on this machine."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    from corpora.exports import xlsx_text
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("peek")
+    sheet.append(["编号", "来源", "步骤", "原因", "处理前", "处理后"])
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, xlsx_text(value)) for value in (row.id, row.source, row.step, row.reason, row.before, row.after)]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    book.save(path)
+
+
+def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002
+    """The passport of the row with this public id. Raises UsageError when no row has it."""
+    run = Run.open(target)
+    number = _find(run, id)
+    replay, decided = run.replayer.row(number), run.decided
+    code = int(decided.drop[number])
+    return {
+        "id": id,
+        "origin": run.replayer.origin(number),
+        "fate": {"kept": code == KEPT, "split": NAMES[int(decided.split[number])] if code == KEPT else None, **_mark(run, number, code)},
+        "edits": [asdict(edit) for edit in replay.edits],
+        "findings": replay.spans,
+        "signals": _signals(run, number),
+        "stands_for": _duplicates(run, number),
+    }
+
+
+def _find(run: Run, id: str) -> int:  # noqa: A002
+    try:
+        wanted = np.frombuffer(bytes.fromhex(id), np.uint8)
+    except ValueError:
+        wanted = np.zeros(0, np.uint8)
+    rows = np.flatnonzero((run.ids == wanted).all(axis=1)) if len(wanted) == 16 else np.zeros(0, np.int64)
+    if len(rows) == 0:
+        raise UsageError(f"没有编号为 {id} 的行 / no row has this id", hint="编号是 32 位十六进制 / an id has 32 hex digits")
+    kept = rows[run.decided.kept[rows]]
+    return int(kept[0] if len(kept) else rows[0])
+
+
+def _mark(run: Run, number: int, code: int) -> dict[str, Any]:
+    if code == KEPT:
+        return {}
+    step, reason = run.decided.reasons[code]
+    marks = pq.read_table(run.replayer.state.here / "marks.parquet", filters=[("row", "=", number)]).to_pylist()
+    return {"step": step, "reason": reason, "marks": [{k: mark[k] for k in ("step", "reason", "value", "bound")} for mark in marks]}
+
+
+def _signals(run: Run, number: int) -> dict[str, Any]:
+    table: pa.Table = run.replayer.rows.take(np.array([number], np.int64))
+    leaves = {leaf.column for leaf in run.replayer.recipe.leaves}
+    return {name: value for name, value in table.to_pylist()[0].items() if name not in PRIVATE | leaves}
+
+
+def _duplicates(run: Run, number: int) -> dict[str, Any]:
+    rows = np.flatnonzero(run.decided.survivor == number)
+    others = rows[rows != number]
+    return {"rows": len(others), "first": [run.replayer.origin(int(row)) for row in others[:MANY]]}

@@ -1,0 +1,254 @@
+"""One run: read · reshape · rewrite · measure · decide · treat · write, from files to a sealed release.
+
+Two stages map over shards (measuring, writing); between them one place decides. Each stage is finished in the work
+folder before the next begins, so a killed run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from corpora import release as releases
+from corpora.errors import LawBroken
+from corpora.forms import Ledger
+from corpora.release import Release
+from corpora.sources import Shard
+from corpora.workspace import Workspace
+from curation import deciding, fingerprint, inputs, measuring, publication, writing
+from curation.clock import Clock
+from curation.deciding import KEPT, Decided
+from curation.inputs import InputFile
+from curation.measuring import Facts
+from curation.parent import Parent
+from curation.recipe import Recipe
+from curation.recipe_file import RecipeFile
+from curation.runner import InlineRunner, ProcessRunner, Runner
+from curation.work_folder import WorkFolder
+from curation.working_rows import WorkingRows
+
+SHARD_BYTES = 8 << 20
+BLOCK_BYTES = 8 << 20
+
+
+class Progress(Protocol):
+    """What a front door shows while a run is under way."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, amount: int) -> None: ...
+
+
+class Silent:
+    """No progress display."""
+
+    def begin(self, stage: str, total: int) -> None:
+        pass
+
+    def advance(self, amount: int) -> None:
+        pass
+
+
+@dataclass
+class Report:
+    """What a run did: the JSON contract of `yuliao run --json`, and the release."""
+
+    recipe: Recipe
+    release: Release
+    work: Path
+    ledger: Ledger
+    sources: dict[str, Ledger]
+    seconds: float
+    bytes_in: int
+    clock: Clock
+    notes: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        ledger = self.ledger.to_dict()
+        return {
+            "corpus": self.recipe.corpus,
+            "version": self.recipe.version,
+            "release": str(self.release.folder),
+            "work": str(self.work),
+            **{name: ledger[name] for name in ("read", "made", "consumed", "kept", "dropped", "quarantined")},
+            "seconds": round(self.seconds, 3),
+            "bytes_in": self.bytes_in,
+            "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),
+            "steps": self.steps(),
+        }
+
+    def steps(self) -> list[dict[str, Any]]:
+        """Time of each step, summed over workers, in order of work."""
+        return [
+            {
+                "step": step,
+                "phase": spent.phase,
+                "seconds": round(spent.seconds, 3),
+                "rows_in": spent.rows_in,
+                "rows_out": spent.rows_out,
+                "mb_per_second": round(spent.bytes / 1e6 / spent.seconds, 3) if spent.seconds else 0.0,
+            }
+            for step, spent in self.clock.steps.items()
+        ]
+
+
+def run(
+    file: RecipeFile,
+    *,
+    workspace: Workspace,
+    workers: int = 1,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    shard_bytes: int = SHARD_BYTES,
+) -> Report:
+    """Runs a recipe. `out`: the sealed folder goes there, detached (no parent, no registration). Raises YuliaoError."""
+    runner: Runner = InlineRunner() if workers <= 1 else ProcessRunner(workers)
+    try:
+        return _Run(file, workspace, runner, progress or Silent(), shard_bytes).go(out)
+    finally:
+        runner.close()
+
+
+@dataclass
+class _Run:
+    file: RecipeFile
+    workspace: Workspace
+    runner: Runner
+    progress: Progress
+    shard_bytes: int
+    clock: Clock = field(default_factory=Clock)
+
+    def go(self, out: Path | None) -> Report:
+        started = time.time()
+        since = time.perf_counter()
+        recipe = self.file.recipe
+        key = self.workspace.key(recipe.corpus)
+        files = inputs.find(recipe, self.file.base)
+        with ThreadPoolExecutor(1) as background:
+            hashes = [background.submit(inputs.sha256, one) for one in files]
+            shards = self._plan(files)
+            parent = Parent.none() if out else Parent.find(self.workspace, recipe)
+            measured = fingerprint.measure(recipe, self.file.base, shards, [f.stamp for f in files], key)
+            with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
+                facts = self._measure(work, shards, key)
+                rows = WorkingRows.of(work.measured, [one.rows for one in facts])
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
+                decided = self._decide(rows, key, parent, here)
+                total, by_source = ledgers(recipe, facts, rows, decided)
+                written = self._write(rows, decided, key, here)
+                _quarantine(work.measured, here / "quarantine", len(shards))
+                release = self._seal(here, out, facts, decided, written, (total, by_source), files, hashes, parent, started)
+                work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
+        seconds = time.perf_counter() - since
+        size = sum(one.size for one in files)
+        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, self._notes(recipe, release))
+
+    def _plan(self, files: list[InputFile]) -> list[Shard]:
+        return [shard for i, one in enumerate(files) for shard in inputs.plan(self.file.recipe, i, one, self.shard_bytes)]
+
+    def _measure(self, work: WorkFolder, shards: list[Shard], key: bytes) -> list[Facts]:
+        todo = [(i, shard) for i, shard in enumerate(shards) if measuring.load_facts(work.measured, i) is None]
+        job = measuring.Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES)
+        self.progress.begin("measure", len(shards))
+        self.progress.advance(len(shards) - len(todo))
+        for _ in self.runner.map(measuring.build, job, todo):
+            self.progress.advance(1)
+        facts = [measuring.load_facts(work.measured, i) for i in range(len(shards))]
+        done = [one for one in facts if one is not None]
+        for one in done:
+            self.clock.add(one.clock)
+        if len(done) != len(shards):
+            raise LawBroken("有分片没有完成 / a shard is missing", hint="重新运行 / run again")
+        return done
+
+    def _decide(self, rows: WorkingRows, key: bytes, parent: Parent, here: Path) -> Decided:
+        self.progress.begin("decide", 1)
+        self.clock.to("decide", "decide")
+        decided = Decided.load(here)
+        if decided is None:
+            decided = deciding.decide(self.file.recipe, rows, key, parent.ids, here)
+            decided.save(here)
+        self.clock.to(None)
+        self.clock.count("decide", "decide", len(rows), int(decided.kept.sum()), 0)
+        self.progress.advance(1)
+        return decided
+
+    def _write(self, rows: WorkingRows, decided: Decided, key: bytes, here: Path) -> list[dict[str, Any]]:
+        stage = releases.stage(here / "stage")
+        (here / "rejected").mkdir(exist_ok=True, mode=0o700)
+        reasons = tuple(decided.reasons)
+        job = writing.Job(self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons)
+        tasks: list[Any] = [*writing.plan(rows, decided.kept, decided.split)]
+        tasks += [writing.RejectedTask(shard) for shard in rows.shards()]
+        self.progress.begin("write", len(tasks))
+        results: list[dict[str, Any]] = [{}] * len(tasks)
+        for position, result in self.runner.map(writing.build, job, tasks):
+            results[position] = result
+            self.clock.add(result["clock"])
+            self.progress.advance(1)
+        return results
+
+    def _seal(
+        self, here: Path, out: Path | None, facts: list[Facts], decided: Decided, written: list[dict[str, Any]],
+        ledger: tuple[Ledger, dict[str, Ledger]], files: list[InputFile], hashes: list[Future[str]], parent: Parent, started: float,
+    ) -> Release:  # fmt: skip
+        recipe = self.file.recipe
+        self.progress.begin("seal", 1)
+        digests = [future.result() for future in hashes]
+        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent)
+        target = out if out else publication.place(self.workspace, recipe)
+        shards = [shard for result in written for shard in result["shards"]]
+        run = publication.run_facts(started, self.clock)
+        if out is None:
+            release = publication.seal_draft(here / "stage", public, run, target, shards)
+            self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
+        else:
+            release = releases.seal(here / "stage", public, run, target, shards=shards)
+        self.progress.advance(1)
+        return release
+
+    def _notes(self, recipe: Recipe, release: Release) -> list[str]:
+        return publication.notes(self.workspace, recipe, release)
+
+
+def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided) -> tuple[Ledger, dict[str, Ledger]]:
+    """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1)."""
+    by_source = {source.label: Ledger() for source in recipe.sources}
+    for shard, one in enumerate(facts):
+        ledger = by_source[recipe.sources[one.source].label]
+        ledger.read += one.read
+        ledger.quarantined += one.quarantined
+        ledger.changed.update(one.changed)
+        for step, count in one.flagged.items():
+            ledger.flag(step, "values_changed", count)
+        codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]
+        ledger.kept += int((codes == KEPT).sum())
+        for code, count in enumerate(np.bincount(codes[codes != KEPT], minlength=len(decided.reasons)).tolist()):
+            ledger.drop(*decided.reasons[code], count)
+    for label, ledger in by_source.items():
+        ledger.close(label)
+    total = sum(by_source.values(), Ledger())
+    total.close(recipe.corpus)
+    return total, by_source
+
+
+def _quarantine(measured: Path, folder: Path, shards: int) -> Counter[str]:
+    """Brings the shards' quarantined records together in the run's folder; returns how many per cause."""
+    folder.mkdir(exist_ok=True, mode=0o700)
+    causes: Counter[str] = Counter()
+    for shard in range(shards):
+        path = measured / f"{shard:05}.quarantine.parquet"
+        if path.exists():
+            table = pq.read_table(path)
+            causes.update(table["cause"].to_pylist())
+            pq.write_table(table, folder / f"{shard:05}.parquet", compression="zstd")
+    (folder / "causes.json").write_text(json.dumps(causes, ensure_ascii=False, sort_keys=True), "utf-8")
+    return causes

@@ -1,0 +1,180 @@
+"""What a run says of itself in public: facts for manifest and card, where the release goes, and notes for its maker."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import time
+from collections import Counter
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from corpora import release as releases
+from corpora.catalog import Catalog
+from corpora.facts import Facts
+from corpora.facts import Source as PublicSource
+from corpora.forms import Ledger
+from corpora.release import Release
+from corpora.shards import ShardInfo
+from corpora.workspace import Workspace
+from curation import fingerprint
+from curation.clock import Clock
+from curation.deciding import Decided
+from curation.inputs import InputFile
+from curation.parent import Parent, published
+from curation.recipe import Recipe, own_columns
+from curation.splits import NAMES
+
+NO_NAMES = (
+    "本版本检出并替换带校验位或固定格式的标识（身份证号、手机号、银行卡号等）；人名、地址与自由文本中的其他间接标识尚未检出，"
+    "对外提供前须另行处理。属于去标识化。"
+)
+NOT_TREATED = "本版本没有做个人信息处理，只能在原有权限范围内使用。"
+
+
+def facts(
+    recipe: Recipe,
+    measured: list[Any],
+    decided: Decided,
+    written: list[dict[str, Any]],
+    ledger: tuple[Ledger, dict[str, Ledger]],
+    files: list[InputFile],
+    digests: list[str],
+    parent: Parent,
+) -> Facts:
+    """Everything that manifest and card say. No path, file name or text of a row."""
+    total, by_source = ledger
+    splits = Counter({name: 0 for name in NAMES})
+    for result in written:
+        if result["split"]:
+            splits[result["split"]] += result["rows"]
+    return Facts(
+        corpus=recipe.corpus,
+        version=recipe.version,
+        title=recipe.title,
+        description=recipe.description,
+        contact=recipe.contact,
+        date=recipe.released.isoformat() if recipe.released else "",
+        recipe=_public_recipe(recipe),
+        sources=[_source(recipe, i, by_source, files, digests) for i in range(len(recipe.sources))],
+        ledger={"total": total.to_dict(), "sources": {label: one.to_dict() for label, one in by_source.items()}},
+        leaves=list(recipe.text),
+        columns=_columns(recipe),
+        splits=dict(splits),
+        metrics=_metrics(total, measured, decided, written),
+        parent={"version": parent.version, "release": parent.release} if parent.release else None,
+        versions={**dict(fingerprint.versions()), "yuliao": metadata.version("yuliao"), "code": fingerprint.code()[:16]},
+        notices=_notices(recipe),
+        tags=[recipe.industry, "语料工坊"],
+    )
+
+
+def _public_recipe(recipe: Recipe) -> dict[str, Any]:
+    """The recipe in full with defaults, without the names of files."""
+    data = recipe.model_dump(mode="json", by_alias=True)
+    for source in data["sources"]:
+        source["files"] = len(source["files"])
+    return data
+
+
+def _source(
+    recipe: Recipe, index: int, by_source: dict[str, Ledger], files: list[InputFile], digests: list[str]
+) -> PublicSource:
+    source = recipe.sources[index]
+    mine = [(one, digest) for one, digest in zip(files, digests, strict=True) if one.source == index]
+    return {
+        "label": source.label,
+        "licence": source.licence,
+        "rights_basis": source.rights.basis,
+        "obtained": source.obtained.isoformat() if source.obtained else "",
+        "generated": source.generated,
+        "files": [{"sha256": digest, "bytes": one.size} for one, digest in mine],
+        "bytes": sum(one.size for one, _ in mine),
+        "records": by_source[source.label].read,
+    }
+
+
+def _columns(recipe: Recipe) -> list[Any]:
+    leaves = [{"name": name, "label": "文本"} for name in dict.fromkeys(leaf.column for leaf in recipe.leaves)]
+    own = [{"name": name, "label": column.label or name} for name, column in own_columns(recipe)]
+    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *own]
+
+
+def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list[dict[str, Any]]) -> dict[str, Any]:
+    kinds: Counter[str] = Counter()
+    misfits: Counter[str] = Counter()
+    causes: Counter[str] = Counter()
+    for result in written:
+        kinds.update(result["kinds"])
+        misfits.update(result["misfits"])
+    for one in measured:
+        causes.update(one.causes)
+    return {
+        "kept_share": round(total.kept / total.read, 6) if total.read else 0.0,
+        "largest_component": decided.largest_component,
+        "pii_replaced": dict(sorted(kinds.items())),
+        "quarantine_causes": dict(sorted(causes.items())),
+        "values_not_of_declared_type": {name: count for name, count in sorted(misfits.items()) if count},
+    }
+
+
+def _notices(recipe: Recipe) -> list[str]:
+    if all(source.generated for source in recipe.sources):
+        return []
+    return [NO_NAMES if recipe.of_phase("treat") else NOT_TREATED]
+
+
+def run_facts(started: float, clock: Clock) -> dict[str, Any]:
+    """Times and machine: they go to run.json, outside the hash."""
+    return {
+        "started": dt.datetime.fromtimestamp(started, dt.UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.time() - started, 3),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "steps": {step: round(spent.seconds, 3) for step, spent in clock.steps.items()},
+    }
+
+
+def place(workspace: Workspace, recipe: Recipe) -> Path:
+    """Where the workspace keeps the release of this version."""
+    return workspace.releases / recipe.corpus / recipe.version
+
+
+def seal_draft(stage: Path, public: Facts, run: dict[str, Any], target: Path, shards: list[ShardInfo]) -> Release:
+    """Seals into the workspace. An earlier draft of the same version steps aside: only publishing takes a version."""
+    if not target.exists():
+        return releases.seal(stage, public, run, target, shards=shards)
+    fresh = releases.seal(stage, public, run, target.with_name(f".{target.name}.new"), shards=shards)
+    old = releases.load(target)
+    if old.hash == fresh.hash:
+        _remove(fresh)
+        return old
+    aside = target.parent / "superseded" / f"{target.name}-{old.hash[:8]}"
+    aside.parent.mkdir(exist_ok=True)
+    if aside.exists():
+        _remove(old)
+    else:
+        os.rename(target, aside)
+    os.rename(fresh.folder or stage, target)
+    return releases.load(target)
+
+
+def _remove(release: Release) -> None:
+    import shutil
+
+    if release.folder is not None:
+        shutil.rmtree(release.folder)
+
+
+def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:
+    """What the maker should know before publishing."""
+    catalog = Catalog(workspace.catalog)
+    if recipe.version in published(catalog, recipe.corpus) and catalog.release(recipe.corpus, recipe.version).hash != release.hash:
+        return [
+            f"{recipe.corpus}@{recipe.version} 已发布且内容不同，发布会被拒绝：请换版本号（--version）"
+            " / this version is published with other content: publish it under a new version"
+        ]
+    return []

@@ -1,0 +1,191 @@
+"""The recipe: everything that is done to the data, in one strict file. This is the one list of steps.
+
+The union `AnyStep` is the registry, the YAML schema and the form of the browser at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from corpora.schema import RESERVED
+from corpora.sources import ENCODINGS, FORMATS
+from corpora.text_buffers import Leaf
+from curation.clean.convert_script import ConvertScript
+from curation.clean.normalise import Normalise
+from curation.clean.rejoin_lines import RejoinLines
+from curation.clean.strip_boilerplate import StripBoilerplate
+from curation.clean.strip_markup import StripMarkup
+from curation.dedup.steps import DedupExact, DedupNear
+from curation.filter import Filter
+from curation.find_pii import FindPII
+from curation.measure_signals import Signals
+from curation.score import Score
+from curation.step import PHASES, Step
+from curation.treat.redact import RedactPII
+
+AnyStep = Annotated[
+    Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
+    | Signals | FindPII | Score
+    | Filter | DedupExact | DedupNear
+    | RedactPII,
+    Field(discriminator="step"),
+]  # fmt: skip
+
+VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
+NAME = r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$"
+
+
+class Strict(BaseModel):
+    """Base of the recipe's parts: frozen, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+class Rights(Strict):
+    """On what ground the source may be used (三权分置: 持有权, 使用权, 经营权)."""
+
+    basis: str = Field("", description="权利依据：合同、授权书、许可证 / contract, authorisation or licence")
+    holder: str = Field("", description="持有方 / who holds the data")
+    granted: list[Literal["持有权", "使用权", "经营权"]] = Field(default_factory=list, description="已取得的权利 / rights obtained")
+
+
+class Source(Strict):
+    """One source: files of one kind under one label. The label is published; file names are not."""
+
+    label: str = Field(min_length=1, description="来源标签，会公开 / public label")
+    files: list[str] = Field(min_length=1, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe")
+    format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
+    encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
+    unit: Literal["file", "line", "blank_line"] = Field("line", description="纯文本一篇文档的单位 / unit of a plain text file")
+    separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
+    text: dict[str, str] = Field(default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source")
+    id: str | None = Field(None, description="来源自己的主键列 / the source's own key column")
+    subject: str | None = Field(None, description="主体列（患者、设备、工单）/ subject column")
+    licence: str = Field("未声明", description="许可（SPDX 名或说明）/ licence, SPDX id where there is one")
+    rights: Rights = Rights()
+    obtained: dt.date | None = Field(None, description="取得日期 / date obtained")
+    generated: bool = Field(False, description="是否合成数据 / synthetic")
+
+
+class Column(Strict):
+    """A published column beside the text leaves."""
+
+    type: Literal["string", "int64", "float64", "date"] = "string"
+    source: str | None = Field(None, alias="from", description="来源里的列名，默认同名 / column of the source")
+    label: str = Field("", description="中文说明 / what it is")
+
+
+class Holdout(Strict):
+    """Rows from a date on become the test split, whole components at a time."""
+
+    column: str
+    since: dt.date
+
+
+class Splits(Strict):
+    """Shares of the splits, by component (subject ∪ near-duplicate cluster ∪ template)."""
+
+    train: float = Field(1.0, ge=0, le=1)
+    validation: float = Field(0.0, ge=0, le=1)
+    test: float = Field(0.0, ge=0, le=1)
+    holdout: Holdout | None = None
+    by_template: bool = Field(False, description="同一模板（只有数值不同）也不跨划分 / rows of one template stay together")
+    largest_component: float = Field(0.05, gt=0, le=1, description="一个分量占行数的上限 / largest share of one component")
+    allow_large_component: bool = Field(False, description="超过上限时只报告，不失败 / report instead of failing")
+
+    @model_validator(mode="after")
+    def _sum(self) -> Splits:
+        if abs(self.train + self.validation + self.test - 1) > 1e-9:
+            raise ValueError("train + validation + test 必须等于 1 / must add up to 1")
+        return self
+
+
+class Recipe(Strict):
+    """A whole recipe. See the README for each key."""
+
+    format: Literal[1]
+    corpus: str = Field(pattern=NAME, description="数据集名：命名空间/名称 / namespace/name")
+    version: str = Field("1.0.0", pattern=VERSION)
+    title: str = ""
+    description: str = ""
+    industry: Literal["医疗", "制造", "金融", "港航", "通用"] = "通用"
+    contact: str = ""
+    released: dt.date | None = Field(None, description="发布日期，写进卡片；默认取最晚的取得日期 / date on the card")
+    text: list[str] = Field(default=["text"], min_length=1, description="文本列 / text leaves")
+    id: str | None = "id"
+    subject: str | None = None
+    columns: dict[str, Column] = Field(default_factory=dict, description="会公开的列 / published columns")
+    sources: list[Source] = Field(min_length=1)
+    steps: list[AnyStep]
+    splits: Splits = Splits(train=1.0)
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return tuple(Leaf.parse(path) for path in self.text)
+
+    def of_phase(self, phase: str) -> tuple[Any, ...]:
+        """The recipe's steps of one phase, in order."""
+        return tuple(step for step in self.steps if step.phase == phase)
+
+
+def own_columns(recipe: Recipe) -> list[tuple[str, Column]]:
+    """Declared columns of their own; fields beside a nested leaf (`messages[].role`) travel in the leaf's column."""
+    return [(name, column) for name, column in recipe.columns.items() if "[]." not in name]
+
+
+def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
+    """What the schema alone can't see: clashes of names, order of phases, missing columns, unknown formats."""
+    found: list[tuple[str, str]] = []
+    found += [
+        (f"columns.{name}", f"「{name}」是保留列名，请改名 / reserved column name: rename it (use `from`)")
+        for name in recipe.columns
+        if name in RESERVED or name.startswith("_")
+    ]
+    leaf_columns = {leaf.column for leaf in recipe.leaves}
+    found += [(f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns]
+    found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
+    found += [
+        (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
+        for i, leaf in enumerate(recipe.leaves)
+        if leaf.column in RESERVED or leaf.column.startswith("_")
+    ]
+    if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
+        found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
+    return found
+
+
+def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:
+    found = []
+    labels = [source.label for source in recipe.sources]
+    for i, source in enumerate(recipe.sources):
+        if labels.index(source.label) != i:
+            found.append((f"sources.{i}.label", "标签重复 / label used twice"))
+        for key, value, allowed in (("format", source.format, FORMATS), ("encoding", source.encoding, ENCODINGS)):
+            if value not in allowed:
+                found.append((f"sources.{i}.{key}", f"不认识 {value!r}，可用 / unknown, use one of: {', '.join(allowed)}"))
+    return found
+
+
+def _step_mistakes(steps: list[Any]) -> list[tuple[str, str]]:
+    found, keys, phase, have = [], set(), 0, set[str]()
+    for i, step in enumerate(steps):
+        if step.key in keys:
+            found.append((f"steps.{i}", f"步骤名 {step.key} 重复，请加 name / step used twice: give it a `name`"))
+        if PHASES.index(step.phase) < phase:
+            found.append((f"steps.{i}", f"{step.key} 属于 {step.phase} 阶段，应放在前面 / belongs to an earlier phase: move it up"))
+        missing = [name for name in step.needs() if name not in have]
+        if missing:
+            found.append((f"steps.{i}", f"{step.key} 需要的列还没有 / needs columns nobody adds before it: {', '.join(missing)}"))
+        keys.add(step.key)
+        phase = max(phase, PHASES.index(step.phase))
+        have |= {field.name for field in step.adds()}
+    return found
+
+
+def steps_by_name() -> dict[str, type[Step]]:
+    """Every step's spec by its YAML name, from the union."""
+    kinds = AnyStep.__args__[0].__args__  # type: ignore[attr-defined]
+    return {kind.model_fields["step"].annotation.__args__[0]: kind for kind in kinds}

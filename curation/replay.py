@@ -1,0 +1,138 @@
+"""Replays single rows from their origin through the recipe's steps: no text is stored per step, so this is how one looks.
+
+What it gives is raw text. It stays on this machine: `peek`, `explain` and the local pages are its only users.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from corpora import schema, sources, text_buffers
+from corpora.errors import IntegrityError, UsageError
+from corpora.text_buffers import Leaf
+from corpora.workspace import Workspace
+from curation.clock import Clock
+from curation.measuring import BYTES, Cleaner, Job, want
+from curation.rewriting import Rewrite
+from curation.step import Rewritten
+from curation.work_folder import State
+from curation.working_rows import WorkingRows
+from curation.writing import Treater
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of one string: what stood there, what stands there now, and why."""
+
+    step: str
+    leaf: str
+    cause: str
+    old: str
+    new: str
+
+
+@dataclass
+class Replay:
+    """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`."""
+
+    places: list[tuple[int, int]]
+    before: list[str]
+    cleaned: list[str]
+    after: list[str]
+    spans: list[dict[str, Any]]
+    edits: list[Edit] = field(default_factory=list)
+
+
+class Replayer:
+    """Replays rows of a finished run."""
+
+    def __init__(self, state: State, workspace: Workspace) -> None:
+        self.state, self.recipe = state, state.file.recipe
+        key = workspace.key(self.recipe.corpus)
+        self.job = Job(self.recipe, str(state.file.base), key, str(state.measured), 1 << 20)
+        self.cleaner = Cleaner(self.job)
+        self.rows = WorkingRows.of(state.measured, state.counts)
+        self.measures = [step.start(self.cleaner.context) for step in self.recipe.of_phase("measure") if schema.SPANS in _names(step)]
+        self.treat = Treater(self.recipe, self.job.base, key)
+
+    def row(self, number: int) -> Replay:
+        """Row `number` of the run. Raises IntegrityError when the source no longer gives that row."""
+        batch = self._read(number)
+        leaves = self.cleaner.context.leaves
+        before = _strings(batch, leaves)
+        edits: list[Edit] = []
+        cleaned = self.cleaner.rewriting(batch, trace=lambda *what: edits.extend(_edits(*what))).batch
+        measured = cleaned.append_column(BYTES, pa.array(np.zeros(cleaned.num_rows, np.int64)))
+        for work in self.measures:
+            measured = work(measured)
+        treated = self.treat(measured, Clock())
+        spans = treated.column(schema.SPANS).to_pylist()[0] if schema.SPANS in treated.schema.names else []
+        return Replay(_places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits)
+
+    def origin(self, number: int) -> dict[str, Any]:
+        """Where the row came from: file, byte offset and length, or row number."""
+        row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
+        return {
+            "source": self.recipe.sources[row[schema.SOURCE]].label,
+            "file": self.state.files[row[schema.FILE]].path,
+            "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
+            "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
+            "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
+        }
+
+    def _read(self, number: int) -> pa.RecordBatch:
+        row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
+        shard = self.state.shards[int(np.searchsorted(self.rows.bases, number, side="right")) - 1]
+        source = self.recipe.sources[row[schema.SOURCE]]
+        asked = want(self.recipe, source, self.job.key)
+        where = {"offset": row[schema.OFFSET], "length": row[schema.LENGTH], "record": row[schema.RECORD]}
+        block = sources.read_one(shard, asked, **where)
+        if block.documents.num_rows != 1 or block.documents.column(schema.ID)[0].as_py() != row[schema.ID]:
+            raise IntegrityError(
+                "来源文件已改动，无法重放这一行 / the source file has changed: this row cannot be replayed",
+                hint="恢复原文件，或重新运行 / restore the file, or run again",
+            )
+        return self.cleaner.conform(block.documents, source)
+
+
+def find_state(target: str, workspace: Workspace) -> State:
+    """The finished run behind a run folder, a release folder or NAME@VERSION. Raises UsageError with a hint."""
+    from pathlib import Path
+
+    from corpora.commands import find_release
+
+    path = Path(target)
+    if (path / "state.json").is_file():
+        return State.load(path)
+    release = find_release(target)
+    work = workspace.find_work(release=release.hash)
+    if work is None:
+        raise UsageError(
+            f"这台机器没有 {release.name} 的工作目录 / no work folder of {release.name} on this machine",
+            hint="在产生它的机器上看，或重新运行配方 / look on the machine that made it, or run the recipe again",
+        )
+    return State.load(work)
+
+
+def _names(step: Any) -> list[str]:
+    return [field.name for field in step.adds()]
+
+
+def _strings(batch: pa.RecordBatch, leaves: tuple[Leaf, ...]) -> list[str]:
+    return [text or "" for leaf in leaves for text in text_buffers.leaf_values(batch, leaf)[0].to_pylist()]
+
+
+def _places(batch: pa.RecordBatch, leaves: tuple[Leaf, ...]) -> list[tuple[int, int]]:
+    return [(i, item) for i, leaf in enumerate(leaves) for item in range(len(text_buffers.leaf_values(batch, leaf)[0]))]
+
+
+def _edits(step: Rewrite, leaf: Leaf, old: pa.Array, result: Rewritten) -> list[Edit]:
+    texts = [(text or "").encode() for text in old.to_pylist()]
+    return [
+        Edit(step.key, leaf.path, edit["cause"], texts[edit["text"]][edit["start"] : edit["end"]].decode(), edit["replacement"])
+        for edit in result.edits.to_pylist()
+    ]

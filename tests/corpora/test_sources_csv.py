@@ -1,0 +1,150 @@
+"""CSV: literal values, quoted line ends, and a quote that never closes costs one line; any block and shard size."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpora.errors import UsageError
+from corpora.sources import Want, plan
+from corpora.sources.csv_record import separator_of, verdict
+from corpora.sources.decoding import decode_line, split_lines, terminator
+from corpora.sources.records import Row
+from corpora.text_buffers import Leaf
+from tests.corpora.reading import KEY, causes, digest, everything, texts_of, write
+
+WANT = Want((Leaf("text"),), "id", ("n",), KEY, "来源")
+HEADER = ("id", "text", "n")
+
+
+def open_quote(text: str, separator: str) -> str:
+    """How a record that begins `text` ends: 'closed' at the end of the text, 'open' inside a quoted value, or 'bad'."""
+    i = 0
+    while i < len(text):
+        if text[i] == '"':
+            i += 1
+            while True:
+                end = text.find('"', i)
+                if end < 0:
+                    return "open"
+                i = end + 2 if text[end + 1 : end + 2] == '"' else end + 1
+                if text[end + 1 : end + 2] != '"':
+                    break
+            if i < len(text) and text[i] != separator:
+                return "bad"
+        else:
+            while i < len(text) and text[i] != separator:
+                i += 1
+        i += 1
+    return "closed"
+
+
+def plain(data: bytes, start: int, encoding: str, separator: str) -> tuple[list, list]:
+    """The oracle: joins lines until the quotes close; where they never do, the line stands alone."""
+    documents, quarantine = [], []
+    lines, at = split_lines(data[start:], encoding), start
+    while lines:
+        taken = 1
+        if lines[0].strip(b" \t\r\n\x0b\x0c"):
+            bare = [decode_line(line, encoding) or "\0" for line in lines]
+            for count in range(1, len(lines) + 1):
+                joined = "".join(bare[:count])
+                state = open_quote(joined.removesuffix("\r\n").removesuffix("\n"), separator)
+                if state != "open":
+                    taken = count if state == "closed" else 1
+                    break
+            raw = b"".join(lines[:taken])
+            raw = raw[: len(raw) - terminator(raw, encoding)]
+            found = verdict(raw, encoding, WANT, HEADER, separator)
+            if isinstance(found, Row):
+                key = digest(raw) if found.key is None else digest(WANT.label.encode() + b"\0" + found.key.encode())
+                origin = {"id": key, "_source": 3, "_file": 5, "_offset": at, "_length": len(raw), "_record": -1}
+                documents.append(origin | found.values)
+            else:
+                where = {"source": 3, "file": 5, "offset": at, "length": len(raw), "record": -1}
+                quarantine.append(where | {"cause": found, "raw": raw})
+        at += sum(map(len, lines[:taken]))
+        lines = lines[taken:]
+    return documents, quarantine
+
+
+PIECES = st.sampled_from(
+    [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"\t", b" ", b"a", "血压".encode(), "血压".encode("gbk"), b"\xff", b"\x00",
+     b"7,", b"0.10\n", b'"a,b"', b'"a\nb"', b'"a""b"', b'",', b'"\n', b',"', b"1,text,2\n", b'1,"text",2\r\n', b"\n\n",
+     "\u3000".encode(), b'8,"\xe8\xa1\x80\n\xe5\x8e\x8b",1E5\n', '9,"血\n压",1\n'.encode("gbk")]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.lists(PIECES, max_size=25).map(b"".join),
+    block=st.sampled_from([1, 2, 7, 64, 1 << 20]),
+    shard=st.sampled_from([1, 5, 40, 1 << 20]),
+    encoding=st.sampled_from(["utf-8", "gb18030"]),
+)
+def test_fast_reader_equals_plain_reader(tmp_path: Path, body: bytes, block: int, shard: int, encoding: str) -> None:
+    data = b"id,text,n\n" + body
+    found = everything(write(tmp_path, data, "a.csv"), WANT, shard=shard, block=block, encoding=encoding)
+    expected = plain(data, 10, encoding, ",")
+    assert found[:2] == expected
+    assert found[2] == len(expected[0]) + len(expected[1])
+
+
+def test_values_keep_their_characters(tmp_path: Path) -> None:
+    data = 'id,text,n\r\n0098123,"血压,""高""\r\n160/95",0.10\r\n,图号, 1E5 \r\n'.encode()
+    rows = everything(write(tmp_path, data, "a.csv"), WANT)[0]
+    assert [row["text"] for row in rows] == ['血压,"高"\r\n160/95', "图号"]
+    assert [row["n"] for row in rows] == ["0.10", " 1E5 "]
+    assert rows[0]["id"] == digest("来源".encode() + b"\x00" + b"0098123")
+    assert rows[1]["id"] == hashlib.blake2b(",图号, 1E5 ".encode(), key=KEY, digest_size=16).digest()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "texts"),
+    [
+        (b'1,"never closed,2\n2,good,3\n3,fine,4\n', ["truncated"], ["good", "fine"]),
+        (b'1,"closed"too early,2\n2,good,3\n', ["truncated"], ["good"]),
+        (b"1,short\n2,good,3\n3,too,long,4\n", ["ragged", "ragged"], ["good"]),
+        (b"1,,2\n2,  ,3\n3,good,4\n", ["no_text", "no_text"], ["good"]),
+        (b"1,\xff,2\n2,good,3", ["undecodable"], ["good"]),
+        (b"\n  \n1,good,2\n\r\n", [], ["good"]),
+    ],
+)
+def test_a_bad_record_takes_no_neighbour_along(tmp_path: Path, body: bytes, expected: list[str], texts: list[str]) -> None:
+    path = write(tmp_path, b"id,text,n\n" + body, "a.csv")
+    assert causes(path, WANT) == expected
+    assert texts_of(path, WANT) == texts
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separator_comes_from_the_header(tmp_path: Path, separator: str) -> None:
+    data = separator.join(("id", "text", "n")) + "\n" + separator.join(("1", '"a,;|\tb"', "2")) + "\n"
+    path = write(tmp_path, data.encode(), "a.csv")
+    assert texts_of(path, WANT) == ["a,;|\tb"]
+    assert plan(path, source=0, file=0)[0].separator == separator
+
+
+def test_separator_inside_a_quoted_name_does_not_count() -> None:
+    assert separator_of('"a,b,c";d') == ";"
+
+
+def test_utf16_with_quoted_line_end(tmp_path: Path) -> None:
+    data = 'id,text,n\r\n1,"血\r\n压",2\r\n2,好,3'.encode("utf-16")
+    path = write(tmp_path, data, "a.csv")
+    rows = everything(path, WANT, block=6)[0]
+    assert [row["text"] for row in rows] == ["血\r\n压", "好"]
+    first = rows[0]
+    assert data[first["_offset"] :][: first["_length"]].decode("utf-16-le") == '1,"血\r\n压",2'
+
+
+def test_of_a_repeated_column_the_last_one_counts(tmp_path: Path) -> None:
+    assert texts_of(write(tmp_path, b"text,text\na,b\n", "a.csv"), WANT) == ["b"]
+
+
+def test_a_file_without_a_readable_header_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        plan(write(tmp_path, b'"id,text\n', "a.csv"), source=0, file=0)
