@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,9 @@ from corpora.text_buffers import Documents
 from quality.codepoints import CLASS, CharacterClass, table
 from quality.kernels.lexicon import PAIR_FACTOR
 
-Words, Numbers = NDArray[np.uint64], NDArray[np.int32]
-Tables = tuple[Words, Numbers, Words, Numbers, NDArray[np.uint32], Numbers]
+Words: TypeAlias = NDArray[np.uint64]
+Numbers: TypeAlias = NDArray[np.int32]
+Tables: TypeAlias = tuple[Words, Numbers, Words, Numbers, NDArray[np.uint32], Numbers]
 """What `kernels.lexicon.match` wants. A pair is the first two code points of a term: first << 21 | second.
 
 seen: bits, set where the hash of a pair falls; slots: int32 (2^b), open addressing by pair hash, a group or -1; pairs: the
@@ -97,7 +99,8 @@ def tables(lexicons: tuple[Lexicon, ...]) -> Tables:
 
 
 def _top_bits(pairs: Words, bits: int) -> list[int]:
-    return ((pairs * PAIR_FACTOR) >> np.uint64(64 - bits)).tolist()
+    top: Any = (pairs * PAIR_FACTOR) >> np.uint64(64 - bits)
+    return [int(value) for value in top]
 
 
 def _seen(pairs: Words) -> Words:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Documents
 from quality.codepoints import CharacterClass, table
 from quality.kernels import signals as kernel
+from quality.kernels.repetition import MAX_GRAM
 from quality.lexicon import Lexicon, tables
 
 Counts = NDArray[np.int64]
@@ -55,7 +56,7 @@ SIGNALS: tuple[Signal, ...] = (
     _share("bullet_line_share", kernel.BULLET_LINES, of=(kernel.SOLID_LINES,)),
     _share("ended_line_share", kernel.ENDED_LINES, of=(kernel.SOLID_LINES,)),
     _share("duplicate_line_share", kernel.DUPLICATE_LINES, of=(kernel.SOLID_LINES,)),
-    *(_share(f"repeated_{n}gram_share", kernel.REPEATED + n - 2, of=(kernel.SOLID,)) for n in range(2, kernel.MAX_GRAM + 1)),
+    *(_share(f"repeated_{n}gram_share", kernel.REPEATED + n - 2, of=(kernel.SOLID,)) for n in range(2, MAX_GRAM + 1)),
     *(_share(f"top_{n}gram_share", kernel.TOP + n - 2, of=(kernel.SOLID,)) for n in (2, 3, 4)),
     _share("symbol_density", CharacterClass.SYMBOL, of=_WRITING),
     _share("url_density", kernel.URLS),

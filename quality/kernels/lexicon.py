@@ -83,6 +83,8 @@ def match(classes: Any, points: Any, size: Any, lexicon: Any, free: Any, hits: A
 
     lexicon: the arrays of `quality.lexicon.Tables`; free: int64 scratch, one per lexicon.
     """
+    if len(free) == 0:
+        return
     free[:] = 0
     seen, slots = lexicon[0], lexicon[1]
     by_bit, by_slot = np.uint64(64 - _bits(len(seen) * 64)), np.uint64(64 - _bits(len(slots)))

@@ -1,8 +1,4 @@
-"""Everything the signals count, in one pass over the bytes, and n-gram repetition over what that pass decoded.
-
-Repetition is exact, not sampled: the identity of an (n+1)-gram is the pair of identities of its two n-grams (Karp,
-Miller, Rosenberg 1972), and it can only repeat where both do, so the positions to look at shrink quickly with n.
-"""
+"""Everything the signals count, in one pass over the bytes; repetition and lexicons over what that pass decoded."""
 
 from __future__ import annotations
 
@@ -14,12 +10,12 @@ from numba import njit
 
 from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
 from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
+from quality.kernels.repetition import HASH, MAX_GRAM, MAX_TOP, duplicates, repetition, tables
 from quality.kernels.utf8 import decode, width
 
 WINDOW = 1 << 20  # repeats are looked for within so many code points: bounds the memory of documents of any length
 CHUNK = 1 << 19  # bytes
 SHORT_LINE = 10  # code points that are no spaces
-MAX_GRAM = 10
 
 # Columns of the counts matrix: the classes first.
 CHARACTERS = CLASSES
@@ -37,11 +33,10 @@ SOLID = CLASSES + 11  # code points that are no spaces
 MOJIBAKE = CLASSES + 12  # code points of 锟斤拷: U+FFFD that was read as GBK
 REPEATED = CLASSES + 13  # + n - 2: code points covered by n-grams that occur more than once, n = 2 … 10
 TOP = REPEATED + MAX_GRAM - 1  # + n - 2: occurrences of the most frequent n-gram, n = 2, 3, 4
-COUNTS = TOP + 3
+COUNTS = TOP + MAX_TOP - 1
 
 _HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
-_HASH = np.uint64(0x9E3779B97F4A7C15)
-_U1, _U2, _U3, _U21, _LOW21 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(21), np.uint64(0x1FFFFF)
+_U1, _U2, _U3 = np.uint64(1), np.uint64(2), np.uint64(3)
 
 # Slots of the line state that a chunk hands to the next.
 _L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_PREVIOUS, _L_LINES = range(10)
@@ -73,9 +68,7 @@ def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
             begin -= 1
         if begin == i:
             return 0, i
-    elif body >= end or (data[i + 1] | 0x20) != 0x77 or (data[i + 2] | 0x20) != 0x77 or data[i + 3] != 0x2E:
-        return 0, i
-    elif _alphanumeric(data, i, start):
+    elif body >= end or not _www(data, i) or _alphanumeric(data, i, start):
         return 0, i
     stop = body
     while stop < end and 0x21 <= data[stop] <= 0x7E and data[stop] != 0x22 and data[stop] != 0x3C and data[stop] != 0x3E:
@@ -169,11 +162,11 @@ def _scan(
         if solid == 0:
             after = np.int64(i)
             state[_L_BULLET] = _bullet(cp, after < end and (data[after] == 0x20 or data[after] == 0x09))
-        traditional += (flags >> 4) & 1
-        simplified += (flags >> 5) & 1
-        ended = ended if flags & CLOSER else (flags >> 6) & 1
+        traditional += (flags & TRADITIONAL) // TRADITIONAL
+        simplified += (flags & SIMPLIFIED) // SIMPLIFIED
+        ended = ended if flags & CLOSER else (flags & TERMINAL) // TERMINAL
         solid += 1
-        hashed = (hashed + np.uint64(cp)) * _HASH
+        hashed = (hashed + np.uint64(cp)) * HASH
         points[o] = cp | gap
         frequency[cp] += np.uint32(1)
         gap = 0
@@ -187,113 +180,18 @@ def _scan(
 
 
 @njit(nogil=True, cache=True)
+def _www(data: Any, i: Any) -> Any:
+    """Whether the w at byte i begins `www.`."""
+    return data[i + 1] | 0x20 == 0x77 and data[i + 2] | 0x20 == 0x77 and data[i + 3] == 0x2E
+
+
+@njit(nogil=True, cache=True)
 def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
     """Whether an ASCII letter or digit stands right before byte i."""
     if i == start:
         return False
     before = data[i - 1]
     return 0x30 <= before <= 0x39 or 0x61 <= (before | 0x20) <= 0x7A
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _log2_size(entries: Any) -> Any:
-    """Bits of a table that stays at most half full."""
-    bits = 4
-    while (1 << bits) < 2 * entries + 2:
-        bits += 1
-    return bits
-
-
-@njit(nogil=True, cache=True)
-def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> None:
-    """identity[k] = number of keys[k] among the distinct keys (42 bits each), seen[number] = its occurrences."""
-    bits = _log2_size(size)
-    table[: 1 << bits] = 0
-    seen[: size + 1] = 0
-    mask, shift = np.uint64((1 << bits) - 1), np.uint64(64 - bits)
-    distinct = _U1
-    for k in range(size):
-        key = keys[k] << _U21
-        slot = (keys[k] * _HASH) >> shift
-        entry = table[slot]
-        while entry and (entry ^ key) > _LOW21:
-            slot = (slot + _U1) & mask
-            entry = table[slot]
-        entry = entry if entry else key | distinct
-        table[slot] = entry
-        number = entry & _LOW21
-        distinct += np.uint64(number == distinct)
-        seen[number] += np.int32(1)
-        identity[k] = np.int32(number)
-
-
-@njit(nogil=True, cache=True)
-def _pairs(points: Any, size: Any, frequency: Any, keys: Any, positions: Any) -> Any:
-    """Bigrams of characters that both occur more than once (others cannot repeat): their keys, positions, number."""
-    found = np.uint64(0)
-    before, before_repeats = np.uint64(0), False
-    for i in range(size):
-        point = points[i] & np.uint32(POINT)
-        repeats = frequency[point] > 1
-        keys[found] = (before << _U21) | np.uint64(point)
-        positions[found] = np.int32(i - 1)
-        found += np.uint64(repeats & before_repeats)
-        before, before_repeats = np.uint64(point), repeats
-    return np.int64(found)
-
-
-@njit(nogil=True, cache=True)
-def _cover(n: Any, found: Any, counts: Any, keys: Any, positions: Any, identity: Any, seen: Any) -> Any:
-    """Books what the n-grams cover and leaves the (n+1)-grams that may repeat in keys and positions."""
-    covered, last, top, following = 0, 0, 0, np.uint64(0)
-    before, before_number = -2, np.uint64(0)
-    for k in range(found):
-        number, begin = np.uint64(identity[k]), np.int64(positions[k])
-        occurrences = np.int64(seen[number])
-        repeats = np.int64(occurrences > 1)
-        covered += repeats * min(n, begin + n - last)
-        last += repeats * (begin + n - last)
-        top = max(top, occurrences)
-        keys[following] = (before_number << _U21) | number
-        positions[following] = np.int32(before)
-        following += np.uint64(repeats & np.int64(begin == before + 1))
-        before, before_number = repeats * (begin + 2) - 2, number
-    counts[REPEATED + n - 2] += covered
-    if n <= 4 and top > 1:
-        counts[TOP + n - 2] += top
-    return np.int64(following)
-
-
-@njit(nogil=True, cache=True)
-def _repetition(points: Any, size: Any, frequency: Any, counts: Any, state: Any, lines: Any, scratch: Any) -> None:
-    """Adds duplicated lines, repetition for n = 2 … 10 and the top n-grams of points[:size] to the counts."""
-    table, keys, positions, identity, seen = scratch
-    counts[DUPLICATE_LINES] += _duplicates(lines, state[_L_LINES], table)
-    found = _pairs(points, size, frequency, keys, positions)
-    for n in range(2, MAX_GRAM + 1):
-        if found < 2:
-            return
-        _identities(keys, found, table, identity, seen)
-        found = _cover(n, found, counts, keys, positions, identity, seen)
-
-
-@njit(nogil=True, cache=True)
-def _duplicates(lines: Any, size: Any, table: Any) -> Any:
-    """How many of lines[:size] (odd hashes) equal an earlier one."""
-    if size < 2:
-        return 0
-    bits = _log2_size(size)
-    mask = (1 << bits) - 1
-    table[: mask + 1] = 0
-    shift = np.uint64(64 - bits)
-    duplicates = 0
-    for k in range(size):
-        slot = np.int64((lines[k] * _HASH) >> shift)
-        while table[slot] and table[slot] != lines[k]:
-            slot = (slot + 1) & mask
-        duplicates += table[slot] == lines[k]
-        table[slot] = lines[k]
-    return duplicates
 
 
 @njit(nogil=True, cache=True)
@@ -339,7 +237,7 @@ def measure(
     """
     points, lines = np.empty(capacity, np.uint32), np.empty(capacity, np.uint64)
     frequency = np.zeros(SEPARATOR + 1, np.uint32)
-    scratch = _scratch(capacity)
+    scratch = tables(capacity)
     logarithms = np.array([f * log2(f) if f else 0.0 for f in range(4096)])
     state, free = np.zeros(STATE, np.int64), np.zeros(hits.shape[1], np.int64)
     for d in range(len(document_offsets) - 1):
@@ -352,9 +250,8 @@ def measure(
             while begin < end:
                 stop = _chunk_end(data, begin, end)
                 if size + stop - begin + 1 > WINDOW:
-                    _repetition(points, size, frequency, row, state, lines, scratch)
-                    if len(free):
-                        match(classes, points, size, lexicon, free, hits[d])
+                    _repeats(points, size, frequency, row, state, lines, scratch)
+                    match(classes, points, size, lexicon, free, hits[d])
                     size, state[_L_LINES], flushed = 0, 0, True
                 size = _scan(classes, data, begin, stop, start, end, row, state, lines, points, size, frequency)
                 begin = stop
@@ -363,18 +260,17 @@ def measure(
                     _end_line(state, row, lines)
                 points[size] = SEPARATOR
                 size += 1
-        _repetition(points, size, frequency, row, state, lines, scratch)
-        if len(free):
-            match(classes, points, size, lexicon, free, hits[d])
+        _repeats(points, size, frequency, row, state, lines, scratch)
+        match(classes, points, size, lexicon, free, hits[d])
         row[SOLID] = row[CHARACTERS] - row[_SPACE]
         entropy[d] = _entropy(points, size, flushed, frequency, logarithms, row[SOLID])
 
 
 @njit(nogil=True, cache=True)
-def _scratch(capacity: Any) -> Any:
-    """Tables of `_repetition`: hash table, keys, positions, identity, seen."""
-    table, keys = np.empty(1 << _log2_size(capacity), np.uint64), np.empty(capacity, np.uint64)
-    return table, keys, np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity + 1, np.int32)
+def _repeats(points: Any, size: Any, frequency: Any, counts: Any, state: Any, lines: Any, scratch: Any) -> None:
+    """Books duplicated lines and repeated n-grams of points[:size]."""
+    counts[DUPLICATE_LINES] += duplicates(lines, state[_L_LINES], scratch)
+    repetition(points, size, frequency, counts[REPEATED:TOP], counts[TOP:COUNTS], scratch)
 
 
 @njit(nogil=True, cache=True, inline="always")
