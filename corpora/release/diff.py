@@ -134,7 +134,7 @@ def _rows_query(release: Release, leaves: list[str]) -> str:
 
 def _rejected_query(rejected: Path | None) -> str:
     """id, step, reason of dropped rows, one row an id; empty when the work folder is not here."""
-    files = sorted(rejected.glob("**/*.parquet")) if rejected and rejected.is_dir() else [rejected] if rejected else []
+    files = [] if rejected is None else [rejected] if rejected.is_file() else sorted(rejected.glob("**/*.parquet"))
     known = [path for path in files if {"id", "step", "reason"} <= set(pq.read_schema(path).names)]
     if not known:
         return "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS step, NULL::VARCHAR AS reason WHERE false"

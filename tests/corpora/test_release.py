@@ -57,8 +57,12 @@ def test_several_files_of_a_split_are_numbered(tmp_path: Path) -> None:
     infos = []
     for number in range(3):
         part = rows(4, start=4 * number)
-        infos.append(shards.write_shard(place / f"data/train-{number:05d}.parquet", [table(part)], DATA, text_columns=["text"]))
-        shards.write_shard(place / f"signals/train-{number:05d}.parquet", [signals(part)], signals(part).schema, text_columns=[])
+        infos.append(
+            shards.write_shard(place / f"data/train-{number:05d}.parquet", [table(part)], DATA, text_columns=["text"])
+        )
+        shards.write_shard(
+            place / f"signals/train-{number:05d}.parquet", [signals(part)], signals(part).schema, text_columns=[]
+        )
     sealed = seal(place, facts({"train": 12, "validation": 0}), {}, tmp_path / "r", shards=infos)
     assert [path.name for path in sealed.tables()] == [f"train-0000{n}-of-00003.parquet" for n in range(3)]
     assert sealed.splits == {"train": 12} and verify(sealed) == []
@@ -98,7 +102,9 @@ def test_another_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 ])  # fmt: skip
 def test_what_is_wrong_is_not_sealed(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(LawBroken):
-        seal(staged(tmp_path / "stage", {"train": rows(5)}), facts(**({"splits": {"train": 5}} | change)), {}, tmp_path / "r")
+        seal(
+            staged(tmp_path / "stage", {"train": rows(5)}), facts(**({"splits": {"train": 5}} | change)), {}, tmp_path / "r"
+        )
     assert not (tmp_path / "r").exists()
 
 
@@ -109,7 +115,19 @@ def test_an_undeclared_file_is_not_sealed(tmp_path: Path) -> None:
         seal(place, facts({"train": 5}), {}, tmp_path / "r")
 
 
-@pytest.mark.parametrize("value", ["中文 a/b 比例", "mg/kg", "https://example.invalid/a", r"\d+/\d+", "60/40", {"files": 3}, {"files": [{"sha256": "0"}]}, {"file": None}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "中文 a/b 比例",
+        "mg/kg",
+        "https://example.invalid/a",
+        r"\d+/\d+",
+        "60/40",
+        {"files": 3},
+        {"files": [{"sha256": "0"}]},
+        {"file": None},
+    ],
+)
 def test_what_only_looks_like_a_path_is_fine(value: Any) -> None:
     check_public({"x": value})
 
