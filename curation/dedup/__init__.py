@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from curation.dedup.duplicates import Duplicates
-from curation.dedup.store import KeyStore
 from curation.dedup.resolve import resolve
 from curation.dedup.steps import DedupExact, DedupNear
+from curation.dedup.store import KeyStore
 
 __all__ = ["DedupExact", "DedupNear", "Duplicates", "KeyStore", "resolve"]

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Documents
 from curation.dedup import store as columns
 from curation.dedup.duplicates import EXACT, NEAR, Duplicates
-from curation.dedup.store import KeyStore
 from curation.dedup.steps import DedupExact, DedupNear
+from curation.dedup.store import KeyStore
 from quality.kernels import clusters
 from quality.sketch import jaccard
 

@@ -40,7 +40,7 @@ class DedupNear(Step):
     )
     same_values: bool = Field(
         True,
-        description="数值、单位、编号序列不同的行永不合并 / rows whose numbers, units or identifiers differ are different rows",
+        description="数值、单位、编号不同的行永不合并 / rows whose numbers, units or identifiers differ never merge",
     )
     distinct: str = Field(
         DISTINCT, description="与数值同等看待的单字：左右、阴阳、男女 / single characters that count as values"

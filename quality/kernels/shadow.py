@@ -76,7 +76,7 @@ def blank(cp: Any) -> Any:
 def shadows(
     data: Any, offsets: Any, actions: Any, bounds: Any, expansions: Any, trusted: Any, wide: Any, out: Any, ends: Any
 ) -> None:
-    """Writes each string's shadow as UTF-8 to out; ends[i] = its end in out, or -1 - (its start) where it needs unicodedata."""
+    """Writes each string's shadow as UTF-8 to out; ends[i] = its end in out, or -1 - start where it needs unicodedata."""
     o = 0
     for i in range(len(offsets) - 1):
         m = widen(data, offsets[i], offsets[i + 1], actions, bounds, expansions, trusted, wide, 0)
