@@ -15,7 +15,7 @@ $(STAMP): requirements.lock pyproject.toml
 install: $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/python -m benchmarks.demo
+	YULIAO_HOME=$${YULIAO_HOME:-$(CURDIR)/.yuliao} $(BIN)/yuliao demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

@@ -51,6 +51,22 @@ def run(
 
 
 @app.command()
+def demo(workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数 / worker processes")] = None) -> None:
+    """演示：跑两个自带配方，发布，再用 load_dataset 读回。/ Run both shipped recipes, publish, load back."""
+    from corpora.workspace import Workspace
+    from curation import demo as tour
+    from curation import display
+    from curation.runner import default_workers
+
+    workspace = Workspace()
+    with display.progress(quiet=not sys.stderr.isatty()) as shown:
+        reports = tour.run(workspace, workers=workers or default_workers(), progress=shown)
+    for report in reports:
+        display.ledger(report)
+    display.demo(reports, tour.load_back(reports[0], workspace), workspace)
+
+
+@app.command()
 def check(
     recipe: RecipeArg,
     inputs: Inputs = None,

@@ -68,17 +68,42 @@ def step_label(step: str) -> str:
 
 def report(done: Report) -> None:
     """Ledger, where everything lies, and what to type next."""
+    ledger(done)
     console = _console()
-    ledger = done.ledger
+    console.print("接着可以 / next:")
+    for line in (f"yuliao peek {done.work}", f"yuliao verify {done.release.folder}", f"yuliao publish {done.release.folder}"):
+        console.print(f"  {line}", style="cyan", soft_wrap=True)
+
+
+def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
+    """What the demo made, and the next three commands."""
+    console = _console()
+    first = f"{reports[0].recipe.corpus}@{reports[0].recipe.version}"
+    shape = "，".join(f"{split} {len(rows):,} 行" for split, rows in loaded.items())
+    console.print(f"load_dataset 读回 {first}：{shape}", style="bold", soft_wrap=True)
+    row = loaded["train"][0]
+    console.print("  " + "，".join(f"{key}={str(value)[:24]}…" if len(str(value)) > 24 else f"{key}={value}" for key, value in row.items()), markup=False, soft_wrap=True)
+    console.print(f"目录 catalog   {workspace.catalog}", soft_wrap=True)
+    console.print(f"发布 releases  {workspace.releases}", soft_wrap=True)
+    console.print(f"工作区 work    {workspace.work}  （含原文，只留本机 / private）", soft_wrap=True)
+    console.print("接着可以 / next:")
+    for line in (f"yuliao show {first}", f"yuliao peek {first} --n 5", "yuliao run general --input 我的文件.jsonl --out 我的发布"):
+        console.print(f"  {line}", style="cyan", soft_wrap=True)
+
+
+def ledger(done: Report) -> None:
+    """The run's ledger and where its results lie."""
+    console = _console()
+    counts = done.ledger
     table = _table("账本 / ledger", "行 / rows", title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}")
-    table.add_row("读入 read", f"{ledger.read:,}")
-    for step, reasons in ledger.dropped.items():
+    table.add_row("读入 read", f"{counts.read:,}")
+    for step, reasons in counts.dropped.items():
         for reason, count in reasons.items():
             table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")
-    table.add_row("− 隔离 quarantined", f"{ledger.quarantined:,}")
-    table.add_row("= 保留 kept", f"{ledger.kept:,}", style="bold")
+    table.add_row("− 隔离 quarantined", f"{counts.quarantined:,}")
+    table.add_row("= 保留 kept", f"{counts.kept:,}", style="bold")
     console.print(table)
-    flags = [f"{step} {reason} {count}" for step, reasons in ledger.flagged.items() for reason, count in reasons.items()]
+    flags = [f"{step} {reason} {count}" for step, reasons in counts.flagged.items() for reason, count in reasons.items()]
     if flags:
         console.print(f"保持原样以免改动数值的行 / rows kept as they were to save their values: {'；'.join(flags)}")
     size, speed = done.bytes_in / 1e6, done.bytes_in / 1e6 / max(done.seconds, 1e-9)
@@ -87,9 +112,6 @@ def report(done: Report) -> None:
     console.print(f"工作目录 work {done.work}  （含原文，只留本机 / private）", soft_wrap=True)
     for note in done.notes:
         console.print(f"注意 / note: {note}", style="yellow", soft_wrap=True)
-    console.print("接着可以 / next:")
-    for line in (f"yuliao peek {done.work}", f"yuliao verify {done.release.folder}", f"yuliao publish {done.release.folder}"):
-        console.print(f"  {line}", style="cyan", soft_wrap=True)
 
 
 def preflight(found: Any) -> None:

@@ -59,7 +59,7 @@ class Source(Strict):
     files: list[str] = Field(min_length=1, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe")
     format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
     encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
-    unit: Literal["file", "line", "blank_line"] = Field("line", description="纯文本一篇文档的单位 / unit of a plain text file")
+    unit: Literal["file", "line", "blank_line"] = Field("file", description="纯文本一篇文档的单位 / unit of a plain text file")
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
     text: dict[str, str] = Field(default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source")
     id: str | None = Field(None, description="来源自己的主键列 / the source's own key column")

@@ -29,10 +29,12 @@ class _Loader(yaml.SafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    twice = [key for i, key in enumerate(keys) if key in keys[:i]]
-    if twice:
-        raise yaml.constructor.ConstructorError(None, None, f"键写了两次 / key written twice: {twice[0]}", node.start_mark)
+    seen: set[Any] = set()
+    for place, _ in node.value:
+        key = loader.construct_object(place, deep=True)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"键写了两次 / key written twice: {key}", place.start_mark)
+        seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -146,6 +148,7 @@ def override(
     if inputs:
         base = Path.cwd()
         data["sources"] = [Source(label="input", files=inputs).model_dump()]
+        data["id"] = "id"  # the recipe's own key column belongs to the sources that it replaces
     for key, value in (("text", text), ("id", id), ("subject", subject), ("version", version)):
         if value:
             data[key] = value

@@ -31,7 +31,9 @@ class WorkFolder:
     @contextlib.contextmanager
     def open(cls, workspace: Workspace, corpus: str, fingerprint: str) -> Iterator[WorkFolder]:
         """The folder for this fingerprint, locked. Raises UsageError while another run holds it."""
-        root = private_folder(workspace.work / corpus / fingerprint[:16])
+        root = workspace.work
+        for level in (*corpus.split("/"), fingerprint[:16]):
+            root = private_folder(root / level)
         private_folder(root / "measured")
         with open(root / "lock", "w") as lock:
             _lock(lock)
@@ -42,7 +44,7 @@ class WorkFolder:
         return self.root / "measured"
 
     def run_folder(self, fingerprint: str) -> Path:
-        return private_folder(self.root / "runs" / fingerprint[:16])
+        return private_folder(private_folder(self.root / "runs") / fingerprint[:16])
 
     def save_state(
         self, here: Path, file: RecipeFile, files: list[InputFile], shards: list[Shard], counts: list[int],

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from corpora.vocabulary import REASONS, SIGNALS
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -37,6 +39,16 @@ class Rule(BaseModel):
         return self.reason or f"{self.column}_{'low' if low else 'high'}"
 
 
+def label(rule: Rule, low: bool) -> str:
+    """The reason in Chinese: the rule's own, the vocabulary's, or made from the column's label."""
+    if rule.label:
+        return rule.label
+    if term := REASONS.get(rule.key(low)):
+        return term.label
+    column = SIGNALS[rule.column].label if rule.column in SIGNALS else f"{rule.column} "
+    return f"{column}过{'低' if low else '高'}"
+
+
 def broken(rule: Rule, values: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Which of n values break the rule, and the bound they break (float64, NaN where none). NaN never breaks one.
 
@@ -62,17 +74,17 @@ _DOMAIN = (
     Rule(column="replacement_share", at_most=0.02, reason="garbled"),
     Rule(column="control_share", at_most=0.05, reason="control_characters"),
     Rule(column="characters", at_least=5, reason="too_short"),
-    Rule(column="chinese_share", at_least=0.1, reason="not_chinese"),
     Rule(column="japanese_share", at_most=0.5, reason="japanese"),
+    Rule(column="chinese_share", at_least=0.05, reason="not_chinese"),
     Rule(column="url_density", at_most=0.5, reason="link_list"),
     Rule(column="symbol_density", at_most=1.0, reason="decoration"),
     Rule(column="entropy", at_least=1.5, reason="monotonous"),
-    Rule(column="repeated_10gram_share", at_most=0.9, reason="repetitive"),
-    Rule(column="duplicate_line_share", at_most=0.6, reason="repeated_lines"),
+    Rule(column="repeated_10gram_share", at_most=0.98, reason="repetitive"),
+    Rule(column="duplicate_line_share", at_most=0.7, reason="repeated_lines"),
 )
 
 PRESETS: dict[str, tuple[Rule, ...]] = {
     "none": (),
     "chinese_domain": _DOMAIN,
-    "chinese_web": (*_DOMAIN, Rule(column="lexicon_advertising", at_most=0.2, reason="advertising")),
+    "chinese_web": (*_DOMAIN, Rule(column="lexicon_advertising", at_most=0.35, reason="advertising")),
 }

@@ -35,7 +35,7 @@ class Component(BaseModel):
 
 COMPONENTS: tuple[Component, ...] = (
     Component(column="chinese_share", worst=0.0, best=0.5, weight=0.5),
-    Component(column="characters", worst=0.0, best=60.0, weight=0.3),
+    Component(column="characters", worst=0.0, best=40.0, weight=0.3),
     Component(column="entropy", worst=1.5, best=3.5, weight=0.4),
     Component(column="repeated_5gram_share", worst=0.9, best=0.4, weight=0.5),
     Component(column="duplicate_line_share", worst=0.6, best=0.1, weight=0.4),

@@ -57,13 +57,6 @@ class Blobs:
         sync_folder(path.parent)
         return True
 
-    def sweep(self) -> int:
-        """Removes what killed writers left behind; returns how many. Call it while nobody writes."""
-        left = list(self.root.glob("*/*/.*"))
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
-
 
 def _linked(file: Path, partial: Path) -> bool:
     with contextlib.suppress(OSError):  # another file system: copy instead

@@ -7,7 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpora.catalog.audit import Audit, user, utc_now
@@ -19,6 +19,15 @@ from corpora.names import check_corpus, check_version, did_you_mean, version_ord
 from corpora.release import Finding, Release, load, verify
 from corpora.release.manifest import RUN, file_sha256, release_hash
 from corpora.workspace import private_folder, sync_folder
+
+
+def _check_inside(path: str) -> None:
+    """A catalog comes from elsewhere: none of its paths may lead out of the folder that is pulled into."""
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or "\\" in path:
+        raise IntegrityError(
+            "目录里有越界的文件名 / a file name in the catalog leads out", hint="不要使用这个目录 / do not use it"
+        )
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,7 @@ class Catalog:
     def _materialise(self, commit: dict[str, Any], partial: Path, target: Path) -> None:
         try:
             for path, entry in commit["files"].items():
+                _check_inside(path)
                 (partial / path).parent.mkdir(parents=True, exist_ok=True)
                 copy_verified(self.blobs.path(entry["sha256"]), partial / path, entry["sha256"])
             if target.exists():

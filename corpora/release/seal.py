@@ -58,7 +58,7 @@ def seal(stage: Path, facts: Facts, run: dict[str, Any], target: Path, *, shards
     Raises LawBroken (ledger, undeclared column, private name) and VersionTaken (`target` holds other content).
     """
     check_public(asdict(facts), "facts")
-    _drop_empty(stage)
+    _clear(stage)
     known = {info.path.resolve(): info for info in shards}
     entries = [_entry(path, final, known) for path, final in _final_names(stage)]
     _check_rows(facts, entries)
@@ -74,8 +74,10 @@ def seal(stage: Path, facts: Facts, run: dict[str, Any], target: Path, *, shards
     return _place(stage, Path(target))
 
 
-def _drop_empty(stage: Path) -> None:
-    """A split without rows has no file, a config without files no folder."""
+def _clear(stage: Path) -> None:
+    """A split without rows has no file, a config without files no folder; what a killed sealing wrote is made anew."""
+    for name in (CARD, CROISSANT, MANIFEST, RUN):
+        (stage / name).unlink(missing_ok=True)
     for path in sorted(stage.glob("*/*.parquet")):
         if not pq.read_metadata(path).num_rows:
             path.unlink()
@@ -86,7 +88,7 @@ def _drop_empty(stage: Path) -> None:
 
 def _final_names(stage: Path) -> Iterable[tuple[Path, Path]]:
     """(staged path, path with `-of-NNNNN`) of every table; anything else in the stage is refused."""
-    names = [name for name in release_files(stage) if name not in (CARD, CROISSANT, MANIFEST, RUN)]
+    names = list(release_files(stage))
     for name in names:
         if not (found := _STAGED.fullmatch(name)):
             raise LawBroken(f"发布里有多余的文件：{name} / an undeclared file: {name}", hint="只写表格 / write tables only")
@@ -176,7 +178,7 @@ def _manifest(facts: Facts, entries: list[dict[str, Any]], configs: dict[str, An
 def _place(stage: Path, target: Path) -> Release:
     """fsync, read-only, one rename."""
     sealed = load(stage)
-    if target.exists():
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         return _already_there(stage, sealed, target)
     for path in sealed.files.values():
         path.chmod(0o444)

@@ -16,6 +16,10 @@ from corpora.forms import Ledger
 from corpora.release.manifest import CARD, CROISSANT, MANIFEST, RUN, Release, file_sha256, split_of
 from corpora.schema import ID
 from corpora.shards import open_shard
+from corpora.text_buffers import texts
+
+_NIBBLES = np.full(256, 255, np.uint8)
+_NIBBLES[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
 
 
 class Finding(NamedTuple):
@@ -112,6 +116,11 @@ def _read_ids(release: Release, config: str) -> NDArray[np.bytes_]:
 
 
 def _packed(column: pa.ChunkedArray) -> NDArray[np.bytes_]:
-    """Hex ids → 16 raw bytes each."""
-    text = "".join(column.to_pylist())
-    return np.frombuffer(bytes.fromhex(text), "S16") if text else np.zeros(0, "S16")
+    """Hex ids → 16 raw bytes each. Raises ValueError for anything else than 32 lower-case hex digits."""
+    view = texts(column.combine_chunks().cast(pa.large_string()))
+    if (np.diff(view.offsets) != 32).any():
+        raise ValueError("length")
+    digits = _NIBBLES[view.data[view.offsets[0] : view.offsets[-1]]]
+    if (digits > 15).any():
+        raise ValueError("digit")
+    return (digits[0::2] << 4 | digits[1::2]).view("S16")

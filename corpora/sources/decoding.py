@@ -54,6 +54,14 @@ def line_ends(raw: bytes, encoding: str) -> Offsets:
     return 2 * np.flatnonzero(units == 10) + 2
 
 
+def first_and_last_line_end(raw: bytes, encoding: str) -> tuple[int, int]:
+    """Offsets behind the first and the last line feed, 0 where there is none."""
+    if is_utf16(encoding):
+        ends = line_ends(raw, encoding)
+        return (int(ends[0]), int(ends[-1])) if len(ends) else (0, 0)
+    return raw.find(b"\n") + 1, raw.rfind(b"\n") + 1
+
+
 def terminator(line: bytes, encoding: str) -> int:
     """Bytes of the line end (LF or CRLF) that closes `line`."""
     if is_utf16(encoding):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpora.sources.decoding import line_ends, terminator
+from corpora.sources.decoding import first_and_last_line_end, line_ends, terminator
 from corpora.sources.spec import PREFIX, Shard
 from corpora.sources.streams import StreamBroken, pieces
 
@@ -50,16 +50,16 @@ class _Cutter:
 
     def push(self, piece: bytes) -> Iterator[Frame]:
         """Frames that the next piece completes."""
-        ends = line_ends(piece, self.encoding)
-        if len(ends) == 0:
+        first, last = first_and_last_line_end(piece, self.encoding)
+        if not last:
             self._hold(piece)
             return
-        first, last = (int(ends[0]), int(ends[-1])) if self._over() else (0, int(ends[-1]))
+        first = first if self._over() else 0
         if first:
             self._hold(piece[:first])
             yield self._cut()
         if last > first:
-            yield from self._take(b"".join([*self.held, piece[first:last]]) if self.held else piece[first:last])
+            yield from self._take(b"".join([*self.held, memoryview(piece)[first:last]]))
         self._hold(piece[last:])
 
     def finish(self) -> Iterator[Frame]:

@@ -12,20 +12,32 @@ from collections.abc import Iterator
 
 from curation.clean.revision import Edit, Group
 
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav", "noscript", "ol", "optgroup", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "textarea", "tfoot", "thead", "title", "tr", "ul", "script", "style"]
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCK = _words(
+    "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure "
+    "footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li main menu nav noscript ol "
+    "optgroup option p pre section select summary table tbody textarea tfoot thead title tr ul script style "
 )
 _CELL = frozenset({"td", "th"})
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "applet", "area", "audio", "b", "base", "basefont", "bdi", "bdo", "big", "button", "canvas", "cite", "code", "col", "colgroup", "data", "del", "dfn", "em", "embed", "font", "i", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "marquee", "meta", "meter", "nobr", "object", "output", "param", "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "svg", "template", "time", "track", "tt", "u", "var", "video", "wbr"]
+_INLINE = _words(
+    "a abbr acronym applet area audio b base basefont bdi bdo big button canvas cite code col colgroup data del dfn "
+    "em embed font i img input ins kbd label link map mark marquee meta meter nobr object output param picture "
+    "progress q rp rt ruby s samp small source span strike strong sub sup svg template time track tt u var video "
+    "wbr "
 )
 _KNOWN = _BLOCK | _CELL | _INLINE
-_BARE = frozenset(
-    ["blockquote", "br", "center", "dd", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "input", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "wbr"]
+_BARE = _words(
+    "blockquote br center dd div dl dt em font h1 h2 h3 h4 h5 h6 hr img input li ol p pre span strong sub sup table "
+    "tbody td tfoot th thead tr ul wbr "
 )
 """Names that nobody writes between < and > for anything else."""
-_FLAGS = frozenset(
-    ["allowfullscreen", "async", "autofocus", "autoplay", "checked", "compact", "controls", "default", "defer", "disabled", "hidden", "ismap", "loop", "multiple", "muted", "nohref", "noresize", "noshade", "novalidate", "nowrap", "open", "readonly", "required", "reversed", "selected"]
+_FLAGS = _words(
+    "allowfullscreen async autofocus autoplay checked compact controls default defer disabled hidden ismap loop "
+    "multiple muted nohref noresize noshade novalidate nowrap open readonly required reversed selected "
 )
 
 _TOKEN = re.compile(
@@ -80,14 +92,25 @@ def _tag(match: re.Match[str], name: str, lowered: str) -> str | None:
     rest = match["rest"].rstrip("/")
     if name not in _KNOWN and ":" not in name:
         return None
-    if not match["close"] and not _ATTRIBUTE.search(rest) and not (rest.split() and _FLAGS.issuperset(rest.lower().split())):
-        if rest.strip() or (name not in _BARE and not match[0].endswith("/>") and f"</{name}" not in lowered):
+    if not match["close"] and not _has_attributes(rest):
+        lone = name not in _BARE and not match[0].endswith("/>") and f"</{name}" not in lowered
+        if rest.strip() or lone:
             return None
     if name in _CELL:
         return "\t"
-    if name == "sup" and not match["close"] and _POWER.match(match.string, match.end()) and match.string[: match.start()][-1:].isalnum():
+    if name == "sup" and not match["close"] and _is_power(match):
         return "^"
     return "\n" if name in _BLOCK else ""
+
+
+def _has_attributes(rest: str) -> bool:
+    flags = rest.lower().split()
+    return _ATTRIBUTE.search(rest) is not None or (bool(flags) and _FLAGS.issuperset(flags))
+
+
+def _is_power(tag: re.Match[str]) -> bool:
+    """10<sup>9</sup> and m<sup>2</sup>, not the <sup>[1]</sup> of a reference."""
+    return tag.string[: tag.start()][-1:].isalnum() and _POWER.match(tag.string, tag.end()) is not None
 
 
 def _entity(match: re.Match[str], text: str) -> str | None:

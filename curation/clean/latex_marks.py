@@ -7,36 +7,48 @@ and layout go, `$…$` loses its dollars where the inside is LaTeX, and a table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from curation.clean.revision import Edit, Group
 
+
+def _words(names: str) -> list[str]:
+    return names.split()
+
+
 _SYMBOLS = dict(
     pair.split("=")
-    for pair in ["times=×", "cdot=·", "div=÷", "pm=±", "mp=∓", "geq=≥", "ge=≥", "geqslant=≥", "leq=≤", "le=≤", "leqslant=≤", "neq=≠", "ne=≠", "approx=≈", "sim=～", "equiv=≡", "propto=∝", "infty=∞", "degree=°", "textdegree=°", "circ=°", "celsius=℃", "permil=‰", "mu=μ", "textmu=μ", "alpha=α", "beta=β", "gamma=γ", "delta=δ", "epsilon=ε", "varepsilon=ε", "zeta=ζ", "eta=η", "theta=θ", "kappa=κ", "lambda=λ", "nu=ν", "xi=ξ", "pi=π", "rho=ρ", "sigma=σ", "tau=τ", "phi=φ", "varphi=φ", "chi=χ", "psi=ψ", "omega=ω", "Gamma=Γ", "Delta=Δ", "Theta=Θ", "Lambda=Λ", "Pi=Π", "Sigma=Σ", "Phi=Φ", "Psi=Ψ", "Omega=Ω", "rightarrow=→", "to=→", "leftarrow=←", "uparrow=↑", "downarrow=↓", "Rightarrow=⇒", "Leftrightarrow=⇔", "ldots=…", "dots=…", "cdots=…", "sum=∑", "int=∫", "partial=∂", "TeX=TeX", "LaTeX=LaTeX"]
+    for pair in _words(
+        "times=× cdot=· div=÷ pm=± mp=∓ geq=≥ ge=≥ geqslant=≥ leq=≤ le=≤ leqslant=≤ neq=≠ ne=≠ approx=≈ sim=～ "
+        "equiv=≡ propto=∝ infty=∞ degree=° textdegree=° circ=° celsius=℃ permil=‰ mu=μ textmu=μ alpha=α "
+        "beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ kappa=κ lambda=λ nu=ν xi=ξ pi=π "
+        "rho=ρ sigma=σ tau=τ phi=φ varphi=φ chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Pi=Π Sigma=Σ "
+        "Phi=Φ Psi=Ψ Omega=Ω rightarrow=→ to=→ leftarrow=← uparrow=↑ downarrow=↓ Rightarrow=⇒ "
+        "Leftrightarrow=⇔ ldots=… dots=… cdots=… sum=∑ int=∫ partial=∂ TeX=TeX LaTeX=LaTeX "
+    )
 )
-_UNWRAP = (
-    "section subsection subsubsection chapter part paragraph subparagraph title author date textbf textit textrm textsf texttt "
-    "textsc textup textsl emph underline uline text mbox hbox mathrm mathbf mathit mathsf mathcal mathbb boldsymbol bm caption "
-    "centerline operatorname footnote url"
+_UNWRAP = _words(
+    "section subsection subsubsection chapter part paragraph subparagraph title author date textbf textit textrm "
+    "textsf texttt textsc textup textsl emph underline uline text mbox hbox mathrm mathbf mathit mathsf mathcal "
+    "mathbb boldsymbol bm caption centerline operatorname footnote url "
 )
-_DROP = (
-    "label ref pageref eqref cite citep citet index includegraphics usepackage documentclass vspace hspace bibliography "
-    "bibliographystyle pagestyle thispagestyle setlength setcounter addcontentsline"
+_DROP = _words(
+    "label ref pageref eqref cite citep citet index includegraphics usepackage documentclass vspace hspace "
+    "bibliography bibliographystyle pagestyle thispagestyle setlength setcounter addcontentsline "
 )
-_BARE = (
-    "centering noindent hline toprule midrule bottomrule newpage clearpage cleardoublepage maketitle tableofcontents smallskip "
-    "medskip bigskip appendix frontmatter mainmatter backmatter large Large LARGE huge Huge small footnotesize tiny normalsize "
-    "bfseries itshape left right displaystyle limits"
+_BARE = _words(
+    "centering noindent hline toprule midrule bottomrule newpage clearpage cleardoublepage maketitle "
+    "tableofcontents smallskip medskip bigskip appendix frontmatter mainmatter backmatter large Large LARGE huge "
+    "Huge small footnotesize tiny normalsize bfseries itshape left right displaystyle limits "
 )
-_ENVIRONMENTS = (
-    "document itemize enumerate description center flushleft flushright quote quotation abstract figure table tabular tabularx "
-    "longtable array minipage equation align gather displaymath math verbatim multicols"
+_ENVIRONMENTS = _words(
+    "document itemize enumerate description center flushleft flushright quote quotation abstract figure table "
+    "tabular tabularx longtable array minipage equation align gather displaymath math verbatim multicols "
 )
 
 
-def _names(words: str) -> str:
-    return "(?:" + "|".join(sorted(words.split(" "), key=len, reverse=True)) + r")(?![A-Za-z])\*?"
+def _names(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")(?![A-Za-z])\*?"
 
 
 _COMMAND = re.compile(
@@ -46,7 +58,7 @@ _COMMAND = re.compile(
     rf"|\\(?P<bare>{_names(_BARE)})[ ]?"
     r"|\\item(?![A-Za-z])(?:\[(?P<mark>[^\[\]\n]*)\])?[ \t]*"
     r"|\^\{?\\circ(?![A-Za-z])\}?(?P<degree>)[ ]?"
-    rf"|\\(?P<symbol>{_names(' '.join(_SYMBOLS))})[ ]?"
+    rf"|\\(?P<symbol>{_names(_SYMBOLS)})[ ]?"
     r"|\\(?P<newline>(?:newline|par)(?![A-Za-z]))[ ]?"
     r"|\\(?P<space>q?quad(?![A-Za-z]))[ ]?"
     r"|(?<!\\)\\(?P<escaped>[%&#$_{}])"
@@ -74,8 +86,11 @@ def find(text: str) -> Iterator[Group]:
     for match in _FRACTION.finditer(text):
         plain = re.fullmatch(r"[\w.%]+", match[2]) and re.fullmatch(r"[\w.%]+", match[3])
         opening, middle, closing = ("", "/", "") if plain else ("(", ")/(", ")")
-        edits = (match.start(), match.start(2), opening), (match.end(2), match.start(3), middle), (match.end(3), match.end(), closing)
-        yield tuple(Edit(*edit, "latex") for edit in edits)
+        yield (
+            Edit(match.start(), match.start(2), opening, "latex"),
+            Edit(match.end(2), match.start(3), middle, "latex"),
+            Edit(match.end(3), match.end(), closing, "latex"),
+        )
     for match in _ROOT.finditer(text):
         yield (Edit(match.start(), match.start(1), "√(", "latex"), Edit(match.end(1), match.end(), ")", "latex"))
     for match in _COMMAND.finditer(text):

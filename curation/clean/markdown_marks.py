@@ -25,15 +25,20 @@ _STARS = re.compile(r"(?<![*\\])(\*{1,3})(?=[^\s*])([^*\n]{0,200}[^\s*])(\1)(?!\
 _UNDERLINES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{0,200}[^\s_])(\1)(?!\w)")
 _STRUCK = re.compile(r"(?<![~\d])(~~)([^~\n]{1,200})(~~)(?![~\d])")
 _CODE = re.compile(r"(?<!`)(`)([^`\n]{1,300})(`)(?!`)")
-_DELIMITER = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
+_DELIMITER = re.compile(
+    r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-*:?[ \t]*$"
+    r"|^[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+$",
+    re.MULTILINE,
+)
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜"
+    "叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
 )
 
 
 def find(text: str) -> Iterator[Group]:
     """Groups of edits by kind; marks that belong together are one group."""
-    if "|" in text and "--" in text:
+    if "|" in text and "-" in text:
         yield from _tables(text)
     for match in _FENCE.finditer(text):
         yield (Edit(*match.span(), "", "markdown"),)
@@ -68,10 +73,10 @@ def _is_emphasis(match: re.Match[str]) -> bool:
     if _latin_or_digit(before) or _latin_or_digit(after):
         return False
     if len(match[1]) == 1:
-        return not before.isalnum() and not after.isalnum() and before not in ")]）" or before == ""
+        return not before.isalnum() and not after.isalnum() and (not before or before not in ")]）")
     if before.isalnum() and (_is_mark(inner[0]) or (before in _SURNAMES and inner[-1] in _SURNAMES)):
         return False  # 张**，女，其夫李**：names made unreadable
-    return len(match[1]) == 2 or any(c.isalpha() for c in inner)
+    return len(match[1]) == 2 or not (inner[0].isdigit() or inner[-1].isdigit())
 
 
 def _latin_or_digit(c: str) -> bool:
@@ -95,7 +100,7 @@ def _tables(text: str) -> Iterator[Group]:
     """Tables with a delimiter row: that row goes, bars between cells become tabs, outer bars go."""
     for delimiter in _DELIMITER.finditer(text):
         above = text.rfind("\n", 0, max(delimiter.start() - 1, 0)) + 1
-        if "|" not in delimiter[0] or delimiter.start() == 0 or "|" not in text[above : delimiter.start()]:
+        if not {"|", "-"}.issubset(delimiter[0]) or "|" not in text[above : delimiter.start()]:
             continue
         edits = _row(text, above, delimiter.start() - 1)
         edits.append(Edit(delimiter.start() - 1, delimiter.end(), "", "markdown"))

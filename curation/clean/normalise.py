@@ -44,7 +44,7 @@ class Normalise(Rewrite):
 
         def rewrite(strings: pa.Array) -> Rewritten:
             new, edits, replacements = normalising.normalise(text_buffers.texts(strings), self.spaces_in_chinese)
-            causes = pa.DictionaryArray.from_arrays(pa.array(edits[:, 3]), pa.array(normalising.CAUSES)).cast(pa.string())
+            causes = pa.array(normalising.CAUSES, pa.string()).take(pa.array(edits[:, 3]))
             values = text_buffers.to_array(replacements.data, replacements.offsets)
             table = edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], values, causes)
             return Rewritten(text_buffers.to_array(new.data, new.offsets), table)

@@ -10,28 +10,28 @@ _USCC_VALUE = {c: i for i, c in enumerate(USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 
 
-def resident_id_check(body: str) -> str:
+def resident_id(body: str) -> str:
     """Check character of the first 17 digits of a resident ID (GB 11643-1999, ISO 7064 MOD 11-2)."""
     return "10X98765432"[sum(w * int(c) for w, c in zip(_ID_WEIGHTS, body, strict=True)) % 11]
 
 
-def luhn_check(body: str) -> str:
+def luhn(body: str) -> str:
     """Check digit that completes `body` (ISO/IEC 7812-1 annex B)."""
     doubled = (int(c) * 2 if i % 2 == 0 else int(c) for i, c in enumerate(reversed(body)))
     return str(-sum(d - 9 if d > 9 else d for d in doubled) % 10)
 
 
-def organisation_check(body: str) -> str:
+def organisation(body: str) -> str:
     """Check character of the first 8 characters of an organisation code (GB 11714-1997)."""
     rest = 11 - sum(w * _ALPHANUMERIC[c] for w, c in zip(_ORGANISATION_WEIGHTS, body, strict=True)) % 11
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
-def uscc_check(body: str) -> str:
+def uscc(body: str) -> str:
     """Check character of the first 17 characters of a unified social credit code (GB 32100-2015, MOD 31)."""
     return USCC_ALPHABET[-sum(w * _USCC_VALUE[c] for w, c in zip(_USCC_WEIGHTS, body, strict=True)) % 31]
 
 
-def ean_check(body: str) -> str:
+def ean(body: str) -> str:
     """Check digit of the first 12 digits of an EAN-13 article number (GB 12904-2008)."""
     return str(-sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(body)) % 10)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from quality.identities.check_digits import USCC_ALPHABET, ean_check, luhn_check, organisation_check
-from quality.identities.check_digits import resident_id_check, uscc_check
+from quality.identities import check_digits as check
 from quality.identities.draw import Draw
 from quality.identities.regions import ESTATES, REGIONS, ROADS, TOWNS, VILLAGES, Region
 
@@ -39,7 +38,7 @@ def resident_id(draw: Draw, *, region: str | None = None, birth: dt.date | None 
     day = birth or birth_date(draw)
     sequence = draw.between(1, 499) * 2 - (1 if sex == "男" else 0)
     body = f"{region or draw.pick(REGIONS).code}{day:%Y%m%d}{sequence:03d}"
-    return body + resident_id_check(body)
+    return body + check.resident_id(body)
 
 
 def old_resident_id(long: str) -> str:
@@ -70,16 +69,16 @@ def bank_card(draw: Draw) -> str:
     """UnionPay debit or credit card: BIN 62…, 16 or 19 digits, Luhn."""
     prefix, length = draw.pick(_CARDS)
     body = prefix + draw.digits(length - len(prefix) - 1)
-    return body + luhn_check(body)
+    return body + check.luhn(body)
 
 
 def uscc(draw: Draw, *, region: str | None = None) -> str:
     """Unified social credit code (GB 32100-2015) with a valid organisation code (GB 11714) inside."""
-    alphabet = USCC_ALPHABET
+    alphabet = check.USCC_ALPHABET
     body = "MA" + "".join(draw.pick(alphabet) for _ in range(6)) if draw.chance(60) else draw.digits(8)
     head = draw.pick(("91", "91", "91", "92", "12", "52")) + (region or draw.pick(REGIONS).code)
-    text = head + body + organisation_check(body)
-    return text + uscc_check(text)
+    text = head + body + check.organisation(body)
+    return text + check.uscc(text)
 
 
 def plate(draw: Draw, region: Region) -> str:
@@ -149,4 +148,4 @@ def address(draw: Draw, region: Region, *, full: bool = True) -> str:
 def article_number(draw: Draw) -> str:
     """EAN-13 with a mainland prefix: looks like a number of somebody, and is not."""
     body = "69" + draw.digits(10)
-    return body + ean_check(body)
+    return body + check.ean(body)

@@ -1,7 +1,8 @@
-"""The pass that finds identifiers: folds on the fly, opens a region where one could be, resolves it at its end.
+"""Two passes that find identifiers: `scan` reads every byte and notes the stretches that could hold one, `resolve`
+folds those stretches and runs all recognisers over them.
 
-Nearly all text never opens a region that is worth resolving: that is where the speed comes from. Everything,
-validation and context included, is compiled; nothing comes back to Python but findings.
+Nearly all text never forms a region that is worth resolving: that is where the speed comes from. Validation and
+context are compiled too; nothing comes back to Python but findings.
 """
 
 from __future__ import annotations
@@ -17,107 +18,117 @@ from quality.kernels.pii_region import CAPACITY, FLOOR, FOUND, HIGH, LENGTH, LOW
 from quality.kernels.utf8 import width
 
 _MEDIUM = 500
-_SPACE, _OPEN, _PLUS, _HYPHEN, _DOT, _COLON, _AT, _PROVINCE = 32, 40, 43, 45, 46, 58, 64, 0x90
+_SPACE, _OPEN, _HYPHEN, _DOT, _COLON, _AT, _EXTENSION, _PROVINCE = 32, 40, 45, 46, 58, 64, 26, 0x90
 
 
 @njit(nogil=True, cache=True)
-def scan(data: Any, offsets: Any, tables: Any, out: Any) -> Any:
-    """Finds identifiers in every string. Writes rows of `out` (see Region.out), returns how many there are in all."""
+def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
+    """Rows of regions int64[capacity, 5]: text, first byte, end byte (of data), code point of the first byte in its
+    string, 1 if it was cut from the region before. Returns how many there are, which may be more than fit.
+
+    A region is the longest stretch of characters that identifiers are made of; a space belongs to it only shortly
+    after a digit, so that prose in Latin letters does not form long ones. It is noted if it has an @, a province and
+    a letter, three dots and four digits, two colons, hyphens in steps of three, seven digits, or ten weak ones.
+    """
+    count = 0
+    for text in range(len(offsets) - 1):
+        i, high = offsets[text], offsets[text + 1]
+        cp = n = start = start_point = last = strong = weak = dots = joints = last_digit = last_hyphen = 0
+        special = cut = False
+        while i <= high:
+            f = 0
+            step = 1
+            if i < high:
+                c = data[i]
+                f = int(tables.fold[c] if c < 0x80 else fold_at(tables, data, i))
+                step = width(c)
+            if f == _SPACE and n - last_digit > 3 and not (special and n <= 2):
+                f = 0
+            if n > 0 and (f == 0 or n == CAPACITY):
+                if special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2:
+                    if count < len(regions):
+                        regions[count, 0], regions[count, 1], regions[count, 2] = text, start, i
+                        regions[count, 3], regions[count, 4] = start_point, cut
+                    count += 1
+                cut = f != 0
+                n = strong = weak = dots = joints = last_digit = last_hyphen = last = 0
+                special = False
+            if f > 2 and (n > 0 or not (f == _SPACE or f == _DOT or f == _HYPHEN or f == _EXTENSION)):
+                if n == 0:
+                    start, start_point = i, cp
+                n += 1
+                if 48 <= f <= 57:
+                    strong += 1
+                    last_digit = n
+                elif 65 <= f <= 90:
+                    special = special or last == _PROVINCE
+                elif 0x80 <= f < 0x90:
+                    weak += 1
+                    last_digit = n
+                elif f == _DOT:
+                    dots += 1
+                elif f == _COLON:
+                    joints += 1
+                elif f == _HYPHEN:
+                    joints += n - last_hyphen == 3
+                    last_hyphen = n
+                elif f == _AT:
+                    special = True
+                last = f
+            elif f == 0:
+                cut = False
+            i += step
+            cp += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
+def resolve(data: Any, offsets: Any, tables: Any, regions: Any, out: Any) -> Any:
+    """Findings in the regions. Writes rows of `out` (see Region.out); returns how many there are, fitting or not.
+
+    Findings that will be replaced come first, round by round, because what hangs to a replaced number hangs to
+    nothing any more; what is left after that is low, and stays low when redacted text is scanned again.
+    """
     region = Region(
         data, np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
         np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
         np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.uint8), np.zeros(32, np.uint8), np.zeros(64, np.int64),
         out, np.zeros(10, np.int64),
     )  # fmt: skip
-    for text in range(len(offsets) - 1):
-        region.state[TEXT], region.state[LOW], region.state[HIGH] = text, offsets[text], offsets[text + 1]
-        _scan_text(region, tables)
-    return region.state[FOUND]
+    state = region.state
+    for r in range(len(regions)):
+        text = regions[r, 0]
+        state[TEXT], state[LOW], state[HIGH] = text, offsets[text], offsets[text + 1]
+        weak = _fold(region, tables, regions[r])
+        find_emails(region, tables)
+        find_plates(region, tables)
+        state[FLOOR] = _MEDIUM
+        while state[FLOOR] > 0:
+            found = False
+            for state[WEAK] in range(weak, -1, -1):
+                tokenise(region, tables)
+                if state[WEAK] == 0:
+                    found = find_addresses(region, tables) or found
+                found = find_numbers(region, tables) or found
+            if not found or state[FLOOR] == 1:
+                state[FLOOR] = 1 if state[FLOOR] > 1 else 0
+    return state[FOUND]
 
 
 @njit(nogil=True, cache=True)
-def _scan_text(region: Any, tables: Any) -> Any:
-    """One string. A region is the longest stretch of characters that identifiers are made of; a space belongs to it
-    only shortly after a digit, so that prose in Latin letters does not form long ones."""
-    data, fold, byte, point = region.data, region.fold, region.byte, region.point
-    i, high = region.state[LOW], region.state[HIGH]
-    n = cp = strong = weak = dots = joints = last_digit = 0
-    special = False  # an @, or a province followed by a letter
-    fold[0] = 0
-    while i < high:
-        c = data[i]
-        f = tables.fold[c] if c < 0x80 else fold_at(tables, data, i)
-        step = 1 if c < 0x80 else width(c)
-        if f == _SPACE and n - last_digit > 3 and not (special and n <= 2):
-            f = 0
-        if f == 0 or n == CAPACITY:
-            if n > 0:
-                if special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2:
-                    region.state[LENGTH], region.state[WEAK] = n, weak
-                    _resolve(region, tables)
-                fold[0] = 65 if n == CAPACITY else 0
-                n = strong = weak = dots = joints = last_digit = 0
-                special = False
-            if f == 0:
-                i += step
-                cp += 1
-                continue
-        if f <= 2 or (n == 0 and (f == _SPACE or f == _DOT or f == _HYPHEN or f == 26)):
-            i += step
-            cp += 1
-            continue
-        n += 1
-        fold[n], byte[n], point[n] = f, i, cp
-        if 48 <= f <= 57:
-            strong += 1
-            last_digit = n
-        elif f >= 65 and f <= 90:
-            special = special or fold[n - 1] == _PROVINCE
-        elif 0x80 <= f < 0x90:
-            weak += 1
-            last_digit = n
-        elif f == _DOT:
-            dots += 1
-        elif f == _COLON:
-            joints += 1
-        elif f == _HYPHEN:
-            joints += 1 if fold[n - 1] != _HYPHEN and n > 2 and fold[n - 3] == _HYPHEN else 0
-        elif f == _AT:
-            special = True
-        i += step
+def _fold(region: Any, tables: Any, bounds: Any) -> Any:
+    """Writes the shadow of one region; returns 1 if it has weak digits."""
+    i, cp, n, weak = bounds[1], bounds[3], 0, 0
+    while i < bounds[2]:
+        f = fold_at(tables, region.data, i)
+        if f > 2:
+            n += 1
+            region.fold[n], region.byte[n], region.point[n], region.busy[n] = f, i, cp, 0
+            if 0x80 <= f < 0x90:
+                weak = 1
+        i += width(region.data[i])
         cp += 1
-    if n > 0 and (special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2):
-        region.state[LENGTH], region.state[WEAK] = n, weak
-        _resolve(region, tables)
-
-
-@njit(nogil=True, cache=True)
-def _resolve(region: Any, tables: Any) -> Any:
-    """All recognisers over one region. Findings that will be replaced come first, round by round, because what hangs
-    to a replaced number hangs to nothing any more; what is left after that is low, and stays low in a second scan."""
-    n = region.state[LENGTH]
-    region.fold[n + 1] = region.fold[n + 2] = 0
-    region.busy[: n + 2] = 0
-    region.state[FLOOR] = _MEDIUM
-    find_emails(region, tables)
-    find_plates(region, tables)
-    again = True
-    while again:
-        again = _round(region, tables)
-    region.state[FLOOR] = 1
-    _round(region, tables)
-
-
-@njit(nogil=True, cache=True)
-def _round(region: Any, tables: Any) -> Any:
-    found = False
-    if region.state[WEAK] > 0:
-        tokenise(region, tables)
-        found = find_numbers(region, tables)
-    weak, region.state[WEAK] = region.state[WEAK], 0
-    tokenise(region, tables)
-    if find_addresses(region, tables):
-        found = True
-    found = find_numbers(region, tables) or found
-    region.state[WEAK] = weak
-    return found
+    region.fold[0] = 65 if bounds[4] != 0 else 0
+    region.busy[0] = region.busy[n + 1] = region.fold[n + 1] = region.fold[n + 2] = 0
+    region.state[LENGTH] = n
+    return weak

@@ -15,7 +15,10 @@ from quality.kernels.utf8 import decode
 _EMAIL, _PLATE, _IPV4, _IPV6, _MAC = np.int64(3), np.int64(6), np.int64(7), np.int64(8), np.int64(9)  # index in KINDS
 _NONE = np.int64(0)
 _PROVINCE = 0x90
-_NOT_DOMAINS = ("PNG", "JPG", "JPEG", "GIF", "SVG", "WEBP", "JS", "CSS", "HTML", "JSON", "YAML", "PY", "MD")
+_FILES = np.array(
+    [int.from_bytes(name, "big") for name in (b"PNG", b"JPG", b"JPEG", b"GIF", b"SVG", b"WEBP", b"JS", b"CSS", b"HTML", b"JSON", b"YAML", b"PY")],
+    np.int64,
+)
 
 
 @njit(nogil=True, cache=True)
@@ -64,13 +67,12 @@ def _domain(fold: Any, k: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _is_file(fold: Any, s: Any, e: Any) -> Any:
     """image@2x.png is not an address."""
-    for name in _NOT_DOMAINS:
-        if len(name) == e - s:
-            same = True
-            for k in range(e - s):
-                same = same and ord(name[k]) == fold[s + k]
-            if same:
-                return True
+    key = _NONE
+    for k in range(s, min(e, s + 8)):
+        key = key << 8 | int(fold[k])
+    for name in _FILES:
+        if name == key:
+            return True
     return False
 
 

@@ -27,10 +27,10 @@ ENDED_LINES = CLASSES + 5
 DUPLICATE_LINES = CLASSES + 6
 TRADITIONALS = CLASSES + 7
 SIMPLIFIEDS = CLASSES + 8
-JAPANESE = CLASSES + 9  # kana, and han in lines where at least one in ten of the two is kana
+JAPANESE = CLASSES + 9  # kana, and han in lines where at least one in five of the two is kana
 URLS = CLASSES + 10  # code points inside URLs
 SOLID = CLASSES + 11  # code points that are no spaces
-MOJIBAKE = CLASSES + 12  # code points of 锟斤拷: U+FFFD that was read as GBK
+MOJIBAKE = CLASSES + 12  # code points of 锟斤拷 (U+FFFD read as GBK) and 锛 銆 鐨 (，。的 in UTF-8 read as GBK)
 REPEATED = CLASSES + 13  # + n - 2: code points covered by n-grams that occur more than once, n = 2 … 10
 TOP = REPEATED + MAX_GRAM - 1  # + n - 2: occurrences of the most frequent n-gram, n = 2, 3, 4
 COUNTS = TOP + MAX_TOP - 1
@@ -77,11 +77,14 @@ def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _mojibake(data: Any, i: Any, end: Any) -> Any:
-    """Whether the 锟 at byte i begins 锟斤拷."""
-    return i + 9 <= end and (
-        data[i + 3] == 0xE6 and data[i + 4] == 0x96 and data[i + 5] == 0xA4 and data[i + 6] == 0xE6 and data[i + 7] == 0x8B
-    ) and data[i + 8] == 0xB7  # fmt: skip
+def _mojibake(cp: Any, data: Any, i: Any, end: Any) -> Any:
+    """Code points of mojibake that begin at byte i: 3 for 锟斤拷, 1 for 锛 銆 鐨, which nobody writes."""
+    if cp != 0x951F:
+        return 1 if cp == 0x951B or cp == 0x9286 or cp == 0x9428 else 0  # noqa: SIM109  numba
+    following = 0
+    for k in range(i + 3, min(i + 9, end)):
+        following = following << 8 | np.int64(data[k])
+    return 3 if following == 0xE696A4E68BB7 else 0  # 斤拷
 
 
 @njit(nogil=True, cache=True)
@@ -98,7 +101,7 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
     kana = counts[_KANA] - state[_L_KANA]
     both = kana + counts[_HAN] - state[_L_HAN]
     if kana:
-        counts[JAPANESE] += both if kana * 10 >= both else kana
+        counts[JAPANESE] += both if kana * 5 >= both else kana
     state[_L_KANA] = counts[_KANA]
     state[_L_HAN] = counts[_HAN]
     state[_L_SOLID] = state[_L_ENDED] = state[_L_BULLET] = state[_L_HASH] = 0
@@ -157,8 +160,8 @@ def _scan(
                 if length:
                     counts[URLS] += length
                     url = np.uint64(first + length)
-        elif cp == 0x951F and _mojibake(data, np.int64(here), end):
-            counts[MOJIBAKE] += 3
+        elif 0x9286 <= cp <= 0x951F:
+            counts[MOJIBAKE] += _mojibake(cp, data, np.int64(here), end)
         if solid == 0:
             after = np.int64(i)
             state[_L_BULLET] = _bullet(cp, after < end and (data[after] == 0x20 or data[after] == 0x09))

@@ -7,7 +7,7 @@ Stored text is not changed: recognisers read a shadow (quality.pii.shadow) and r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import accumulate, chain
@@ -59,15 +59,29 @@ def find(texts: Texts, kinds: Sequence[str] | None = None) -> Findings:
     A string boundary is a hard break. Kinds compete for the same characters before they are chosen, so that a
     mailbox named after a mobile number never counts as one.
     """
-    room = np.empty((1024 + len(texts.data) // 256, 6), np.int64)
-    count = kernel.scan(texts.data, texts.offsets, _tables(), room)
-    if count > len(room):
-        room = np.empty((count, 6), np.int64)
-        kernel.scan(texts.data, texts.offsets, _tables(), room)
-    found = _unpack(room[:count])
+    strings = _read_only(texts)
+    regions = _filled(5, lambda room: kernel.scan(*strings, _tables(), room))
+    found = _unpack(_filled(6, lambda room: kernel.resolve(*strings, _tables(), regions, room)))
     if kinds is None:
         return found
     return found.take(np.isin(found.kind, [INDEX[key] for key in kinds]))
+
+
+def _read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Arrow's buffers cannot be written; marking ours so too keeps the kernels at one compiled signature."""
+    data, offsets = texts.data.view(), texts.offsets.view()
+    data.flags.writeable = offsets.flags.writeable = False
+    return data, offsets
+
+
+def _filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
+    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
+    room = np.empty((4096, width), np.int64)
+    count = fill(room)
+    if count > len(room):
+        room = np.empty((count, width), np.int64)
+        fill(room)
+    return room[:count]
 
 
 def _unpack(rows: NDArray[np.int64]) -> Findings:

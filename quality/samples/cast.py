@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ def staff(draw: Draw) -> list[Person]:
 class Ward:
     """Patients of one hospital: two in five rows are about one seen before, with the same illness."""
 
-    def __init__(self, draw: Draw, profiles: dict[str, Grammar]) -> None:
+    def __init__(self, draw: Draw, profiles: Mapping[str, Grammar]) -> None:
         self._draw, self._names = draw, list(profiles)
         self._seen: deque[tuple[str, str, Person]] = deque(maxlen=600)
         self.staff = staff(draw)
@@ -99,7 +100,7 @@ class Ward:
 class Plant:
     """Machines of one plant: a fixed park of 240, each of one type. Products are made on them."""
 
-    def __init__(self, draw: Draw, machines: dict[str, Grammar], products: dict[str, Grammar]) -> None:
+    def __init__(self, draw: Draw, machines: Mapping[str, Grammar], products: Mapping[str, Grammar]) -> None:
         self._draw, self._products = draw, list(products)
         names = list(machines)
         self._park = [self._device(draw.pick(names)) for _ in range(240)]

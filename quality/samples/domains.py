@@ -69,23 +69,24 @@ def _shift(draw: Draw, subject: Subject, cast: Cast) -> str:
 HEALTHCARE = (
     SampleFile(
         "outpatient.jsonl", "jsonl", "utf-8", 34, "记录号", "患者编号", "就诊日期", {"病历正文": "outpatient"},
-        {"科室": _department, "患者姓名": lambda d, s, c: c["patient"].name, "联系电话": lambda d, s, c: c["patient"].mobile},
+        {"科室": _department, "患者姓名": lambda d, s, c: c["patient"].name,
+         "联系电话": lambda d, s, c: c["patient"].mobile},
         "MZ",
     ),
-    SampleFile("admission.jsonl", "jsonl", "utf-8-sig", 14, "记录号", "患者编号", "入院日期", {"病历正文": "admission"},
+    SampleFile("admission.jsonl", "jsonl", "utf-8-sig", 14, "记录号", "患者编号", "就诊日期", {"病历正文": "admission"},
                {"科室": _department}, "ZY", adult=True),
     SampleFile("consultations.csv", "csv", "gbk", 28, "咨询号", "患者编号", "就诊日期",
                {"提问": "question_text", "回答": "answer_text"}, {"科室": _department}, "ZX"),
-    SampleFile("discharge.tsv", "tsv", "utf-16", 10, "记录号", "患者编号", "出院日期", {"小结": "discharge"},
+    SampleFile("discharge.tsv", "tsv", "utf-16", 10, "记录号", "患者编号", "就诊日期", {"小结": "discharge"},
                {"科室": _department}, "CY", adult=True),
-    SampleFile("followup.jsonl", "jsonl", "mixed", 14, "记录号", "患者编号", "随访日期", {"随访记录": "followup_note"},
+    SampleFile("followup.jsonl", "jsonl", "mixed", 14, "记录号", "患者编号", "就诊日期", {"随访记录": "followup_note"},
                {"科室": _department}, "SF"),
 )  # fmt: skip
 
 MANUFACTURING = (
-    SampleFile("maintenance.jsonl", "jsonl", "utf-8", 34, "工单号", "设备编号", "维修日期", {"维修记录": "maintenance"},
+    SampleFile("maintenance.jsonl", "jsonl", "utf-8", 34, "工单号", "设备编号", "日期", {"维修记录": "maintenance"},
                {"设备名称": _machine, "班组": _shift, "报修电话": lambda d, s, c: c["reporter"].mobile}, "WX"),
-    SampleFile("inspection.csv", "csv", "gb18030", 28, "检验单号", "设备编号", "检验日期", {"检验记录": "inspection"},
+    SampleFile("inspection.csv", "csv", "gb18030", 28, "检验单号", "设备编号", "日期", {"检验记录": "inspection"},
                {"图号": _drawing, "产品类别": lambda d, s, c: s.profile}, "JY", product=True),
     SampleFile("shift_log.txt", "lines", "utf-8", 14, "", "", "", {"text": "shift_note"}, {}, "JB"),
     SampleFile("alarms.tsv", "tsv", "utf-16", 12, "序号", "设备编号", "日期", {"记录": "alarm_note"},
@@ -105,16 +106,18 @@ class Scribe:
         if domain == "healthcare":
             self._grammar, self._profiles = parse(load("clinical.txt")), profiles(load("diseases.txt"))
             ward = Ward(draw, self._profiles)
-            self._staff, self._next = ward.staff, lambda file: ward.next(adult=file.adult)
+            self._staff = ward.staff
+            self._next: Callable[[SampleFile], Subject] = lambda file: ward.next(adult=file.adult)
         else:
             machines, products = profiles(load("machines.txt")), profiles(load("products.txt"))
             self._grammar, self._profiles = parse(load("plant.txt")), {**machines, **products}
             plant = Plant(draw, machines, products)
-            self._staff, self._next = plant.staff, lambda file: plant.next(product=file.product)
+            self._staff = plant.staff
+            self._next = lambda file: plant.next(product=file.product)
 
     def row(self, draw: Draw, file: SampleFile, number: int) -> Row:
         """The row with this number of the file; `number` only makes its key."""
-        subject: Subject = self._next(file)
+        subject = self._next(file)
         cast = Cast(draw, self._staff, subject.values)
         profile: Grammar = self._profiles[subject.profile]
         if "dept" in profile:

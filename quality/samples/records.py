@@ -14,7 +14,7 @@ from quality.samples.truth import Record
 from quality.samples.writer import Written
 
 COPIES = ("repeat", "exact", "exact", "exact", "near", "near", "near", "twin", "twin", "twin", "twin", "twin")
-COPY_PERCENT, SOIL_PERCENT, TWICE_PERCENT, JUNK_PERCENT, BROKEN_PERCENT = 8.0, 16.0, 3.0, 2.0, 0.8
+COPY_PERCENT, SOIL_PERCENT, TWICE_PERCENT, JUNK_PERCENT, BROKEN_PERCENT = 8.0, 16.0, 3.0, 2.0, 1.2
 BROKEN = {
     "jsonl": ("truncated", "not_json", "wrong_type", "undecodable", "no_text"),
     "csv": ("ragged", "no_text", "undecodable"),
@@ -61,13 +61,13 @@ class Recorder:
         columns = {**row.columns, self._file.id: key} if self._file.id else {}
         if how == "twin" and not any(w.readings for w in row.leaves.values()):
             how = "exact"
-        leaves = row.leaves if how == "exact" else {name: self._like(how, w) for name, w in row.leaves.items()}
-        return Record(Row(key, columns, leaves), copy_of=source, copy=how)
-
-    def _like(self, how: str, written: Written) -> Written:
+        leaves = dict(row.leaves)
         if how == "near":
-            return copies.near(self._draw, written)
-        return copies.twin(self._draw, written) if written.readings else written
+            name = max(leaves, key=lambda leaf: len(leaves[leaf].text))
+            leaves[name] = copies.near(self._draw, leaves[name])
+        if how == "twin":
+            leaves = {name: copies.twin(self._draw, w) if w.readings else w for name, w in leaves.items()}
+        return Record(Row(key, columns, leaves), copy_of=source, copy=how)
 
     def _junk(self, row: Row) -> Record:
         kind = self._draw.pick(list(JUNK))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import accumulate
 
@@ -14,7 +14,9 @@ from quality.samples.writer import Identity, Written
 Edit = tuple[int, int, str]
 """text[start:end] becomes the string; sorted, not overlapping."""
 
-_RADICALS = str.maketrans("人工生身口日月水火心手目石女山力见门长车马食页风", "⼈⼯⽣⾝⼝⽇⽉⽔⽕⼼⼿⽬⽯⼥⼭⼒⻅⻔⻓⻋⻢⻝⻚⻛")
+_RADICALS = str.maketrans(
+    "人工生身口日月水火心手目石女山力见门长车马食页风", "⼈⼯⽣⾝⼝⽇⽉⽔⽕⼼⼿⽬⽯⼥⼭⼒⻅⻔⻓⻋⻢⻝⻚⻛"
+)
 _TRADITIONAL = str.maketrans(
     "头发热时间医现场处药检验术后续还诊断给关节红肿压动脉无显异常级双侧听闻查体温烧紧张证这个为会请问应该进开导线电机设备轴车间报"
     "质图号维护润滑减齿轮测试数据记录员组长师过对门钢铁锌铝阀气泵项华东门广业产损坏换圈变频驱转轨锁称则运输层厂货单标准范围规适"
@@ -69,7 +71,7 @@ def edited(written: Written, edits: list[Edit]) -> Written:
     )
 
 
-def translated(written: Written, table: dict[int, str | int], form: str) -> Written:
+def translated(written: Written, table: Mapping[int, str | int], form: str) -> Written:
     """Characters exchanged one for one; identities that change with them are written in `form`."""
     text = written.text.translate(table)
     return replace(written, text=text, identities=[_reformed(i, text, form) for i in written.identities])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from quality.identities import Draw
 from quality.samples.domains import SampleFile, Scribe
@@ -77,47 +78,37 @@ def write_domain(domain: str, files: tuple[SampleFile, ...], rows: int, seed: in
     """Writes the domain's files and truth.jsonl into `out`; returns one summary per file."""
     out.mkdir(parents=True, exist_ok=True)
     scribe = Scribe(domain, seed)
+    summaries = []
     with (out / "truth.jsonl").open("w", encoding="utf-8", newline="\n") as truth:
-        summaries = []
         for file, count in zip(files, _shares(files, rows), strict=True):
+            records = Recorder(scribe, file, seed, domain).records(count)
             with (out / file.name).open("wb") as handle:
-                sink = Sink(handle, file, seed)
-                records = Recorder(scribe, file, seed, domain).records(count)
-                tally = _Tally()
-                for number, record in enumerate(records):
-                    if number == 0:
-                        sink.header(record)
-                    sink.write(record)
-                    entry = record.truth(file.name, number)
-                    tally.add(entry)
-                    truth.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
-                summaries.append({"file": f"{domain}/{file.name}", "rows": count, "bytes": sink.bytes,
-                                  "encoding": file.encoding, **tally.counts})  # fmt: skip
+                summary = _write_file(Sink(handle, file, seed), file, records, truth)
+            summaries.append({**summary, "file": f"{domain}/{file.name}", "rows": count})
     return summaries
+
+
+def _write_file(sink: Sink, file: SampleFile, records: Iterable[Record], truth: TextIO) -> dict[str, Any]:
+    tally: Counter[str] = Counter(dict.fromkeys(("identities", "obfuscated", "dirty", "broken"), 0))
+    for number, record in enumerate(records):
+        if number == 0:
+            sink.header(record)
+        sink.write(record)
+        entry = record.truth(file.name, number)
+        tally.update(_planted(entry))
+        truth.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return {"bytes": sink.bytes, "encoding": file.encoding, **tally}
+
+
+def _planted(entry: dict[str, Any]) -> dict[str, int]:
+    """What one truth record adds to the counts of its file."""
+    found = entry.get("identities", ())
+    counts = {"identities": len(found), "obfuscated": sum(i["obfuscated"] for i in found)}
+    copies = {f"copies_{entry['copy']['how']}": 1} if "copy" in entry else {}
+    return {**counts, "dirty": int("dirt" in entry), "broken": int("broken" in entry), **copies}
 
 
 def _shares(files: tuple[SampleFile, ...], rows: int) -> list[int]:
     """Whole rows per file, `rows` in all; what rounding leaves goes to the first file."""
     counts = [rows * file.share // 100 for file in files]
     return [counts[0] + rows - sum(counts), *counts[1:]]
-
-
-class _Tally:
-    """Counts of what is planted in a file."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, int] = dict.fromkeys(("identities", "obfuscated", "dirty", "broken"), 0)
-
-    def add(self, entry: dict[str, Any]) -> None:
-        found = entry.get("identities", ())
-        self.counts["identities"] += len(found)
-        self.counts["obfuscated"] += sum(i["obfuscated"] for i in found)
-        self.counts["dirty"] += "dirt" in entry
-        self.counts["broken"] += "broken" in entry
-        for how in _how(entry):
-            self.counts[how] = self.counts.get(how, 0) + 1
-
-
-def _how(entry: dict[str, Any]) -> Iterator[str]:
-    if copy := entry.get("copy"):
-        yield f"copies_{copy['how']}"

@@ -39,7 +39,13 @@ DECOYS: dict[str, Callable[[Draw], str]] = {
 }
 """Numbers that resemble identities and are none: a recogniser that hides them does harm."""
 
-_DATES = ("{0:%Y-%m-%d}", "{0.year}年{0.month}月{0.day}日", "{0.year}.{0.month}.{0.day}", "{0:%Y/%m/%d}", "{0.month}月{0.day}日")
+_DATES = (
+    "{0:%Y-%m-%d}",
+    "{0.year}年{0.month}月{0.day}日",
+    "{0.year}.{0.month}.{0.day}",
+    "{0:%Y/%m/%d}",
+    "{0.month}月{0.day}日",
+)
 
 
 @dataclass(frozen=True)

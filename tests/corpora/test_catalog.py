@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from releases import release, rows
@@ -100,6 +102,46 @@ def test_many_writers_of_many_versions(tmp_path: Path) -> None:
         parents = catalog.commits("nb/repairs").get(commit)["parents"]
         commit, seen = (parents[0] if parents else None), seen + 1
     assert seen == 6 and catalog.fsck() == []
+
+
+@pytest.mark.parametrize("name", ["replace", "fsync"])
+def test_killed_anywhere_published_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    sealed, real = release(tmp_path), getattr(os, name)
+    for last in range(60):
+        catalog, left = Catalog(tmp_path / f"catalog{last}"), iter(range(last))
+
+        def dying(*arguments: Any, _left: Any = left) -> None:
+            if next(_left, None) is None:
+                raise KeyboardInterrupt
+            real(*arguments)
+
+        monkeypatch.setattr(os, name, dying)
+        try:
+            catalog.publish(sealed)
+        except KeyboardInterrupt:
+            pass
+        else:
+            assert last > 9
+            return
+        finally:
+            monkeypatch.undo()
+        assert catalog.fsck() == []
+        assert catalog.publish(sealed).release == sealed.hash
+        assert catalog.fsck(deep=True) == [] and catalog.release("nb/repairs").hash == sealed.hash
+    raise AssertionError("never came to the end")
+
+
+def test_a_catalog_cannot_write_outside(tmp_path: Path) -> None:
+    catalog, sealed = _catalog(tmp_path), release(tmp_path)
+    done = catalog.publish(sealed)
+    said = catalog.commits("nb/repairs").get(done.commit)
+    said["files"]["../escaped.md"] = said["files"]["README.md"]
+    commit = catalog.commits("nb/repairs").put(said)
+    with catalog.refs("nb/repairs").writing() as refs:
+        refs["tags"]["v1.0.0"]["commit"] = commit
+    with pytest.raises(IntegrityError):
+        catalog.pull("nb/repairs", "1.0.0", tmp_path / "pulled")
+    assert not (tmp_path / "escaped.md").exists() and not (tmp_path / "pulled").exists()
 
 
 def test_a_damaged_release_is_not_published(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from releases import DATA, facts, release, rows, signals, staged, table
 
@@ -108,6 +109,43 @@ def test_what_is_wrong_is_not_sealed(tmp_path: Path, change: dict[str, Any]) -> 
     assert not (tmp_path / "r").exists()
 
 
+def test_an_empty_target_folder_is_fine(tmp_path: Path) -> None:
+    (tmp_path / "release-1.0.0").mkdir()
+    assert verify(release(tmp_path)) == []
+
+
+@pytest.mark.parametrize("name", ["rename", "fsync", "chmod"])
+def test_killed_anywhere_sealed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Whatever call was the last one, the target is not there or whole, and sealing again gives the same release."""
+    wanted = release(tmp_path / "wanted").hash
+    real = getattr(os, name)
+    for last in range(0, 60, 1):
+        place, target = staged(tmp_path / f"s{last}", {"train": rows(20), "test": rows(5, start=20)}), tmp_path / f"r{last}"
+        left = iter(range(last))
+
+        def dying(*arguments: Any, _left: Any = left, **more: Any) -> Any:
+            if next(_left, None) is None:
+                raise KeyboardInterrupt
+            return real(*arguments, **more)
+
+        said = facts({"train": 20, "test": 5})
+        monkeypatch.setattr(os, name, dying)
+        try:
+            seal(place, said, {}, target)
+        except KeyboardInterrupt:
+            pass
+        else:
+            assert last > 1  # the call was seen at all
+            return
+        finally:
+            monkeypatch.undo()
+        assert not target.exists() or verify(load(target)) == []
+        if place.exists():
+            assert seal(place, said, {}, target).hash == wanted
+        assert load(target).hash == wanted
+    raise AssertionError("never came to the end")
+
+
 def test_an_undeclared_file_is_not_sealed(tmp_path: Path) -> None:
     place = staged(tmp_path / "stage", {"train": rows(5)})
     (place / "data/notes.txt").write_text("x")
@@ -185,6 +223,15 @@ def test_verify_checks_ids(tmp_path: Path) -> None:
     shards.write_shard(place / "signals/train-00000.parquet", [signals(shuffled)], signals(shuffled).schema, text_columns=[])
     differing = seal(place, facts({"train": 5}), {}, tmp_path / "b/r")
     assert [f.code for f in verify(differing)] == ["signals_differ"]
+
+
+@pytest.mark.parametrize("bad", ["A" * 32, "g" * 32, "0" * 31, "〇" * 10 + "00", ""])
+def test_verify_checks_what_ids_look_like(tmp_path: Path, bad: str) -> None:
+    place = staged(tmp_path / "stage", {"train": rows(2)})
+    part = table(rows(2)).set_column(0, DATA.field(0), pa.array(["0" * 32, bad], pa.large_string()))
+    shards.write_shard(place / "data/train-00000.parquet", [part], DATA, text_columns=["text"])
+    sealed = seal(place, facts({"train": 2}), {}, tmp_path / "r")
+    assert [f.code for f in verify(sealed)] == ["bad_id"]
 
 
 def test_loading_what_is_no_release(tmp_path: Path) -> None:

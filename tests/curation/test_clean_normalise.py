@@ -6,12 +6,12 @@ import re
 import unicodedata
 
 import pytest
-from cleaning import clean, hold, run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curation.clean.normalise import Normalise
 from quality import folding
+from tests.curation.cleaning import clean, hold, run
 
 KEPT = [
     "血压≥160/100mmHg，肌酐88μmol/L，体温37.5℃",

@@ -61,7 +61,9 @@ def test_folding_width_keeps_the_class() -> None:
 
 def test_scripts() -> None:
     flags = {c: int(table()[ord(c)]) & (TRADITIONAL | SIMPLIFIED) for c in "國国發发人后里面干"}
-    assert flags == {"國": TRADITIONAL, "国": SIMPLIFIED, "發": TRADITIONAL, "发": SIMPLIFIED} | dict.fromkeys("人后里面干", 0)
+    assert flags == {"國": TRADITIONAL, "国": SIMPLIFIED, "發": TRADITIONAL, "发": SIMPLIFIED} | dict.fromkeys(
+        "人后里面干", 0
+    )
     assert not set(script_characters("traditional")) & set(script_characters("simplified"))
 
 

@@ -12,26 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpora.text_buffers import Documents, texts
 from corpora.vocabulary import SIGNALS as TERMS
 from quality.codepoints import CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass, classify, table
 from quality.kernels import signals as kernel
 from quality.lexicon import Lexicon
 from quality.signals import SIGNALS, fields, measure
+from tests.quality.measuring import documents, lexicon_characters, solid
 
 LEXICON = Lexicon.of("probe", ["发热", "发热门诊", "CT", "门诊 部", "热门", "的的的", "x1"])
 BULLETS = set("•‣◦※·★☆✓✔・") | {chr(c) for c in (*range(0x25A0, 0x25D0), *range(0x2794, 0x27BF))}
-
-
-def documents(rows: list[list[str]]) -> Documents:
-    """Rows of leaves, with a leaf before and after that belongs to no row (offsets are not rebased)."""
-    leaves = [leaf for row in rows for leaf in row]
-    view = texts(pa.array(["前面的", *leaves, "后面的"], pa.large_string()))
-    return Documents(view.data, view.offsets[1:-1], np.cumsum([0, *map(len, rows)]).astype(np.int64))
-
-
-def solid(text: str) -> list[str]:
-    return [c for c in text if classify(c) != CharacterClass.SPACE]
 
 
 def lines(row: list[str]) -> list[str]:
@@ -77,35 +66,13 @@ def japanese(row: list[str]) -> int:
     for line in lines(row):
         kinds = Counter(classify(c) for c in line)
         kana, han = kinds[CharacterClass.KANA], kinds[CharacterClass.HAN]
-        total += kana + han if kana * 10 >= kana + han else kana
+        total += kana + han if kana * 5 >= kana + han else kana
     return total
 
 
 def entropy(characters: list[str]) -> float:
     n = len(characters)
     return -sum(f / n * math.log2(f / n) for f in Counter(characters).values())
-
-
-def lexicon_characters(row: list[str], lexicon: Lexicon) -> int:
-    return sum(_lexicon_characters(leaf, lexicon) for leaf in row)
-
-
-def _lexicon_characters(leaf: str, lexicon: Lexicon) -> int:
-    """Leftmost-longest by trying every term at every place."""
-    where = [i for i, c in enumerate(leaf) if classify(c) != CharacterClass.SPACE]
-    body = "".join(leaf[i].lower() if leaf[i].isascii() else leaf[i] for i in where)
-    word = [classify(c) in (CharacterClass.LATIN, CharacterClass.DIGIT) for c in body]
-
-    def free(i: int, j: int) -> bool:
-        """No edge cuts through a run of Latin letters and digits; a space is an edge."""
-        return not any(0 < k < len(body) and word[k - 1] and word[k] and where[k] == where[k - 1] + 1 for k in (i, j))
-
-    i = total = 0
-    while i < len(body):
-        lengths = [len(t) for t in lexicon.terms if body.startswith(t, i) and free(i, i + len(t))]
-        total += max(lengths, default=0)
-        i += max(lengths, default=1)
-    return total
 
 
 def share(numerator: int, denominator: int) -> np.float32:
@@ -132,7 +99,10 @@ def oracle(row: list[str]) -> dict[str, float]:
         "solid_lines": len(full),
         **{f"{kind.name.lower()}_share": share(kinds[kind], characters) for kind in list(CharacterClass)[:-1]},
         "replacement_share": share(
-            kinds[CharacterClass.REPLACEMENT] + 3 * sum(leaf.count("锟斤拷") for leaf in row), characters
+            kinds[CharacterClass.REPLACEMENT]
+            + 3 * sum(leaf.count("锟斤拷") for leaf in row)
+            + sum(c in "锛銆鐨" for c in text),
+            characters,
         ),
         "short_line_share": share(sum(len(solid(line)) < 10 for line in full), len(full)),
         "bullet_line_share": share(sum(map(is_bullet, full)), len(full)),
@@ -159,7 +129,7 @@ def check(rows: list[list[str]]) -> None:
 
 
 WORDS = st.sampled_from(
-    "发热 发热门诊 门诊部 CT ctx x1 的的的 咳嗽3天 38.5℃ ≥120/80mmHg 國語 国语 日本語の 锟斤拷 \ufffd 𠮷 é e\u0301 ★★ • - * 。 ！” "
+    "发热 发热门诊 门诊部 CT ctx x1 的的的 咳嗽3天 38.5℃ ≥120/80mmHg 國語 国语 日本語の 锟斤拷 锟 锛銆鐨 \ufffd 𠮷 é e\u0301 ★★ • - * 。 ！” "
     "http://a.cn/b www.a.cn swww.a :// WWW. \n \n\n \t 　 \x00 \u2029".split(" ")
     + [" ", "\n", "\r\n", "- 项", "http://x.cn\u3000"]
 )

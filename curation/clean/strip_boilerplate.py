@@ -1,0 +1,85 @@
+"""`strip_boilerplate`: lines that belong to the page and not to the text go, whole lines only.
+
+An edit's cause is `ai_generated_mark` where the line said that the text is machine-made: the driver then sets
+`generated_data_indicator` for the row before the line is gone, as the labelling rules ask (nobody may lose a mark).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from curation.clean import boilerplate_lines, revision
+from curation.clean.revision import Edit, Group
+from curation.rewriting import AI_MARK, Rewrite
+from curation.step import Context, Rewriter
+from quality.triggers import Trigger
+
+_REGEX = "re:"
+
+
+class StripBoilerplate(Rewrite):
+    """去除模板行：版权、导航、扫码、转载一类的整行 / remove whole boilerplate lines."""
+
+    step: Literal["strip_boilerplate"] = "strip_boilerplate"
+    removals: ClassVar[frozenset[str]] = frozenset({"boilerplate", AI_MARK})
+
+    shipped: bool = Field(True, description="使用内置的模板行（版权所有、上一篇、扫码关注……）/ use the shipped patterns")
+    lines: list[str] = Field(
+        default_factory=list,
+        description="另外要删的整行：原文，或以 re: 开头的正则（匹配整行）/ more lines: literal, or a regular expression after re:",
+    )
+
+    @field_validator("lines")
+    @classmethod
+    def _readable(cls, lines: list[str]) -> list[str]:
+        for i, line in enumerate(lines):
+            try:
+                re.compile(line.removeprefix(_REGEX) if line.startswith(_REGEX) else re.escape(line))
+            except re.error as error:
+                raise ValueError(f"第 {i + 1} 项不是正则表达式 / item {i + 1} is not a regular expression: {error.msg}") from error
+            if not line.removeprefix(_REGEX).strip():
+                raise ValueError(f"第 {i + 1} 项是空的 / item {i + 1} is empty")
+        return lines
+
+    @property
+    def triggers(self) -> Trigger:  # type: ignore[override]
+        """The cues of the shipped lines; a recipe's own lines may hold anything."""
+        return Trigger.ANY if self.lines else Trigger.BOILERPLATE
+
+    def rewriter(self, context: Context) -> Rewriter:
+        """Strings → strings without boilerplate lines."""
+        wanted = [*(boilerplate_lines.LINES if self.shipped else ()), *map(_pattern, self.lines)]
+        line = re.compile(rf"^[^\S\n]*(?:{'|'.join(wanted) or '(?!)'})[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+        return revision.rewriter([lambda text: _marks(text), lambda text: _lines(text, line)])
+
+
+def _pattern(line: str) -> str:
+    return f"(?:{line[len(_REGEX) :]})" if line.startswith(_REGEX) else re.escape(line.strip())
+
+
+_MARK = re.compile(rf"(?:^|(?<=[。！？!?；;])){boilerplate_lines.AI_MARK}[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def _marks(text: str) -> Iterator[Group]:
+    for match in _MARK.finditer(text):
+        if match[0].strip():
+            yield (_gone(text, *match.span(), AI_MARK),)
+
+
+def _lines(text: str, line: re.Pattern[str]) -> Iterator[Group]:
+    for match in line.finditer(text):
+        if match[0].strip():
+            yield (_gone(text, *match.span(), "boilerplate"),)
+
+
+def _gone(text: str, start: int, end: int, cause: str) -> Edit:
+    """A whole line goes with one line break: the one after it, else the one before. Part of a line goes alone."""
+    if start > 0 and text[start - 1] != "\n":
+        return Edit(start, end, "", cause)
+    if end < len(text):
+        return Edit(start, end + 1, "", cause)
+    return Edit(max(start - 1, 0), end, "", cause)
