@@ -65,7 +65,9 @@ def test_numbers_have_valid_forms(seed):
     code = numbers.uscc(draw)
     assert len(code) == 18 and not set(code) & set("IOSVZ")
     assert check_digits.uscc(code[:17]) == code[17] and check_digits.organisation(code[8:16]) == code[16]
-    assert re.fullmatch(r"[\u4e00-\u9fff][A-HJ-NP-Z]([0-9A-HJ-NP-Z]{5}|[A-HJK][0-9A-HJ-NP-Z]\d{4}|\d{5}[A-HJK])", numbers.plate(draw, region))
+    assert re.fullmatch(
+        r"[\u4e00-\u9fff][A-HJ-NP-Z]([0-9A-HJ-NP-Z]{5}|[A-HJK][0-9A-HJ-NP-Z]\d{4}|\d{5}[A-HJK])", numbers.plate(draw, region)
+    )
     assert ipaddress.IPv4Address(numbers.ipv4(draw)).is_multicast is False
     assert check_digits.ean((number := numbers.article_number(draw))[:12]) == number[12]
 

@@ -1,0 +1,1 @@
+"""Demo data and the script that rebuilds it; see SOURCES.md."""
