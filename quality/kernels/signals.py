@@ -81,7 +81,7 @@ def _mojibake(cp: Any, data: Any, i: Any, end: Any) -> Any:
     """Code points of mojibake that begin at byte i: 3 for 锟斤拷, 1 for 锛 銆 鐨, which nobody writes."""
     if cp != 0x951F:
         return 1 if cp == 0x951B or cp == 0x9286 or cp == 0x9428 else 0  # noqa: SIM109  numba
-    following = 0
+    following: Any = 0
     for k in range(i + 3, min(i + 9, end)):
         following = following << 8 | np.int64(data[k])
     return 3 if following == 0xE696A4E68BB7 else 0  # 斤拷

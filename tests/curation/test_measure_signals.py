@@ -22,7 +22,7 @@ def context(*leaves: str, base: str = "") -> Context:
 
 
 def batch(texts: list[str | None] = TEXTS) -> pa.RecordBatch:
-    return pa.record_batch({"bed": pa.array(range(len(texts))), "text": pa.array(texts, pa.large_string())})
+    return pa.record_batch({"bed": pa.array(range(len(texts)), pa.int64()), "text": pa.array(texts, pa.large_string())})
 
 
 def test_adds_the_declared_columns_and_keeps_the_rest() -> None:

@@ -129,8 +129,45 @@ def check(rows: list[list[str]]) -> None:
 
 
 WORDS = st.sampled_from(
-    "发热 发热门诊 门诊部 CT ctx x1 的的的 咳嗽3天 38.5℃ ≥120/80mmHg 國語 国语 日本語の 锟斤拷 锟 锛銆鐨 \ufffd 𠮷 é e\u0301 ★★ • - * 。 ！” "
-    "http://a.cn/b www.a.cn swww.a :// WWW. \n \n\n \t 　 \x00 \u2029".split(" ")
+    [
+        "发热",
+        "发热门诊",
+        "门诊部",
+        "CT",
+        "ctx",
+        "x1",
+        "的的的",
+        "咳嗽3天",
+        "38.5℃",
+        "≥120/80mmHg",
+        "國語",
+        "国语",
+        "日本語の",
+        "锟斤拷",
+        "锟",
+        "锛銆鐨",
+        "�",
+        "𠮷",
+        "é",
+        "é",
+        "★★",
+        "•",
+        "-",
+        "*",
+        "。",
+        "！”",
+        "http://a.cn/b",
+        "www.a.cn",
+        "swww.a",
+        "://",
+        "WWW.",
+        "\n",
+        "\n\n",
+        "\t",
+        "\u3000",
+        "\x00",
+        "\u2029",
+    ]
     + [" ", "\n", "\r\n", "- 项", "http://x.cn\u3000"]
 )
 TEXT = st.one_of(st.lists(WORDS, max_size=30).map("".join), st.text(max_size=40), st.text("的了 \n", max_size=60))
