@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpora import forms
 from corpora.sources import Want, plan, read, read_one
 from corpora.sources.json_record import verdict
 from corpora.sources.records import Row
 from corpora.text_buffers import Leaf
+from tests.corpora.reading import KEY, Rows, causes, digest, everything, texts_of, write
 
-KEY = b"k" * 32
 FLAT = Want((Leaf("text"),), "id", ("n", "extra"), KEY, "来源")
 PAIR = Want((Leaf("question"), Leaf("answer")), None, (), KEY, "来源")
 CHAT = Want((Leaf("messages", "content"),), "id", ("messages[].role", "n"), KEY, "来源")
 
 
-def digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, key=KEY, digest_size=16).digest()
-
-
-def write(folder: Path, data: bytes, name: str = "a.jsonl") -> str:
-    path = folder / name
-    path.write_bytes(data)
-    return str(path)
-
-
-def everything(path: str, want: Want, *, shard: int = 1 << 24, block: int = 1 << 23, **more: Any) -> tuple[list, list, int]:
-    """All documents, all quarantined records, and how many were read."""
-    documents, quarantine, read_count = [], [], 0
-    limit = more.pop("limit", 1 << 28)
-    for part in plan(path, source=3, file=5, shard_bytes=shard, **more):
-        for b in read(part, want, block_bytes=block, limit=limit):
-            b.documents.validate(full=True)
-            assert b.documents.schema == want.schema and b.quarantine.schema == forms.QUARANTINE
-            assert b.read == b.documents.num_rows + b.quarantine.num_rows
-            documents += b.documents.to_pylist()
-            quarantine += b.quarantine.to_pylist()
-            read_count += b.read
-    return documents, quarantine, read_count
-
-
-def plain(data: bytes, want: Want, encoding: str, start: int) -> tuple[list, list]:
+def plain(data: bytes, want: Want, encoding: str, start: int) -> tuple[Rows, Rows]:
     """The oracle: one line after the other."""
     documents, quarantine, at = [], [], start
     for line in data[start:].split(b"\n"):
@@ -66,10 +36,6 @@ def plain(data: bytes, want: Want, encoding: str, start: int) -> tuple[list, lis
                 quarantine.append(where | {"cause": found, "raw": raw})
         at += len(line) + 1
     return documents, quarantine
-
-
-def causes(data: bytes, want: Want = FLAT, *, folder: Path, **more: Any) -> list[str]:
-    return [row["cause"] for row in everything(write(folder, data), want, **more)[1]]
 
 
 PIECES = st.sampled_from(
@@ -93,9 +59,145 @@ PIECES = st.sampled_from(
 def test_fast_reader_equals_plain_reader(
     tmp_path: Path, data: bytes, want: Want, block: int, shard: int, encoding: str
 ) -> None:
-    path = write(tmp_path, data)
+    path = write(tmp_path, data, "a.jsonl")
     documents, quarantine, count = everything(path, want, shard=shard, block=block, encoding=encoding)
     start = 3 if data.startswith(b"\xef\xbb\xbf") else 2 if data[:2] in (b"\xff\xfe", b"\xfe\xff") else 0
     expected = plain(data, want, encoding, start)
     assert (documents, quarantine) == expected
     assert count == len(documents) + len(quarantine)
+
+
+GOOD = '{"text": "后面这行照常读"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        (b'{"text": "cut', "truncated"),
+        (b'{"text": "a", "n": ', "truncated"),
+        (b'{"text": "a", "n": tr', "truncated"),
+        (b'{"text": "a", "n": [1, {"b": 2}', "truncated"),
+        (b'{"text": "a"} {"text": "b"}', "not_json"),
+        (b'{"text": "a"},', "not_json"),
+        (b'["text"]', "not_json"),
+        (b'"text"', "not_json"),
+        (b'{"text": "a", "n": NaN}', "not_json"),
+        (b'{"text": "a", "n": -Infinity}', "not_json"),
+        (b'{"text": "a", "n": 01}', "not_json"),
+        (b'{"text": "a", "n": +1}', "not_json"),
+        (b"{'text': 'a'}", "not_json"),
+        (b'{"text": "a",}', "not_json"),
+        (b'{"text": "\\x41"}', "not_json"),
+        (b'{"text": "\\u12"}', "not_json"),
+        (b'{"text": "a\tb"}', "not_json"),
+        (b'{"text": "a\x00b"}', "not_json"),
+        (b"\x00\x00\x00\x00", "not_json"),
+        (b'{"text": "\xff"}', "undecodable"),
+        ('{"text": "血'.encode()[:-1] + b'"}', "undecodable"),
+        (b'{"text": "\\ud83d"}', "undecodable"),
+        (b'{"text": "\\ude00\\ud83d"}', "undecodable"),
+        (b'{"other": "a"}', "no_text"),
+        (b'{"text": null}', "no_text"),
+        (b'{"text": ""}', "no_text"),
+        ('{"text": " \u3000\\n\\u00a0"}'.encode(), "no_text"),
+        (b'{"text": 7}', "wrong_type"),
+        (b'{"text": ["a"]}', "wrong_type"),
+        (b'{"text": "a", "text": 7}', "wrong_type"),
+        (b'{"text": "a", "n": ' + b"[" * 300 + b"]" * 300 + b"}", "too_deep"),
+        (b"[" * 100_000, "not_json"),
+        (b'{"text": "a", "n": ' + b"[" * 100_000, "too_deep"),
+    ],
+)
+def test_a_bad_line_is_named_and_takes_no_neighbour_along(tmp_path: Path, line: bytes, cause: str) -> None:
+    data = GOOD + b"\r\n" + line + b"\n\n  \n" + GOOD
+    path = write(tmp_path, data, "a.jsonl")
+    documents, quarantine, count = everything(path, FLAT)
+    assert [row["_offset"] for row in documents] == [0, len(data) - len(GOOD)]
+    assert [(row["cause"], row["offset"], row["raw"]) for row in quarantine] == [(cause, len(GOOD) + 2, line)]
+    assert count == 3
+
+
+@pytest.mark.parametrize("value", ["0.10", "1E5", "123456789012345678901234567890", "-0", "true", '{"a": [1.50]}', "[ ]"])
+def test_values_keep_their_literal_characters(tmp_path: Path, value: str) -> None:
+    data = f'{{"text": "a", "id": {value}, "n": {value}, "extra": null}}\n'.encode()
+    (row,) = everything(write(tmp_path, data, "a.jsonl"), FLAT)[0]
+    assert (row["n"], row["extra"]) == (value, None)
+    assert row["id"] == digest("来源".encode() + b"\x00" + value.encode())
+
+
+def test_strings_are_unescaped(tmp_path: Path) -> None:
+    data = rb'{"text": "\u8840\ud83d\ude00\n\"\\\/\b\f\r\t\u0000", "n": "0098\u0031"}'
+    (row,) = everything(write(tmp_path, data, "a.jsonl"), FLAT)[0]
+    assert (row["text"], row["n"]) == ('血😀\n"\\/\b\f\r\t\x00', "00981")
+
+
+def test_without_a_key_the_raw_record_makes_the_id(tmp_path: Path) -> None:
+    data = b'{"text":"a"}\n{"text":"a","id":""}\r\n{"text":"a","id":null}\n{"text":"a"}'
+    ids = [row["id"] for row in everything(write(tmp_path, data, "a.jsonl"), FLAT)[0]]
+    assert ids == [digest(b'{"text":"a"}'), digest(b'{"text":"a","id":""}'), digest(b'{"text":"a","id":null}'), ids[0]]
+
+
+def test_byte_order_marks(tmp_path: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    data = mark + GOOD + b"\n" + mark + GOOD + b"\n"
+    rows = everything(write(tmp_path, data, "a.jsonl"), FLAT)[0]
+    assert [row["_offset"] for row in rows] == [3, 3 + len(GOOD) + 1]
+
+
+def test_several_leaves_need_text_in_one(tmp_path: Path) -> None:
+    data = b'{"question":"a"}\n{"question":"a","answer":null}\n{"question":" ","answer":""}\n{"question":"a","answer":1}\n'
+    documents, quarantine, _ = everything(write(tmp_path, data, "a.jsonl"), PAIR)
+    assert [(row["question"], row["answer"]) for row in documents] == [("a", None), ("a", None)]
+    assert [row["cause"] for row in quarantine] == ["no_text", "wrong_type"]
+
+
+def test_messages_carry_wanted_siblings(tmp_path: Path) -> None:
+    data = '{"messages": [{"role": "user", "content": "头\\n痛", "x": 1}, {"content": "多\\u4e45", "role": 0.10}]}'.encode()
+    (row,) = everything(write(tmp_path, data, "a.jsonl"), CHAT)[0]
+    assert row["messages"] == [{"role": "user", "content": "头\n痛"}, {"role": "0.10", "content": "多久"}]
+
+
+@pytest.mark.parametrize(
+    ("messages", "cause"),
+    [
+        ('"a"', "wrong_type"),
+        ('{"content": "a"}', "wrong_type"),
+        ('["a"]', "wrong_type"),
+        ('[{"content": "a"}, {"content": null}]', "wrong_type"),
+        ('[{"content": "a"}, {"role": "user"}]', "wrong_type"),
+        ("[]", "no_text"),
+        ("null", "no_text"),
+        ('[{"content": " "}]', "no_text"),
+    ],
+)
+def test_messages_of_another_shape(tmp_path: Path, messages: str, cause: str) -> None:
+    assert causes(write(tmp_path, f'{{"messages": {messages}}}'.encode(), "a.jsonl"), CHAT) == [cause]
+
+
+@pytest.mark.parametrize("block", [2, 16, 1 << 20])
+def test_a_line_over_the_limit_keeps_its_beginning_only(tmp_path: Path, block: int) -> None:
+    long = b'{"text": "' + b"a" * 200_000 + b'"}'
+    data = GOOD + b"\n" + long + b"\r\n" + GOOD
+    path = write(tmp_path, data, "a.jsonl")
+    documents, quarantine, _ = everything(path, FLAT, block=block, limit=100_000)
+    assert [row["_offset"] for row in documents] == [0, len(data) - len(GOOD)]
+    (lost,) = quarantine
+    assert (lost["cause"], lost["length"], lost["raw"]) == ("too_long", len(long), long[: 64 << 10])
+
+
+def test_one_record_is_replayed_from_its_origin(tmp_path: Path) -> None:
+    data = GOOD + b'\n{"text": 7}\n' + GOOD + b"\n"
+    (shard,) = plan(write(tmp_path, data, "a.jsonl"), source=3, file=5)
+    (block,) = read(shard, FLAT)
+    for row in block.documents.to_pylist():
+        again = read_one(shard, FLAT, offset=row["_offset"], length=row["_length"], record=row["_record"])
+        assert again.documents.to_pylist() == [row]
+    (lost,) = block.quarantine.to_pylist()
+    again = read_one(shard, FLAT, offset=lost["offset"], length=lost["length"], record=lost["record"])
+    assert again.quarantine.to_pylist() == [lost]
+
+
+def test_text_is_in_file_order_when_plain_and_fast_rows_alternate(tmp_path: Path) -> None:
+    lines = [f'{{"text": "{n}"}}' if n % 2 else f'{{"te\\u0078t": "{n}"}}' for n in range(40)]
+    path = write(tmp_path, "\n".join(lines).encode(), "a.jsonl")
+    assert texts_of(path, FLAT) == [str(n) for n in range(40)]

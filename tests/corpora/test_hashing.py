@@ -1,0 +1,54 @@
+"""The kernel's BLAKE2b is hashlib's."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpora.hashing import frombytes, keyed_hashes, span_hashes
+from corpora.text_buffers import Texts
+
+
+def texts(values: list[bytes]) -> Texts:
+    return Texts(frombytes(b"".join(values)), np.cumsum([0, *map(len, values)]).astype(np.int64))
+
+
+def expected(values: list[bytes], key: bytes, size: int) -> list[bytes]:
+    return [hashlib.blake2b(value, key=key, digest_size=size).digest() for value in values]
+
+
+@pytest.mark.parametrize("key", [b"", b"k", b"k" * 32, b"k" * 64])
+@pytest.mark.parametrize("size", [1, 16, 64])
+def test_every_length_around_the_block_borders(key: bytes, size: int) -> None:
+    values = [bytes(i % 251 for i in range(n)) for n in range(400)]
+    found = keyed_hashes(key, texts(values), size)
+    assert [row.tobytes() for row in found] == expected(values, key, size)
+
+
+@settings(deadline=None)
+@given(values=st.lists(st.binary(max_size=300), max_size=8), key=st.binary(max_size=64), size=st.integers(1, 64))
+def test_equals_hashlib(values: list[bytes], key: bytes, size: int) -> None:
+    assert [row.tobytes() for row in keyed_hashes(key, texts(values), size)] == expected(values, key, size)
+
+
+@pytest.mark.parametrize("length", [0, 1, 127, 128, 129, 300])
+def test_prefix_is_part_of_the_message(length: int) -> None:
+    values = [bytes(n) for n in (0, 1, 127, 128, 129, 256, 257)]
+    view, prefix = texts(values), b"p" * length
+    found = span_hashes(b"k" * 32, view.data, view.offsets[:-1], view.offsets[1:], prefix=prefix)
+    assert [row.tobytes() for row in found] == expected([prefix + value for value in values], b"k" * 32, 16)
+
+
+def test_a_view_that_does_not_begin_at_zero() -> None:
+    view = texts([b"ab", b"cd", b"e"])
+    assert keyed_hashes(b"k", Texts(view.data, view.offsets[1:]))[0].tobytes() == expected([b"cd"], b"k", 16)[0]
+
+
+@pytest.mark.parametrize(("key", "size"), [(b"k" * 65, 16), (b"k", 0), (b"k", 65)])
+def test_out_of_bounds(key: bytes, size: int) -> None:
+    with pytest.raises(ValueError, match="allowed"):
+        keyed_hashes(key, texts([b"a"]), size)
