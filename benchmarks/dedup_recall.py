@@ -11,6 +11,7 @@ import re
 import tempfile
 from itertools import combinations
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -95,7 +96,7 @@ def main() -> None:
 
 def _resolve(strings: list[str]) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
     edges: list[tuple[int, int]] = []
-    unite = clusters.unite
+    unite: Any = clusters.unite
 
     def noted(parent: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64]) -> None:
         edges.extend(zip(left.tolist(), right.tolist(), strict=True))
@@ -105,7 +106,7 @@ def _resolve(strings: list[str]) -> tuple[list[tuple[int, int]], NDArray[np.int6
     with tempfile.TemporaryDirectory() as folder:
         store = KeyStore(folder)
         store.write(0, keys(documents(strings)))
-        clusters.unite = noted
+        clusters.unite = cast(Any, noted)
         try:
             result = resolve(
                 store,

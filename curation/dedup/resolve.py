@@ -12,13 +12,14 @@ Memory: about 32 bytes a row, one band of keys among them, and CHUNK bytes of te
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Documents
 from curation.dedup import store as columns
-from curation.dedup.duplicates import EXACT, NEAR, Duplicates
+from curation.dedup.duplicates import Duplicates
 from curation.dedup.steps import DedupExact, DedupNear
 from curation.dedup.store import KeyStore
 from quality.kernels import clusters
@@ -55,50 +56,46 @@ def resolve(
         _join_near(store, near, parent, eligible, lengths, fetch)
     longest = near is not None and near.keep == "longest"
     survivor, size = np.empty_like(parent), np.empty(len(parent), np.int32)
-    clusters.elect(parent, eligible, lengths, longest, survivor, size)
-    return Duplicates(survivor, _reasons(first, survivor, exact is not None), parent, size)
+    reason = np.empty(len(parent), np.int8)
+    clusters.elect(parent, first, eligible, lengths, longest, exact is not None, survivor, size, reason)
+    return Duplicates(survivor, reason, parent, size)
 
 
 def _group_exact(store: KeyStore, parent: Rows, eligible: NDArray[np.bool_]) -> None:
     """parent[row] = first eligible row with the same 128-bit hash."""
-    rows = np.flatnonzero(eligible)
-    high, low = store.column(columns.EXACT)[rows], store.column(columns.EXACT_LOW)[rows]
-    order = np.lexsort((low, high))
-    high, low, rows = high[order], low[order], rows[order]
-    new = np.ones(len(rows), bool)
-    new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
-    parent[rows] = rows[np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))]
+    members, heads = _buckets(store.column(columns.EXACT), eligible)
+    low = store.column(columns.EXACT_LOW)[members]
+    bucket = np.cumsum(heads)
+    order = np.lexsort((low, bucket))  # stable: rows stay ascending
+    members, low, bucket = members[order], low[order], bucket[order]
+    new = np.ones(len(members), bool)
+    new[1:] = (low[1:] != low[:-1]) | (bucket[1:] != bucket[:-1])
+    parent[members] = members[np.maximum.accumulate(np.where(new, np.arange(len(members)), 0))]
 
 
 def _join_near(
-    store: KeyStore,
-    near: DedupNear,
-    parent: Rows,
-    eligible: NDArray[np.bool_],
-    lengths: NDArray[np.generic],
-    fetch: Fetch,
+    store: KeyStore, near: DedupNear, parent: Rows, eligible: NDArray[np.bool_], lengths: NDArray[np.generic], fetch: Fetch
 ) -> None:
-    rows = np.flatnonzero(eligible & (parent == np.arange(len(parent))) & (store.column(columns.SIZE) > 0))
-    failed = np.zeros(1 << max(10, (len(rows) // 2).bit_length()), np.uint64)
+    take = eligible & (parent == np.arange(len(parent)))
+    take &= store.column(columns.SIZE) > 0
+    failed = np.zeros(1 << max(10, (len(parent) // 4).bit_length()), np.uint64)
     for band in range(store.bands):
-        members, heads = _buckets(store.column(columns.BANDS + band)[rows], rows)
+        members, heads = _buckets(store.column(columns.BANDS + band), take)
         for _ in range(LEADERS):
             if not len(members):
                 break
             members, heads = _round(near, parent, members, heads, failed, lengths, fetch)
 
 
-def _buckets(keys: NDArray[np.uint64], rows: Rows) -> tuple[Rows, NDArray[np.bool_]]:
-    """Rows that share a key with another, bucket by bucket, ascending inside; and where the buckets begin."""
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    same = keys[1:] == keys[:-1]
-    shared = np.zeros(len(keys), bool)
-    shared[1:] |= same
-    shared[:-1] |= same
-    heads = np.ones(len(keys), bool)
-    heads[1:] = ~same
-    return rows[order[shared]], heads[shared]
+def _buckets(keys: NDArray[np.uint64], take: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.bool_]]:
+    """Taken rows that share a key with another, bucket by bucket, ascending inside; and where the buckets begin."""
+    maps = np.zeros((2, 1 << max(3, len(keys).bit_length())), np.uint8)
+    suspect = np.empty(len(keys), np.bool_)
+    clusters.shared(keys, take, maps[0], maps[1], suspect)
+    rows = np.flatnonzero(suspect)
+    order = np.argsort(keys[rows], kind="stable")
+    rows, bucket = rows[order], keys[rows[order]]
+    return _without_singles(rows, bucket)
 
 
 def _round(
@@ -125,7 +122,7 @@ def _round(
     return _without_singles(members, bucket)
 
 
-def _without_singles(members: Rows, bucket: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+def _without_singles(members: Rows, bucket: NDArray[Any]) -> tuple[Rows, NDArray[np.bool_]]:
     heads = np.ones(len(members), bool)
     heads[1:] = bucket[1:] != bucket[:-1]
     alone = heads & np.append(heads[1:], True)
@@ -152,10 +149,3 @@ def _verified(pairs: Rows, near: DedupNear, fetch: Fetch) -> NDArray[np.bool_]:
     rows, index = np.unique(pairs, return_inverse=True)
     found = jaccard(fetch(rows), index.reshape(pairs.shape), shingle=near.shingle)
     return found >= np.float32(near.threshold)
-
-
-def _reasons(first: Rows, survivor: Rows, by_exact: bool) -> NDArray[np.int8]:
-    """EXACT where the row equals its survivor or an earlier row, NEAR for the other rows that do not survive."""
-    row = np.arange(len(survivor))
-    same = by_exact & ((first == first[survivor]) | (first != row))
-    return np.where(survivor == row, 0, np.where(same, EXACT, NEAR)).astype(np.int8)

@@ -27,23 +27,23 @@ class DedupNear(Step):
     step: Literal["dedup_near"] = "dedup_near"
 
     threshold: float = Field(
-        0.8,
+        default=0.8,
         gt=0,
         le=1,
         description="字片段集合的 Jaccard 系数下限，逐对验证 / verified lower bound of the Jaccard coefficient",
     )
-    shingle: int = Field(5, ge=1, le=64, description="片段的字数 / characters in a shingle")
-    permutations: int = Field(126, ge=1, le=4096, description="草图的格数；126 = 21 段 × 6 / bins of the sketch")
-    bands: int = Field(21, ge=1, le=512, description="分段数，须整除格数 / bands, a divisor of the bins")
+    shingle: int = Field(default=5, ge=1, le=64, description="片段的字数 / characters in a shingle")
+    permutations: int = Field(default=126, ge=1, le=4096, description="草图的格数；126 = 21 段 × 6 / bins of the sketch")
+    bands: int = Field(default=21, ge=1, le=512, description="分段数，须整除格数 / bands, a divisor of the bins")
     keep: Literal["longest", "first"] = Field(
-        "longest", description="每簇留下最长的或最先的一行 / which row of a cluster stays"
+        default="longest", description="每簇留下最长的或最先的一行 / which row of a cluster stays"
     )
     same_values: bool = Field(
-        True,
+        default=True,
         description="数值、单位、编号不同的行永不合并 / rows whose numbers, units or identifiers differ never merge",
     )
     distinct: str = Field(
-        DISTINCT, description="与数值同等看待的单字：左右、阴阳、男女 / single characters that count as values"
+        default=DISTINCT, description="与数值同等看待的单字：左右、阴阳、男女 / single characters that count as values"
     )
 
     @model_validator(mode="after")

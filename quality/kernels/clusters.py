@@ -18,6 +18,24 @@ def pair_hash(a: Any, b: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
+def shared(keys: Any, take: Any, once: Any, twice: Any, out: Any) -> None:
+    """out[i] = row i is taken and some other taken row may have the same key; never misses one.
+
+    once, twice: zeroed bit maps (uint8, a power of two long) addressed by the low bits of the keys, which are hashes.
+    """
+    cells = np.uint64(8 * len(once) - 1)
+    for i in range(len(keys)):
+        if take[i]:
+            cell = keys[i] & cells
+            bit = np.uint8(1 << (cell & np.uint64(7)))
+            twice[cell >> np.uint64(3)] |= once[cell >> np.uint64(3)] & bit
+            once[cell >> np.uint64(3)] |= bit
+    for i in range(len(keys)):
+        cell = keys[i] & cells
+        out[i] = take[i] and (twice[cell >> np.uint64(3)] >> (cell & np.uint64(7))) & np.uint64(1)
+
+
+@njit(nogil=True, cache=True)
 def root(parent: Any, row: Any) -> Any:
     """Smallest row of the component of `row`; halves the path on its way (Tarjan, van Leeuwen 1984)."""
     while parent[row] != row:
@@ -81,17 +99,26 @@ def remember(failed: Any, left: Any, right: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def elect(parent: Any, eligible: Any, lengths: Any, longest: Any, survivor: Any, size: Any) -> None:
-    """survivor[root] = the longest (else first) eligible row of each component, size[root] = its eligible rows;
-    then both are spread to every row, and parent becomes the root."""
+def elect(
+    parent: Any, first: Any, eligible: Any, lengths: Any, longest: Any, exact: Any, survivor: Any, size: Any, reason: Any
+) -> None:
+    """Fills the columns of curation.dedup.Duplicates; parent becomes the root of each row.
+
+    The survivor is the longest (else first) eligible row of a component. first[row]: the first row equal to it; reason
+    is 1 (if `exact`) where that is another row or the survivor's too, 2 for other rows that do not survive, else 0.
+    """
     for row in range(len(parent)):
-        survivor[row], size[row] = row, 1 if not eligible[row] else 0
+        survivor[row], size[row] = row, 0 if eligible[row] else 1
     for row in range(len(parent)):
         if eligible[row]:
             r = root(parent, row)
             size[r] += 1
             if longest and lengths[row] > lengths[survivor[r]]:
                 survivor[r] = row
-    for row in range(len(parent)):
+    for row in range(len(parent)):  # a root is the smallest row of its component: it is met first
         r = root(parent, row)
         parent[row], survivor[row], size[row] = r, survivor[r], size[r]
+        if survivor[row] == row:
+            reason[row] = 0
+        else:
+            reason[row] = 1 if exact and (first[row] != row or first[survivor[row]] == row) else 2

@@ -58,12 +58,7 @@ def _number_end(wide: Any, i: Any, flags: Any) -> Any:
 def _word_counts(wide: Any, start: Any, end: Any, flags: Any, marked: Any, after: Any, word_before: Any) -> Any:
     """Whether the letters wide[start:end] are a unit or an identifier rather than an ordinary word."""
     length = end - start
-    if (
-        length == 1
-        or _flag(wide, start - 1, flags) & DIGIT
-        or _flag(wide, end, flags) & DIGIT
-        or marked[start - 1]
-    ):
+    if length == 1 or _flag(wide, start - 1, flags) & DIGIT or _flag(wide, end, flags) & DIGIT or marked[start - 1]:
         return True
     if _flag(wide, end, flags) & WEAK and _flag(wide, end + 1, flags) & DIGIT:
         return True

@@ -17,7 +17,32 @@ from curation.dedup import DedupExact, DedupNear, Duplicates, KeyStore, resolve
 from curation.dedup.duplicates import EXACT, KEPT, NEAR
 from quality.sketch import jaccard, keys
 
-WORDS = ["主轴", "轴承", "温度", "振动", "异常", "检查", "更换", "润滑", "油泵", "电机", "皮带", "松动", "噪声", "停机", "报警", "传感器", "清洁", "滤芯", "压力", "液压", "阀门", "泄漏", "密封", "紧固"]
+WORDS = [
+    "主轴",
+    "轴承",
+    "温度",
+    "振动",
+    "异常",
+    "检查",
+    "更换",
+    "润滑",
+    "油泵",
+    "电机",
+    "皮带",
+    "松动",
+    "噪声",
+    "停机",
+    "报警",
+    "传感器",
+    "清洁",
+    "滤芯",
+    "压力",
+    "液压",
+    "阀门",
+    "泄漏",
+    "密封",
+    "紧固",
+]
 LONG = "主轴箱体振动异常经检查为轴承磨损更换后运行正常无异响操作人员已确认并恢复生产请继续观察油温油压变化情况"
 
 

@@ -24,7 +24,11 @@ def test_specs(kind: type[DedupExact] | type[DedupNear]) -> None:
 
 def test_defaults_are_those_of_the_sketch() -> None:
     settings = DedupNear().sketch_settings()
-    assert (settings["permutations"], settings["bands"], settings["rows"]) == (sketch.PERMUTATIONS, sketch.BANDS, sketch.ROWS)
+    assert (settings["permutations"], settings["bands"], settings["rows"]) == (
+        sketch.PERMUTATIONS,
+        sketch.BANDS,
+        sketch.ROWS,
+    )
     assert settings["shingle"] == sketch.SHINGLE and settings["salted"] is True
 
 
