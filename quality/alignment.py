@@ -16,8 +16,8 @@ def align(old: Texts, new: Texts) -> tuple[NDArray[np.int32], NDArray[np.int64]]
     begin and end with. Both versions of a string must have the same number of line breaks.
     """
     room = int(old.offsets[-1] - old.offsets[0]) + int(new.offsets[-1] - new.offsets[0]) + len(old)
-    text, edits = np.empty(room, np.int32), np.empty((room, 4), np.int64)
+    text: NDArray[np.int32] = np.empty(room, np.int32)
+    edits: NDArray[np.int64] = np.empty((room, 4), np.int64)
     count = kernel.align(old.data, old.offsets, new.data, new.offsets, text, edits)
-    text, edits = text[:count], edits[:count]
-    edits[:, :2] -= old.offsets[text][:, None]
-    return text, edits
+    edits[:count, :2] -= old.offsets[text[:count]][:, None]
+    return text[:count], edits[:count]

@@ -30,10 +30,10 @@ class Trigger(IntFlag):
     ANY = 128  # any string that is not empty: for steps whose settings reach beyond the bits above
 
 
-BOILERPLATE_CUES = "©版载篇辑码维击印智藏享顶阅页备"
-"""Every shipped boilerplate pattern holds one of these, or AI, Co(pyright), IC(P)."""
+BOILERPLATE_CUES = "©版载篇辑码维击印智藏享顶阅页备模言义豆"
+"""Every shipped boilerplate pattern holds one of these, or AI, Co(pyright), CO, De(epSeek), GP(T)."""
 
-_LOOK = "\t\n <&#*_-`$~\\|]^ACI"
+_LOOK = "\t\n <&#*_-`$~\\|]^ACDG"
 
 
 def scan(texts: Texts) -> NDArray[np.uint32]:

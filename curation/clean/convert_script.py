@@ -20,8 +20,9 @@ from quality import alignment
 from quality.triggers import Trigger
 
 Config = Literal[
-    "t2s", "tw2s", "tw2sp", "hk2s", "hk2sp", "s2t", "s2tw", "s2twp", "s2hk", "s2hkp", "t2tw", "t2hk", "tw2t", "hk2t", "t2jp", "jp2t"
-]
+    "t2s", "tw2s", "tw2sp", "hk2s", "hk2sp", "s2t", "s2tw", "s2twp", "s2hk", "s2hkp",
+    "t2tw", "t2hk", "tw2t", "hk2t", "t2jp", "jp2t",
+]  # fmt: skip
 _TRIGGERS: dict[str, Trigger] = {"t2s": Trigger.TRADITIONAL} | dict.fromkeys(("s2t", "s2tw", "s2hk"), Trigger.SIMPLIFIED)
 
 
@@ -31,7 +32,7 @@ class ConvertScript(Rewrite):
     step: Literal["convert_script"] = "convert_script"
     removals: ClassVar[frozenset[str]] = frozenset()
 
-    config: Config = Field("t2s", description="OpenCC 的转换方案：t2s 繁→简，tw2sp 台湾繁体→简体并换用词…… / OpenCC configuration")
+    config: Config = Field("t2s", description="OpenCC 方案：t2s 繁→简，tw2sp 台湾繁体→简体并换用词 / OpenCC configuration")
 
     @property
     def triggers(self) -> Trigger:  # type: ignore[override]

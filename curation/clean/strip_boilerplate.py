@@ -30,7 +30,7 @@ class StripBoilerplate(Rewrite):
     shipped: bool = Field(True, description="使用内置的模板行（版权所有、上一篇、扫码关注……）/ use the shipped patterns")
     lines: list[str] = Field(
         default_factory=list,
-        description="另外要删的整行：原文，或以 re: 开头的正则（匹配整行）/ more lines: literal, or a regular expression after re:",
+        description="另外要删的整行：原文，或以 re: 开头、匹配整行的正则 / more lines: literal, or a pattern after re:",
     )
 
     @field_validator("lines")
@@ -38,9 +38,9 @@ class StripBoilerplate(Rewrite):
     def _readable(cls, lines: list[str]) -> list[str]:
         for i, line in enumerate(lines):
             try:
-                re.compile(line.removeprefix(_REGEX) if line.startswith(_REGEX) else re.escape(line))
+                re.compile(_pattern(line))
             except re.error as error:
-                raise ValueError(f"第 {i + 1} 项不是正则表达式 / item {i + 1} is not a regular expression: {error.msg}") from error
+                raise ValueError(f"第 {i + 1} 项不是正则表达式 / item {i + 1}: {error.msg}") from error
             if not line.removeprefix(_REGEX).strip():
                 raise ValueError(f"第 {i + 1} 项是空的 / item {i + 1} is empty")
         return lines
@@ -53,27 +53,37 @@ class StripBoilerplate(Rewrite):
     def rewriter(self, context: Context) -> Rewriter:
         """Strings → strings without boilerplate lines."""
         wanted = [*(boilerplate_lines.LINES if self.shipped else ()), *map(_pattern, self.lines)]
-        line = re.compile(rf"^[^\S\n]*(?:{'|'.join(wanted) or '(?!)'})[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
-        return revision.rewriter([lambda text: _marks(text), lambda text: _lines(text, line)])
+        line = re.compile("|".join(f"(?:{pattern})" for pattern in wanted) or "(?!)")
+        return revision.rewriter([lambda text: _groups(text, line)])
 
 
 def _pattern(line: str) -> str:
-    return f"(?:{line[len(_REGEX) :]})" if line.startswith(_REGEX) else re.escape(line.strip())
+    return line[len(_REGEX) :] if line.startswith(_REGEX) else re.escape(line.strip())
 
 
-_MARK = re.compile(rf"(?:^|(?<=[。！？!?；;])){boilerplate_lines.AI_MARK}[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+_MARK = re.compile(rf"(?:^|(?<=[。！？!?；;])){boilerplate_lines.AI_MARK}\s*$")
+_LONGEST_MARK = 160
 
 
-def _marks(text: str) -> Iterator[Group]:
-    for match in _MARK.finditer(text):
-        if match[0].strip():
-            yield (_gone(text, *match.span(), AI_MARK),)
+def _groups(text: str, boilerplate: re.Pattern[str]) -> Iterator[Group]:
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        mark = _mark(line)
+        if mark is not None:
+            yield (_gone(text, start + mark, end, AI_MARK),)
+        elif line and boilerplate.fullmatch(line.strip()) and line.strip():
+            yield (_gone(text, start, end, "boilerplate"),)
+        start = end + 1
 
 
-def _lines(text: str, line: re.Pattern[str]) -> Iterator[Group]:
-    for match in line.finditer(text):
-        if match[0].strip():
-            yield (_gone(text, *match.span(), "boilerplate"),)
+def _mark(line: str) -> int | None:
+    """Where a mark begins that reaches to the end of the line."""
+    skipped = max(len(line) - _LONGEST_MARK, 0)
+    match = _MARK.search(line[skipped:]) if line and not line.isspace() else None
+    if match is None or not match[0].strip() or (skipped and match.start() == 0):
+        return None
+    return skipped + match.start()
 
 
 def _gone(text: str, start: int, end: int, cause: str) -> Edit:

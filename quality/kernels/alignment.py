@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from quality.kernels.utf8 import width
+from quality.kernels.utf8 import decode, width
 
 _LF = 10
 
@@ -30,13 +30,7 @@ def _characters(data: Any, i: Any, end: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _same(old: Any, i: Any, new: Any, j: Any) -> Any:
     """The characters at old[i] and new[j] are equal."""
-    size = width(old[i])
-    if size != width(new[j]):
-        return False
-    for k in range(size):
-        if old[i + k] != new[j + k]:
-            return False
-    return True
+    return decode(old, i) == decode(new, j)
 
 
 @njit(nogil=True, cache=True)

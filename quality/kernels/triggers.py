@@ -78,10 +78,11 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def _boilerplate(data: Any, i: Any, end: Any) -> Any:
-    """BOILERPLATE for AI, Co(pyright) and IC(P) at byte i, else 0."""
+    """BOILERPLATE for AI, Co(pyright), CO, De(epSeek) and GP(T) at byte i, else 0."""
     after = data[i + 1] if i + 1 < end else np.uint8(0)
     c = data[i]
-    return _BOILERPLATE if (c == 65 and after == 73) or (c == 67 and after == 111) or (c == 73 and after == 67) else 0
+    found = (c == 65 and after == 73) or (c == 67 and after in (111, 79))
+    return _BOILERPLATE if found or (c == 68 and after == 101) or (c == 71 and after == 80) else 0
 
 
 @njit(nogil=True, cache=True)
@@ -105,7 +106,7 @@ def scan(data: Any, offsets: Any, table: Any, out: Any) -> None:
                 if entry & LOOK:
                     if lead <= _BLANK:
                         bits |= np.uint32(_space(data, i, end, last & _CJK, table))
-                    elif lead == 65 or lead == 67 or lead == 73:
+                    elif lead == 65 or lead == 67 or lead == 68 or lead == 71:
                         bits |= np.uint32(_boilerplate(data, i, end))
                     elif not bits & _MARKUP:
                         bits |= np.uint32(_markup(data, i, begin, end))
