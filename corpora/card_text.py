@@ -86,7 +86,7 @@ rows = load_dataset("./发布目录")
 def _dictionary(manifest: dict[str, Any]) -> str:
     parts = ["## 数据字典"]
     for config, columns in manifest["configs"].items():
-        rows = [(f"`{c['name']}`", c["label"], f"`{c['type']}`", c["meaning"]) for c in columns]
+        rows = [(f"`{c['name']}`", c["label"], f"`{c['type'].replace(' not null', '')}`", c["meaning"]) for c in columns]
         parts.append(f"### {config}\n\n" + table(["列", "名称", "类型", "说明"], rows))
     return "\n\n".join(parts)
 

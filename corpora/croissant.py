@@ -120,14 +120,34 @@ def _record_set(config: str, columns: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _field(config: str, column: dict[str, Any]) -> dict[str, Any]:
-    kind = column["type"]
-    nested = kind.startswith("list")
+    kind, name = column["type"], column["name"]
     field = {
         "@type": "cr:Field",
-        "@id": f"{config}/{column['name']}",
-        "name": column["name"],
-        "description": "：".join(part for part in (column["label"], column["meaning"]) if part) or column["name"],
-        "dataType": _TYPES.get(kind, "sc:Integer" if "int" in kind and not nested else "sc:Text"),
-        "source": {"fileSet": {"@id": f"files-{config}"}, "extract": {"column": column["name"]}},
+        "@id": f"{config}/{name}",
+        "name": name,
+        "description": "：".join(part for part in (column["label"], column["meaning"]) if part) or name,
     }
-    return {**field, "repeated": True} if nested else field
+    if column.get("fields"):
+        return {**field, "repeated": True, "subField": [_inner_field(config, name, inner) for inner in column["fields"]]}
+    field |= {"dataType": _data_type(kind), "source": _source(config, name)}
+    return {**field, "repeated": True} if kind.startswith("list") else field
+
+
+def _inner_field(config: str, column: str, inner: dict[str, str]) -> dict[str, Any]:
+    """A field of a list of structs: one value for every item of the list."""
+    return {
+        "@type": "cr:Field",
+        "@id": f"{config}/{column}/{inner['name']}",
+        "name": inner["name"],
+        "dataType": _data_type(inner["type"]),
+        "source": {**_source(config, column), "transform": {"jsonPath": f"$.{inner['name']}"}},
+    }
+
+
+def _source(config: str, column: str) -> dict[str, Any]:
+    return {"fileSet": {"@id": f"files-{config}"}, "extract": {"column": column}}
+
+
+def _data_type(kind: str) -> str:
+    item = kind.removeprefix("list<element: ").split(" ")[0].rstrip(">")
+    return _TYPES.get(item, "sc:Integer" if "int" in item else "sc:Text")

@@ -157,10 +157,11 @@ COLUMNS: dict[str, Term] = {
     "split": Term("划分", "train、validation 或 test"),
     "spans": Term("个人信息位置", "处理前文本里每一处发现的种类与位置（码点，半开区间）"),
     "cluster_size": Term("近似簇大小", "这一行代表的近似或相同行数，含自己"),
+    "pii_spans": Term("个人信息处数", "在处理前文本里找到的个人信息的处数"),
 }
 
 # --- metrics of a release (owner: corpora.card) --------------------------------------------------------
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
-    "largest_component": Term("最大分量占比", "同一主体或近似簇连成的最大一组行，占全部保留行的比例"),
+    "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),
 }

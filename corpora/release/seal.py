@@ -151,11 +151,14 @@ def _columns(stage: Path, facts: Facts) -> dict[str, list[dict[str, Any]]]:
 
 
 def _column(field: pa.Field, said: Any) -> dict[str, Any]:
+    item = field.type.value_type if pa.types.is_list(field.type) else field.type
+    inner = [{"name": one.name, "type": str(one.type)} for one in item] if pa.types.is_struct(item) else []
     term = COLUMNS.get(field.name) or SIGNALS.get(field.name) or Term(field.name, "")
     return {
         "name": field.name,
         "type": str(field.type),
         "nullable": field.nullable,
+        **({"fields": inner} if inner else {}),
         "label": said.get("label") or term.label,
         "meaning": said.get("meaning") or term.meaning,
     }
