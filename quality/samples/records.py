@@ -31,6 +31,8 @@ class Recorder:
         self._scribe, self._file = scribe, file
         self._draw = Draw(seed, domain, file.name)
         self._recent: deque[tuple[int, Row]] = deque(maxlen=300)
+        # UTF-8 read as GBK and written as GB18030 is UTF-8 again: in a mixed file such a line would be no junk
+        self._junks = [name for name in JUNK if file.encoding != "mixed" or name != "mojibake"]
         self._soils = [name for name in SOILS if file.layout != "lines" or name in ONE_LINE]
 
     def records(self, count: int) -> Iterator[Record]:
@@ -70,8 +72,8 @@ class Recorder:
         return Record(Row(key, columns, leaves), copy_of=source, copy=how)
 
     def _junk(self, row: Row) -> Record:
-        kind = self._draw.pick(list(JUNK))
-        leaves = {name: self._fit(w, Written(JUNK[kind](self._draw, w))) for name, w in row.leaves.items()}
+        kind = self._draw.pick(self._junks)
+        leaves = {name: Written(self._encodable(JUNK[kind](self._draw, w))) for name, w in row.leaves.items()}
         return Record(replace(row, leaves=leaves), dirt=[kind])
 
     def _soiled(self, row: Row) -> Record:
@@ -86,10 +88,8 @@ class Recorder:
 
     def _fit(self, clean: Written, dirty: Written) -> Written:
         """The dirty text, or the clean one where the file's encoding has no bytes for the dirt."""
-        if self._file.encoding not in ("gbk", "mixed"):
-            return dirty
-        try:
-            dirty.text.encode("gbk" if self._file.encoding == "gbk" else "gb18030")
-        except UnicodeEncodeError:
-            return clean
-        return dirty
+        return dirty if self._encodable(dirty.text) == dirty.text else clean
+
+    def _encodable(self, text: str) -> str:
+        """What the file's encoding can hold of the text; only GBK cannot hold all of it."""
+        return text if self._file.encoding != "gbk" else text.encode("gbk", "ignore").decode("gbk")

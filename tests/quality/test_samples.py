@@ -10,6 +10,8 @@ import re
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quality.identities import Draw
 from quality.samples import grammar, sample, soil
@@ -281,6 +283,22 @@ def test_edits_move_spans():
     assert moved.text == "<b>13800000000</b>乙366.5丙尾".replace("366.5", "366" + ".5")
     assert moved.text[identity.start : identity.end] == "13800000000"
     assert moved.text[slice(*moved.readings[0])] == "366.5"
+
+
+@given(st.text("甲乙丙12", min_size=12, max_size=30), st.data())
+@settings(max_examples=80, deadline=None)
+def test_spans_keep_what_they_hold_whatever_is_edited_around_them(text, data):
+    start = data.draw(st.integers(1, 8))
+    end = data.draw(st.integers(start + 1, 11))
+    free = [*range(start + 1), *range(end, len(text) + 1)]
+    cuts = sorted(data.draw(st.lists(st.sampled_from(free), max_size=8, unique=True)))
+    whole = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if not (a < end and start < b)][::2]
+    edits = [(a, b, data.draw(st.text("xy", max_size=3))) for a, b in whole]
+    written = Written(text, [Identity("name", text[start:end], start, end)], [(start, end)], [(start, end)])
+    moved = soil.edited(written, edits)
+    spans = [(moved.identities[0].start, moved.identities[0].end), *moved.readings, *moved.decoys]
+    assert all(moved.text[a:b] == text[start:end] for a, b in spans)
+    assert len(moved.text) == len(text) + sum(len(new) - (b - a) for a, b, new in edits)
 
 
 @pytest.mark.parametrize(
