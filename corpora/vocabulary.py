@@ -155,7 +155,7 @@ COLUMNS: dict[str, Term] = {
     "messages": Term("对话", "按轮次的消息，每条有角色和内容"),
     "generated_data_indicator": Term("生成标志", "1 表示文本带有或来源声明了人工智能生成标识，0 表示没有"),
     "split": Term("划分", "train、validation 或 test"),
-    "spans": Term("个人信息位置", "处理前文本里每一处发现的种类与位置（码点，半开区间）"),
+    "spans": Term("个人信息位置", "发布文本里每一处发现（占位符）的种类与位置（码点，半开区间）"),
     "cluster_size": Term("近似簇大小", "这一行代表的近似或相同行数，含自己"),
     "pii_spans": Term("个人信息处数", "在处理前文本里找到的个人信息的处数"),
 }
