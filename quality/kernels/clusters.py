@@ -55,16 +55,25 @@ def unite(parent: Any, left: Any, right: Any) -> None:
             parent[a] = b
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _cell(failed: Any, h: Any) -> Any:
+    return np.int64((h >> np.uint64(8)) & np.uint64(len(failed) - 2))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _known(failed: Any, h: Any) -> Any:
+    cell = _cell(failed, h)
+    return failed[cell] == h or failed[cell + 1] == h
+
+
 @njit(nogil=True, cache=True)
 def open_pairs(parent: Any, rows: Any, heads: Any, failed: Any, leader: Any, member: Any) -> Any:
     """One round over buckets. rows: members, bucket by bucket; heads[i] is true where a bucket begins.
 
     The first member of a bucket is its leader. Pairs of a leader and a member of another component that are not known
-    to fail go to (leader, member); returns how many. `failed` is a table of pair hashes, a power of two long, where
-    later entries overwrite earlier ones.
+    to fail go to (leader, member); returns how many.
     """
     count, first, first_root = 0, rows[0], rows[0]
-    cells = np.uint64(len(failed) - 1)
     for i in range(len(rows)):
         if heads[i]:
             first = rows[i]
@@ -72,8 +81,7 @@ def open_pairs(parent: Any, rows: Any, heads: Any, failed: Any, leader: Any, mem
             continue
         if root(parent, rows[i]) == first_root:
             continue
-        h = pair_hash(first, rows[i])
-        if failed[h & cells] != h:
+        if not _known(failed, pair_hash(first, rows[i])):
             leader[count], member[count] = first, rows[i]
             count += 1
     return count
@@ -91,11 +99,12 @@ def settle(parent: Any, rows: Any, heads: Any, keep: Any) -> None:
 
 @njit(nogil=True, cache=True)
 def remember(failed: Any, left: Any, right: Any) -> None:
-    """Notes pairs that do not reach the threshold."""
-    cells = np.uint64(len(failed) - 1)
+    """Notes pairs that do not reach the threshold in `failed`: uint64, a power of two long, cells in twos; the newer of
+    a cell's two entries pushes the older one out, so that the table never grows."""
     for i in range(len(left)):
         h = pair_hash(left[i], right[i])
-        failed[h & cells] = h
+        cell = _cell(failed, h)
+        failed[cell + 1], failed[cell] = failed[cell], h
 
 
 @njit(nogil=True, cache=True)

@@ -105,7 +105,8 @@ def _sketch(shingles: Any, count: Any, sketch: Any) -> None:
             h = (shingles[k] ^ salt) * _P2
             place = np.int64(((h >> _S32) * np.uint64(bins)) >> _S32) if turn < bins else turn - bins
             sketch[place] = min(sketch[place], high | ((h ^ (h >> _S32)) & _LOW))
-        if not _any_empty(sketch):
+        # a round too many changes nothing, its values are larger: so look only when the bins are likely full
+        if count * (turn + 1) >= 4 * bins and not _any_empty(sketch):
             return
 
 

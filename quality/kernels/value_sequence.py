@@ -37,6 +37,14 @@ def _past_blanks(wide: Any, i: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
+def _follows(wide: Any, last: Any, i: Any) -> Any:
+    """Whether only spaces lie between last, the end of a token or -1, and i."""
+    while 0 <= last < i and wide[last] == 0x20:
+        last += 1
+    return last == i
+
+
+@njit(nogil=True, cache=True, inline="always")
 def _letters_from(wide: Any, i: Any, flags: Any) -> Any:
     while _flag(wide, i, flags) & LETTER:
         i += 1
@@ -103,7 +111,7 @@ def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
             measured = True
         elif flag & LETTER:
             end = _letters_from(wide, i, flags)
-            after = last >= 0 and _past_blanks(wide, last) >= i
+            after = _follows(wide, last, i)
             word_before = word_end >= 0 and _past_blanks(wide, word_end) >= i
             if not _word_counts(wide, i, end, flags, marked, after, word_before):
                 word_end = end if end - i > 3 else word_end
@@ -117,7 +125,7 @@ def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
                 continue
             measured = True
         elif flag & WEAK:
-            if not (_flag(wide, end, flags) & DIGIT or (last >= 0 and _past_blanks(wide, last) >= i)):
+            if not (_flag(wide, end, flags) & DIGIT or _follows(wide, last, i)):
                 i = end
                 continue
         elif not flag & (STRONG | DISTINCT):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Documents, texts
 from curation.dedup import DedupExact, DedupNear, Duplicates, KeyStore, resolve
 from curation.dedup.duplicates import EXACT, KEPT, NEAR
+from curation.dedup.store import BANDS
 from quality.sketch import jaccard, keys
 
 WORDS = [
@@ -169,6 +170,43 @@ def test_text_is_fetched_in_bounded_chunks(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(module, "jaccard", noted)
     assert same(whole, resolved(tmp_path / "b", strings))
     assert len(sizes) > 5 and max(sizes) <= 1000
+
+
+def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strings: list[str], *, forged: bool) -> tuple[Duplicates, int]:
+    """The result and the number of pairs that were verified; `forged` puts all rows into one bucket of every band."""
+    module = __import__("curation.dedup.resolve", fromlist=["jaccard"])
+    counts: list[int] = []
+
+    def noted(docs: Documents, pairs: NDArray[np.int64], *, shingle: int) -> NDArray[np.float32]:
+        counts.append(len(pairs))
+        return jaccard(docs, pairs, shingle=shingle)
+
+    monkeypatch.setattr(module, "jaccard", noted)
+    if forged:
+        real = KeyStore.column
+        monkeypatch.setattr(
+            KeyStore, "column", lambda self, i: np.ones(self.rows, np.uint64) if i >= BANDS else real(self, i)
+        )
+    return resolved(tmp_path, strings), sum(counts)
+
+
+def test_a_bucket_of_copies_costs_one_comparison_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    strings = [LONG[:i] + "的" + LONG[i:] for i in range(len(LONG))]
+    found, pairs = compared(tmp_path, monkeypatch, strings, forged=True)
+    assert (found.cluster == 0).all() and pairs == len(strings) - 1
+
+
+def test_pairs_that_fail_are_not_compared_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(1)
+    found, pairs = compared(tmp_path, monkeypatch, [note(chance) for _ in range(12)], forged=True)
+    assert (found.reason == KEPT).all() and pairs == 12 * 11 // 2, "21 bands, each pair once"
+
+
+def test_a_bucket_has_a_bounded_number_of_leaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(1)
+    monkeypatch.setattr(__import__("curation.dedup.resolve", fromlist=["LEADERS"]), "LEADERS", 3)
+    _, pairs = compared(tmp_path, monkeypatch, [note(chance) for _ in range(40)], forged=True)
+    assert pairs == 39 + 38 + 37
 
 
 def test_texts_without_content_are_exact_copies_but_not_near(tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ def value(*strings: str) -> list[int]:
         ("统一检查", "这一些检查"),
         ("the pump is running well", "this motor was stopped there"),
         ("- 检查", "检查"),
+        ("体温38℃\n- 检查", "体温38℃\n检查"),
         ("检查、更换", "检查更换"),
         ("服药3天后好转", "用药3天，好转"),
     ],
