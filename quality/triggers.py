@@ -30,10 +30,10 @@ class Trigger(IntFlag):
     ANY = 128  # any string that is not empty: for steps whose settings reach beyond the bits above
 
 
-BOILERPLATE_CUES = "©版载篇辑码维击印智藏享顶阅页备模言义豆"
-"""Every shipped boilerplate pattern holds one of these, or AI, Co(pyright), CO, De(epSeek), GP(T)."""
+BOILERPLATE_CUES = "版权转载一篇页编辑扫码描点击打印智能收藏分享返回阅读网安模型言义千豆包首窗口浏览责维共"
+"""Every shipped boilerplate line holds two of these side by side, or one of AI Co CO De GP IC ©."""
 
-_LOOK = "\t\n <&#*_-`$~\\|]^ACDG"
+_LOOK = "\t\n <&#*_-`$~\\|]^ACDGI"
 
 
 def scan(texts: Texts) -> NDArray[np.uint32]:

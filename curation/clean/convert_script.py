@@ -1,8 +1,9 @@
 """`convert_script`: Simplified and Traditional Chinese by OpenCC, only on the strings that need it.
 
-The edits are what differs line by line. Converting to Simplified twice is converting once but for a handful of
-words; converting to Traditional twice is not (OpenCC reads its input as Simplified, and 皇后 next to a word that
-has become Traditional may turn into 皇後): a recipe holds one such step.
+One deviation from OpenCC: 坏 stays 坏 (see `_keep_broken`). The edits are what differs line by line. Converting to
+Simplified twice is converting once but for a handful of words; converting to Traditional twice is not (OpenCC reads
+its input as Simplified, and 皇后 next to a word that has become Traditional may turn into 皇後): a recipe holds one
+such step.
 """
 
 from __future__ import annotations
@@ -44,12 +45,24 @@ class ConvertScript(Rewrite):
         import opencc
 
         convert = opencc.OpenCC(self.config).convert
+        simplifies = self.config.endswith(("2s", "2sp"))
 
         def rewrite(strings: pa.Array) -> Rewritten:
-            new = pa.array([convert(text) for text in strings.to_pylist()], pa.large_string())
+            old = strings.to_pylist()
+            fresh = [convert(text) for text in old]
+            if simplifies:
+                fresh = [_keep_broken(*pair) for pair in zip(old, fresh, strict=True)]
+            new = pa.array(fresh, pa.large_string())
             return Rewritten(new, _edits(strings, new))
 
         return rewrite
+
+
+def _keep_broken(old: str, new: str) -> str:
+    """`new` with every 坏 of `old` in its place: OpenCC's TSPhrases turn 刀具打坏 into 刀具打坯, seen in real text."""
+    if "坏" not in old or len(old) != len(new):
+        return new
+    return "".join("坏" if before == "坏" else after for before, after in zip(old, new, strict=True))
 
 
 def _edits(old: pa.Array, new: pa.Array) -> pa.RecordBatch:

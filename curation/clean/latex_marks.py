@@ -7,7 +7,7 @@ and layout go, `$…$` loses its dollars where the inside is LaTeX, and a table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from curation.clean.revision import Edit, Group
 
@@ -47,28 +47,31 @@ _ENVIRONMENTS = _words(
 )
 
 
-def _names(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")(?![A-Za-z])\*?"
-
-
-_COMMAND = re.compile(
-    rf"\\(?P<unwrap>{_names(_UNWRAP)})(?:\[[^\[\]\n]*\])?\{{"
-    rf"|\\(?P<drop>{_names(_DROP)})(?:\[[^\[\]\n]*\])?(?:\{{[^{{}}\n]*\}})+"
-    rf"|\\(?:begin|end)\{{(?P<environment>{_names(_ENVIRONMENTS)})\}}(?:\[[^\[\]\n]*\])?(?P<columns>(?:\{{[^{{}}\n]*\}})*)"
-    rf"|\\(?P<bare>{_names(_BARE)})[ ]?"
-    r"|\\item(?![A-Za-z])(?:\[(?P<mark>[^\[\]\n]*)\])?[ \t]*"
-    r"|\^\{?\\circ(?![A-Za-z])\}?(?P<degree>)[ ]?"
-    rf"|\\(?P<symbol>{_names(_SYMBOLS)})[ ]?"
-    r"|\\(?P<newline>(?:newline|par)(?![A-Za-z]))[ ]?"
-    r"|\\(?P<space>q?quad(?![A-Za-z]))[ ]?"
-    r"|(?<!\\)\\(?P<escaped>[%&#$_{}])"
-    r"|(?<=\d)\\(?P<thin>[,;:])(?=[A-Za-z\d\\])"
+_ROLES = (
+    dict.fromkeys(_SYMBOLS, "symbol")
+    | dict.fromkeys(_UNWRAP, "unwrap")
+    | dict.fromkeys(_DROP, "drop")
+    | dict.fromkeys(_BARE, "bare")
+    | {"begin": "environment", "end": "environment", "item": "item", "newline": "newline", "par": "newline"}
+    | {"quad": "space", "qquad": "space"}
 )
+
+_COMMAND = re.compile(r"\\(?:(?P<name>[A-Za-z]+)\*?|(?P<escaped>[%&#$_{}])|(?P<thin>[,;:])(?=[A-Za-z\d\\]))")
+_OPTION = r"(?:\[[^\[\]\n]*\])?"
+_AFTER = {
+    "unwrap": re.compile(_OPTION + r"\{"),
+    "drop": re.compile(_OPTION + r"(?:\{[^{}\n]*\})+"),
+    "environment": re.compile(r"\{([A-Za-z]+)\*?\}" + _OPTION + r"((?:\{[^{}\n]*\})*)"),
+    "item": re.compile(r"(?:\[([^\[\]\n]*)\])?[ \t]*"),
+}
+_BLANK = re.compile(" ?")
+_DEGREE = re.compile(r"\^(?:\{\\circ\}|\\circ(?![A-Za-z])) ?")
 _FRACTION = re.compile(r"\\[dt]?frac(\{)([^{}\n]*)\}\{([^{}\n]*)\}")
 _ROOT = re.compile(r"\\sqrt\{([^{}\n]*)\}")
 _SCRIPT = re.compile(r"(?<=[\w)\]}°])[\^_](\{)[A-Za-z0-9+\-−.,]{1,12}(\})")
 _MATH = re.compile(r"(?<![\\$])(\$\$?)(?![\s$])([^$\n]{1,300}?)(?<![\s\\])(\1)(?![$\d])|(\\\()(.{1,300}?)(\\\))")
 _ROW = re.compile(r"[ \t]*\\\\(?:\[[^\[\]\n]*\])?[ \t]*$", re.MULTILINE)
+_CELL = re.compile(r"[ \t]*(?<!\\)&(?![A-Za-z#])[ \t]*")
 _PATH = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\\\\[\w.$-]+)(?:\\[^\s]*)?$")
 
 
@@ -93,8 +96,12 @@ def find(text: str) -> Iterator[Group]:
         )
     for match in _ROOT.finditer(text):
         yield (Edit(match.start(), match.start(1), "√(", "latex"), Edit(match.end(1), match.end(), ")", "latex"))
+    if r"\circ" in text:
+        for match in _DEGREE.finditer(text):
+            yield (Edit(*match.span(), "°", "latex"),)
+    paths = ":\\" in text or "\\\\" in text
     for match in _COMMAND.finditer(text):
-        if not _PATH.search(text, max(match.start() - 200, 0), match.start()):
+        if not (paths and _PATH.search(text, max(match.start() - 200, 0), match.start())):
             yield from _command(match)
 
 
@@ -103,42 +110,47 @@ def _gone(start: int, end: int) -> Edit:
 
 
 def _command(match: re.Match[str]) -> Iterator[Group]:
-    if match["unwrap"]:
-        yield from _unwrap(match)
-        return
-    end = match.end()
-    if match["environment"] and not match["environment"].startswith(("tab", "longt", "arr", "mini", "multi")):
-        end = match.start("columns")
-    yield (Edit(match.start(), end, _instead(match), "latex"),)
-
-
-def _instead(match: re.Match[str]) -> str:
-    if match["symbol"]:
-        return _SYMBOLS[match["symbol"]]
-    if match["degree"] is not None:
-        return "°"
+    text, start = match.string, match.start()
+    before = text[start - 1 : start]
     if match["escaped"]:
-        return match["escaped"]
-    if match["newline"]:
-        return "\n"
-    if match["space"] or match["thin"]:
-        return " "
-    if match[0].startswith("\\item"):
-        return f"{match['mark']} " if match["mark"] else "- "
-    return ""
+        if before != "\\":
+            yield (Edit(start, match.end(), match["escaped"], "latex"),)
+        return
+    if match["thin"]:
+        if before.isdigit():
+            yield (Edit(start, match.end(), " ", "latex"),)
+        return
+    role = _ROLES.get(match["name"])
+    after = _AFTER.get(role, _BLANK).match(text, match.end()) if role else None
+    if role == "unwrap" and after:
+        yield from _unwrap(match, after.end())
+    elif role and after and not (role == "environment" and after[1] not in _ENVIRONMENTS):
+        yield (Edit(start, _end(role, after), _instead(role, match["name"], after), "latex"),)
 
 
-def _unwrap(match: re.Match[str]) -> Iterator[Group]:
-    """`\\textbf{…}` with its own closing brace, if that is there."""
-    text, depth = match.string, 1
-    note = match["unwrap"].startswith("footnote")
-    for brace in re.compile(r"(?<!\\)[{}]").finditer(text, match.end(), match.end() + 5000):
+def _end(role: str, after: re.Match[str]) -> int:
+    """`\\begin{tabular}{lcc}` goes with its columns, `\\begin{quote}{…}` without what follows."""
+    plain = role == "environment" and not after[1].startswith(("tab", "longt", "arr", "mini", "multi"))
+    return after.start(2) if plain else after.end()
+
+
+def _instead(role: str, name: str, after: re.Match[str]) -> str:
+    if role == "item":
+        return f"{after[1]} " if after[1] else "- "
+    return {"symbol": _SYMBOLS.get(name, ""), "newline": "\n", "space": " "}.get(role, "")
+
+
+_BRACE = re.compile(r"(?<!\\)[{}]")
+
+
+def _unwrap(match: re.Match[str], end: int) -> Iterator[Group]:
+    """`\\textbf{…}` with its own closing brace, if that is there; `end` is behind the opening one."""
+    opening, closing = ("（", "）") if match["name"] == "footnote" else ("", "")
+    depth = 1
+    for brace in _BRACE.finditer(match.string, end, end + 5000):
         depth += 1 if brace[0] == "{" else -1
         if depth == 0:
-            yield (
-                Edit(match.start(), match.end(), "（" if note else "", "latex"),
-                Edit(brace.start(), brace.end(), "）" if note else "", "latex"),
-            )
+            yield (Edit(match.start(), end, opening, "latex"), Edit(brace.start(), brace.end(), closing, "latex"))
             return
 
 
@@ -153,6 +165,6 @@ def _rows(text: str) -> Iterator[Group]:
     """`a & b \\\\` at a line's end: the cells of a tabular row."""
     for match in _ROW.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
-        cells = list(re.compile(r"[ \t]*(?<!\\)&(?![A-Za-z#])[ \t]*").finditer(text, start, match.start()))
+        cells = list(_CELL.finditer(text, start, match.start()))
         if cells:
             yield (*(Edit(*cell.span(), "\t", "latex") for cell in cells), _gone(*match.span()))

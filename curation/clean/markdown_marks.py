@@ -30,6 +30,7 @@ _DELIMITER = re.compile(
     r"|^[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+$",
     re.MULTILINE,
 )
+_BAR = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜"
     "叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
@@ -40,10 +41,10 @@ def find(text: str) -> Iterator[Group]:
     """Groups of edits by kind; marks that belong together are one group."""
     if "|" in text and "-" in text:
         yield from _tables(text)
-    for match in _FENCE.finditer(text):
-        yield (Edit(*match.span(), "", "markdown"),)
-    for match in _RULE.finditer(text):
-        yield (Edit(*match.span(), "", "markdown"),)
+    if "```" in text or "~~~" in text:
+        yield from ((Edit(*match.span(), "", "markdown"),) for match in _FENCE.finditer(text))
+    if "---" in text or "***" in text or "___" in text:
+        yield from ((Edit(*match.span(), "", "markdown"),) for match in _RULE.finditer(text))
     if "](" in text:
         yield from (_ends(match) for match in _LINK.finditer(text))
     if "<" in text:
@@ -117,7 +118,7 @@ def _tables(text: str) -> Iterator[Group]:
 
 def _row(text: str, start: int, end: int) -> list[Edit]:
     edits = []
-    for bar in re.compile(r"[ \t]*(?<!\\)\|[ \t]*").finditer(text, start, end):
+    for bar in _BAR.finditer(text, start, end):
         outer = bar.start() == start or bar.end() == end
         edits.append(Edit(*bar.span(), "" if outer else "\t", "markdown"))
     return edits

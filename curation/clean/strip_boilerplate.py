@@ -10,12 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
+from corpora import text_buffers
 from curation.clean import boilerplate_lines, revision
 from curation.clean.revision import Edit, Group
 from curation.rewriting import AI_MARK, Rewrite
-from curation.step import Context, Rewriter
+from curation.step import Context, Rewriter, Rewritten
 from quality.triggers import Trigger
 
 _REGEX = "re:"
@@ -54,7 +58,21 @@ class StripBoilerplate(Rewrite):
         """Strings → strings without boilerplate lines."""
         wanted = [*(boilerplate_lines.LINES if self.shipped else ()), *map(_pattern, self.lines)]
         line = re.compile("|".join(f"(?:{pattern})" for pattern in wanted) or "(?!)")
-        return revision.rewriter([lambda text: _groups(text, line)])
+        rewrite = revision.rewriter([lambda text: _groups(text, line)])
+        return rewrite if self.lines else _only_with_cues(rewrite)
+
+
+def _only_with_cues(rewrite: Rewriter) -> Rewriter:
+    """Looks for the shipped cues first, in compiled code: most strings that the trigger lets through hold none."""
+
+    def selective(strings: pa.Array) -> Rewritten:
+        rows = np.flatnonzero(pc.match_substring_regex(strings, boilerplate_lines.CUES).to_numpy(zero_copy_only=False))
+        result = rewrite(strings.take(pa.array(rows)))
+        text = pa.array(rows[result.edits["text"].to_numpy()].astype(np.int32))
+        edits = result.edits.set_column(0, result.edits.schema.field(0), text)
+        return Rewritten(text_buffers.splice(strings, rows, result.texts), edits)
+
+    return selective
 
 
 def _pattern(line: str) -> str:

@@ -14,6 +14,7 @@ from quality.kernels.utf8 import decode, width
 
 _FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY = 1, 2, 4, 64, 128
 _CJK = 128  # in a table entry beyond ASCII: ideograph or CJK punctuation
+_CUE, _PLAIN = np.uint32(64), np.uint32(0xBF)  # BOILERPLATE takes two cue characters side by side
 LOOK = 128  # in a table entry of ASCII: look at it with its neighbours
 _TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
 
@@ -78,10 +79,11 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def _boilerplate(data: Any, i: Any, end: Any) -> Any:
-    """BOILERPLATE for AI, Co(pyright), CO, De(epSeek) and GP(T) at byte i, else 0."""
+    """BOILERPLATE for AI, Co(pyright), CO, De(epSeek), GP(T) and IC(P) at byte i, else 0."""
     after = data[i + 1] if i + 1 < end else np.uint8(0)
     c = data[i]
     found = (c == 65 and after == 73) or (c == 67 and after in (111, 79))
+    found = found or (c == 73 and after == 67)
     return _BOILERPLATE if found or (c == 68 and after == 101) or (c == 71 and after == 80) else 0
 
 
@@ -91,14 +93,15 @@ def scan(data: Any, offsets: Any, table: Any, out: Any) -> None:
     for r in range(len(offsets) - 1):
         begin, end = offsets[r], offsets[r + 1]
         bits = np.uint32(0)
-        last = np.uint32(0)  # entry of the character before, 0 after ASCII
+        last = np.uint32(0)  # entry of the character before, blanks aside; 0 after other ASCII
         i = begin
         while i < end:
             lead = np.uint32(data[i])
             if lead >= 0xE0 and lead < 0xF0:
                 cp = ((lead & 0x0F) << 12) | (np.uint32(data[i + 1] & 0x3F) << 6) | np.uint32(data[i + 2] & 0x3F)
-                last = np.uint32(table[cp])
-                bits |= last
+                entry = np.uint32(table[cp])
+                bits |= (entry & _PLAIN) | (entry & last & _CUE)
+                last = entry
                 i += 3
             elif lead < 0x80:
                 entry = np.uint32(table[lead])
@@ -106,15 +109,16 @@ def scan(data: Any, offsets: Any, table: Any, out: Any) -> None:
                 if entry & LOOK:
                     if lead <= _BLANK:
                         bits |= np.uint32(_space(data, i, end, last & _CJK, table))
-                    elif lead == 65 or lead == 67 or lead == 68 or lead == 71:
+                    elif lead == 65 or lead == 67 or lead == 68 or lead == 71 or lead == 73:
                         bits |= np.uint32(_boilerplate(data, i, end))
                     elif not bits & _MARKUP:
                         bits |= np.uint32(_markup(data, i, begin, end))
-                last = np.uint32(0)
+                if lead != _BLANK:  # 第 3 页 共 10 页
+                    last = np.uint32(0)
                 i += 1
             else:
                 wide = decode(data, i)
                 last = np.uint32(table[wide]) if wide < 0x40000 else np.uint32(_FOLD)
-                bits |= last
+                bits |= last | np.uint32(_BOILERPLATE if wide == 0xA9 else 0)
                 i += width(lead)
         out[r] = (bits & np.uint32(127)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
