@@ -6,7 +6,7 @@ and leave when they join its component; the rest follow the next leader, at most
 of one text costs m comparisons, and no bucket costs more than LEADERS × m.
 
 Only eligible rows take part, and one row per exact group. The result depends on the order of rows, not on shards.
-Memory: about 32 bytes a row, one band of keys among them, and CHUNK bytes of text.
+Memory: about 32 bytes a row, one band of keys among them, and about ten times CHUNK for the texts that are compared.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from quality.sketch import jaccard
 __all__ = ["Duplicates", "resolve"]
 
 LEADERS = 64
-CHUNK = 32 << 20
+CHUNK = 16 << 20
 
 Rows = NDArray[np.int64]
 Fetch = Callable[[Rows], Documents]

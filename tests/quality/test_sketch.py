@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpora.text_buffers import Documents, texts
 from quality.kernels import sketch as kernel
 from quality.shadow import shadow
-from quality.sketch import Keys, concat, jaccard, keys
+from quality.sketch import NO_SKETCH, Keys, concat, jaccard, keys
 
 M = 2**64 - 1
 P1, P2, P3 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
@@ -195,6 +195,14 @@ def test_nothing() -> None:
     assert isinstance(none, Keys) and len(none) == 0
     assert len(concat([])) == 0
     assert keys(documents("", " \n")).size.tolist() == [0, 0]
+
+
+def test_without_sketch_the_other_keys_are_the_same() -> None:
+    rows = documents("主轴温度35.2℃", "检查", "")
+    whole, bare = keys(rows), keys(rows, **NO_SKETCH)
+    assert bare.bands.shape == (0, 3)
+    for name in ("exact", "value", "template", "size"):
+        assert np.array_equal(getattr(whole, name), getattr(bare, name))
 
 
 def test_permutations_must_fit() -> None:
