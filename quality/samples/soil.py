@@ -6,9 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import accumulate
 
 from quality.identities import Draw
+from quality.samples.grammar import load
 from quality.samples.writer import Identity, Written
 
 Edit = tuple[int, int, str]
@@ -16,14 +18,6 @@ Edit = tuple[int, int, str]
 
 _RADICALS = str.maketrans(
     "人工生身口日月水火心手目石女山力见门长车马食页风", "⼈⼯⽣⾝⼝⽇⽉⽔⽕⼼⼿⽬⽯⼥⼭⼒⻅⻔⻓⻋⻢⻝⻚⻛"
-)
-_TRADITIONAL = str.maketrans(
-    "头发热时间医现场处药检验术后续还诊断给关节红肿压动脉无显异常级双侧听闻查体温烧紧张证这个为会请问应该进开导线电机设备轴车间报"
-    "质图号维护润滑减齿轮测试数据记录员组长师过对门钢铁锌铝阀气泵项华东门广业产损坏换圈变频驱转轨锁称则运输层厂货单标准范围规适"
-    "协补饮疗减轻边观复预约脑肾胆肠胃肝脏症状药剂时区县镇宁级输尿管结肌缩钟几岁爱贺赵陈刘杨黄吴孙马罗郑谢韩邓冯许阳",
-    "頭發熱時間醫現場處藥檢驗術後續還診斷給關節紅腫壓動脈無顯異常級雙側聽聞查體溫燒緊張證這個為會請問應該進開導線電機設備軸車間報"
-    "質圖號維護潤滑減齒輪測試數據記錄員組長師過對門鋼鐵鋅鋁閥氣泵項華東門廣業產損壞換圈變頻驅轉軌鎖稱則運輸層廠貨單標準範圍規適"
-    "協補飲療減輕邊觀復預約腦腎膽腸胃肝臟症狀藥劑時區縣鎮寧級輸尿管結肌縮鐘幾歲愛賀趙陳劉楊黃吳孫馬羅鄭謝韓鄧馮許陽",
 )
 _FULL = str.maketrans({chr(i): chr(i + 0xFEE0) for i in range(0x21, 0x7F) if chr(i).isalnum() or chr(i) in ".%/+-"})
 _HAN_PAIR = re.compile(r"(?<=[一-鿿])(?=[一-鿿])")
@@ -102,7 +96,15 @@ def radicals(draw: Draw, written: Written) -> Written:
 
 
 def traditional(draw: Draw, written: Written) -> Written:
-    return translated(written, _TRADITIONAL, "traditional")
+    return translated(written, _traditional(), "traditional")
+
+
+@cache
+def _traditional() -> dict[int, int]:
+    """Simplified → Traditional, one to one, for the characters of the grammars (from OpenCC's dictionaries, Apache-2.0)."""
+    blocks = (block.partition("=")[2] for block in load("traditional.txt").split("\ntraditional"))
+    simplified, other = ("".join(block.split()) for block in blocks)
+    return str.maketrans(simplified, other)
 
 
 def html(draw: Draw, written: Written) -> Written:

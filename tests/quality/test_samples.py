@@ -12,7 +12,9 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from quality.commands import app
 from quality.identities import Draw
 from quality.samples import grammar, sample, soil
 from quality.samples.cast import Cast
@@ -343,3 +345,17 @@ def test_decoys_are_no_identities_by_form():
     draw = Draw(2, "decoys")
     for make in DECOYS.values():
         assert not re.fullmatch(r"1[3-9]\d{9}|\d{17}[\dX]", make(draw))
+
+
+def test_the_command_prints_one_json_object(tmp_path):
+    result = CliRunner().invoke(app, ["healthcare", "--rows", "20", "--seed", "9", "--out", str(tmp_path), "--json"])
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0 and answer["synthetic"] is True
+    assert sum(file["rows"] for file in answer["files"]) == 20
+    assert all((tmp_path / file["file"]).stat().st_size == file["bytes"] for file in answer["files"])
+
+
+@pytest.mark.parametrize("arguments", [["farming"], ["all", "--rows", "0"], ["all", "--seed", "-1"]])
+def test_the_command_refuses_wrong_usage(arguments, tmp_path):
+    assert CliRunner().invoke(app, [*arguments, "--out", str(tmp_path)]).exit_code == 2
+    assert not list(tmp_path.iterdir())
