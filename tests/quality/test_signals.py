@@ -190,16 +190,21 @@ def test_no_ngram_crosses_a_leaf() -> None:
 
 
 def test_documents_longer_than_a_window() -> None:
-    """Repeats are sought within windows; everything else sees the whole document."""
+    """Repeats are sought within windows, and found there; everything else sees the whole document."""
     rng = np.random.default_rng(7)
-    long = "".join(map(chr, rng.integers(0x4E00, 0x9FA0, kernel.WINDOW // 2)))
-    rows = [[long, long, "短", long], ["短"]]
+    body = "".join(map(chr, rng.integers(0x5200, 0x9FA0, kernel.WINDOW // 2)))
+    line = "三号轴承温度正常无异响"
+    leaf = f"{line}\n{line}\n{body}\n{line}"
+    rows = [["一一丁" + leaf, leaf, leaf], ["一丁一"]]
     measured = measure(documents(rows))
-    assert measured["characters"].tolist() == [3 * len(long) + 1, 1]
-    assert measured["entropy"][0] == pytest.approx(entropy(list(3 * long + "短")), rel=1e-6)
-    alone = measure(documents([["短"]]))
-    assert all(alone[name][0] == values[1] for name, values in measured.items())
-    assert measured["repeated_10gram_share"][0] < 1
+    alone = measure(documents(rows[1:]))
+    assert {name: values[0] for name, values in alone.items()} == {name: values[1] for name, values in measured.items()}
+    text = "".join(rows[0])
+    assert measured["characters"][0] == len(text)
+    assert measured["entropy"][0] == pytest.approx(entropy(solid(text)), rel=1e-6)
+    assert measured["lines"][0] == 12
+    assert 3 / 12 <= measured["duplicate_line_share"][0] < 10 / 12
+    assert 0 < measured["repeated_10gram_share"][0] < 1
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [[""]], [["", ""]]])
