@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,7 @@ from corpora.schema import ORIGIN
 from corpora.sources import kernels
 from corpora.sources.records import Judge, Row
 from corpora.sources.spec import PREFIX, Block, Want
-from corpora.text_buffers import Bytes, Offsets, Texts, binary_array, texts, to_array
-
-_NO_ROWS = np.zeros(0, np.int64)
+from corpora.text_buffers import Bytes, Offsets, binary_array, texts, to_array
 
 
 @dataclass(frozen=True)
@@ -183,9 +181,9 @@ def _raw_ids(records: Records, rows: Offsets, want: Want) -> NDArray[np.uint8]:
     return span_hashes(want.key, frombytes(records.raw), records.starts[rows], records.stops[rows])
 
 
-def key_ids(keys: pa.Array, want: Want, others) -> NDArray[np.uint8]:  # type: ignore[no-untyped-def]
+def key_ids(keys: pa.Array, want: Want, others: Callable[[Offsets], NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """Ids from key values; `others(rows)` gives those of rows without one."""
-    values: Texts = texts(keys)
+    values = texts(keys)
     ids = span_hashes(want.key, values.data, values.offsets[:-1], values.offsets[1:], prefix=want.label.encode() + b"\0")
     missing = np.flatnonzero(np.diff(values.offsets) == 0)
     if len(missing):

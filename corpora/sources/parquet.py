@@ -36,11 +36,9 @@ def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
     """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet."""
     file = _open(shard.path)
-    present = file.schema_arrow.names
-    needed = [c for c in dict.fromkeys((*_named(want), *(want.id,))) if c in present] if want.id in present else None
     number = shard.first_record
     groups = range(shard.start, shard.stop)
-    for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=groups, columns=needed):
+    for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=groups):
         yield block(batch, number, shard, want)
         number += batch.num_rows
 
@@ -66,10 +64,6 @@ def _open(path: str) -> pq.ParquetFile:
             f"不是可读的 Parquet 文件 / not a readable Parquet file: {path} ({type(error).__name__})",
             hint="检查文件是否完整 / check that the file is complete",
         ) from None
-
-
-def _named(want: Want) -> tuple[str, ...]:
-    return (*(leaf.column for leaf in want.leaves), *want.carried)
 
 
 def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
@@ -176,8 +170,15 @@ def _row_ids(batch: pa.RecordBatch, want: Want) -> NDArray[np.uint8]:
         value = printed(batch.column(name))
         for plain, escaped in (("\\", "\\\\"), ('"', '\\"')):
             value = pc.replace_substring(value, plain, escaped)
-        quoted = pc.binary_join_element_wise(pa.scalar('"', pa.large_string()), value, '"', "")
-        member = pc.fill_null(quoted, "null")
-        members.append(pc.binary_join_element_wise(pa.scalar(json.dumps(name) + ":", pa.large_string()), member, ""))
-    rows = pc.binary_join_element_wise(*members, pa.scalar(",", pa.large_string()))
+        member = pc.fill_null(_joined("", _text('"'), value, _text('"')), "null")
+        members.append(_joined("", _text(json.dumps(name, ensure_ascii=False) + ":"), member))
+    rows = _joined("", _text("{"), _joined(",", *members), _text("}"))
     return keyed_hashes(want.key, texts(rows))
+
+
+def _text(value: str) -> pa.Scalar:
+    return pa.scalar(value, pa.large_string())
+
+
+def _joined(separator: str, *parts: pa.Array | pa.Scalar) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, _text(separator))

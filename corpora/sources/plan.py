@@ -102,13 +102,13 @@ def _at_cuts(shard: Shard, shard_bytes: int, next_cut: Callable[[Shard, int], in
 
 
 def _next_line(shard: Shard, at: int) -> int:
-    """The first line start at or after byte `at`, which is no line start itself unless a line end precedes it."""
+    """The first line start at or after byte `at`."""
     width = 2 if is_utf16(shard.encoding) else 1
-    at -= (at - shard.start) % width + width  # a line end right before `at` counts
-    for piece in pieces(shard.path, None, max(at, shard.start), shard.stop, _STEP):
+    at += (at - shard.start) % width - width  # whole code units; a line end right before `at` counts
+    for piece in pieces(shard.path, None, at, shard.stop, _STEP):
         ends = line_ends(piece, shard.encoding)
         if len(ends):
-            return max(at, shard.start) + int(ends[0])
+            return at + int(ends[0])
         at += len(piece)
     return shard.stop
 

@@ -25,4 +25,4 @@ def read_one(shard: Shard, want: Want, *, offset: int, length: int, record: int)
     if shard.format == "parquet":
         return parquet.read_one(shard, want, record)
     only = replace(shard, start=offset, stop=offset + length)
-    return next(iter(read(only, want)))
+    return next(block for block in read(only, want) if block.read)

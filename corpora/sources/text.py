@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from corpora.hashing import frombytes
 from corpora.sources import kernels
 from corpora.sources.columnar import Records, Spans, assemble, names
-from corpora.sources.decoding import UNDECODABLE, decode
+from corpora.sources.decoding import UNDECODABLE, decode, terminator
 from corpora.sources.frames import Frame, line_frames
 from corpora.sources.lines import Lines, lines_of, unreadable
 from corpora.sources.records import BadRecord, Fields, Value, Verdict, judged
@@ -52,26 +52,58 @@ def _lines(shard: Shard, want: Want, block_bytes: int, limit: int) -> Iterator[R
             continue
         lines = lines_of(frame.raw, shard.encoding)
         rows = np.flatnonzero(~_blank(lines))
-        yield _records(frame, lines, rows, rows, want, frame.size)
+        yield _records(frame, lines, rows, rows, want, frame.size, limit)
 
 
 def _paragraphs(shard: Shard, want: Want, block_bytes: int, limit: int) -> Iterator[Records | Frame]:
     held: list[Frame] = []
+    long: _Long | None = None
     for frame in line_frames(shard, block_bytes=block_bytes, limit=limit):
+        if long is not None and not frame.cause:
+            frame, done = long.fed(frame)
+            if not done:
+                continue
+        if long is not None:
+            yield long.frame()
+            long = None
         if frame.cause:
-            yield from (_grouped(held, shard, want, final=True)[:1] if held else ())
+            yield from (_grouped(held, shard, want, limit, final=True)[:1] if held else ())
             yield frame
             held = []
             continue
-        held.append(frame)
-        records, rest = _grouped(held, shard, want, final=False)
+        records, rest = _grouped([*held, frame], shard, want, limit, final=False)
         yield records
         held = [rest] if rest.size else []
-    if held:
-        yield _grouped(held, shard, want, final=True)[0]
+        if rest.size > limit + 4:
+            long, held = _Long(shard.encoding, rest), []
+    if long is not None:
+        yield long.frame()
+    elif held:
+        yield _grouped(held, shard, want, limit, final=True)[0]
 
 
-def _grouped(held: list[Frame], shard: Shard, want: Want, *, final: bool) -> tuple[Records, Frame]:
+class _Long:
+    """A paragraph over the limit: its beginning and its size, until a blank line ends it."""
+
+    def __init__(self, encoding: str, rest: Frame) -> None:
+        self.encoding = encoding
+        self.raw, self.offset, self.size, self.tail = rest.raw[:PREFIX], rest.offset, rest.size, rest.raw[-4:]
+
+    def fed(self, frame: Frame) -> tuple[Frame, bool]:
+        """What of the frame is behind the paragraph, and whether the paragraph has ended."""
+        lines = lines_of(frame.raw, self.encoding)
+        blank = _blank(lines) & (lines.starts < len(frame.raw))
+        cut = int(lines.starts[np.argmax(blank)]) if blank.any() else len(frame.raw)
+        self.size += cut
+        self.tail = (self.tail + frame.raw[max(0, cut - 4) : cut])[-4:]
+        return Frame(frame.raw[cut:], frame.offset + cut, len(frame.raw) - cut), bool(blank.any())
+
+    def frame(self) -> Frame:
+        length = self.size - terminator(self.tail, self.encoding)
+        return Frame(self.raw[:length], self.offset, self.size, "too_long", length)
+
+
+def _grouped(held: list[Frame], shard: Shard, want: Want, limit: int, *, final: bool) -> tuple[Records, Frame]:
     """Whole paragraphs, and the lines of one that may go on."""
     raw, offset = b"".join(frame.raw for frame in held), held[0].offset
     lines = lines_of(raw, shard.encoding)
@@ -84,7 +116,7 @@ def _grouped(held: list[Frame], shard: Shard, want: Want, *, final: bool) -> tup
         used = int(lines.starts[first[-1]])
         first, last = first[:-1], last[:-1]
     frame = Frame(raw, offset, len(raw))
-    return _records(frame, lines, first, last, want, used), Frame(raw[used:], offset + used, len(raw) - used)
+    return _records(frame, lines, first, last, want, used, limit), Frame(raw[used:], offset + used, len(raw) - used)
 
 
 def _file(shard: Shard, want: Want, block_bytes: int, limit: int) -> Iterator[Records | Frame]:
@@ -107,13 +139,14 @@ def _file(shard: Shard, want: Want, block_bytes: int, limit: int) -> Iterator[Re
     yield Records(raw, shard.start, np.zeros(1, np.int64), np.array([size]), status, spans, size)
 
 
-def _records(frame: Frame, lines: Lines, first: Offsets, last: Offsets, want: Want, size: int) -> Records:
+def _records(frame: Frame, lines: Lines, first: Offsets, last: Offsets, want: Want, size: int, limit: int) -> Records:
     """Documents of lines first[i] … last[i]."""
     spans = Spans.empty(frombytes(lines.text), len(first), len(names(want)))
     leaf = want.leaves[0]
     starts, stops = lines.text_starts[first], lines.text_stops[last]
     spans.starts[:, 0], spans.stops[:, 0], spans.kinds[:, 0] = starts, stops, kernels.PLAIN
-    odd = _undecodable(lines.text, starts, stops) | (leaf.field is not None)
+    odd = _undecodable(lines.text, starts, stops) | (lines.stops[last] - lines.starts[first] > limit)
+    odd |= leaf.field is not None
     return Records(frame.raw, frame.offset, lines.starts[first], lines.stops[last], odd.astype(np.uint8), spans, size)
 
 
