@@ -70,6 +70,8 @@ _FRACTION = re.compile(r"\\[dt]?frac(\{)([^{}\n]*)\}\{([^{}\n]*)\}")
 _ROOT = re.compile(r"\\sqrt\{([^{}\n]*)\}")
 _SCRIPT = re.compile(r"(?<=[\w)\]}°])[\^_](\{)[A-Za-z0-9+\-−.,]{1,12}(\})")
 _MATH = re.compile(r"(?<![\\$])(\$\$?)(?![\s$])([^$\n]{1,300}?)(?<![\s\\])(\1)(?![$\d])|(\\\()(.{1,300}?)(\\\))")
+_LIKE_LATEX = re.compile(r"\\[A-Za-z%]")
+_LIKE_MATH = re.compile(r"[\^_{]|^[A-Za-z][A-Za-z0-9]{0,2}$")
 _ROW = re.compile(r"[ \t]*\\\\(?:\[[^\[\]\n]*\])?[ \t]*$", re.MULTILINE)
 _CELL = re.compile(r"[ \t]*(?<!\\)&(?![A-Za-z#])[ \t]*")
 _PATH = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\\\\[\w.$-]+)(?:\\[^\s]*)?$")
@@ -157,7 +159,7 @@ def _unwrap(match: re.Match[str], end: int) -> Iterator[Group]:
 def _math(text: str) -> Iterator[Group]:
     for match in _MATH.finditer(text):
         one, inner, other = (1, match[2], 3) if match[2] else (4, match[5], 6)
-        if one == 4 or re.search(r"\\[A-Za-z%]|[\^_{]", inner) or re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,2}", inner):
+        if one == 4 or _LIKE_LATEX.search(inner) or (_LIKE_MATH.search(inner) and inner.isascii()):
             yield (_gone(*match.span(one)), _gone(*match.span(other)))
 
 

@@ -20,10 +20,13 @@ _LINK = re.compile(rf"(!?\[)([^\[\]\n]{{0,300}})(\]\(\s*<?{_URL}>?(?:\s+[\"'][^\
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+)>", re.ASCII)
 _HEADING = re.compile(r"^( {0,3}#{1,6}[ \t]+)\S.*?([ \t]+#+[ \t]*)?$", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*(?:\n|\Z)", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|___)[ \t]*$", re.MULTILINE)
+_RULE = re.compile(
+    r"^[ \t]*(?:-{6,}|\*{6,})[ \t]*$|(?:\A|(?<=\n\n))[ \t]*(?:-{3,}|\*{3,}|___)[ \t]*(?=\n[ \t]*\n|\n?\Z)", re.MULTILINE
+)
+"""A short one counts between blank lines only: in tables taken from pages, *** and --- are empty cells."""
 _STARS = re.compile(r"(?<![*\\])(\*{1,3})(?=[^\s*])([^*\n]{0,200}[^\s*])(\1)(?!\*)")
 _UNDERLINES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{0,200}[^\s_])(\1)(?!\w)")
-_STRUCK = re.compile(r"(?<![~\d])(~~)([^~\n]{1,200})(~~)(?![~\d])")
+_STRUCK = re.compile(r"(?<![~\w])(~~)([^~\n]{1,200})(~~)(?![~\d])")
 _CODE = re.compile(r"(?<!`)(`)([^`\n]{1,300})(`)(?!`)")
 _DELIMITER = re.compile(
     r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-*:?[ \t]*$"
@@ -64,7 +67,7 @@ def _pairs(text: str) -> Iterator[Group]:
     if "*" in text:
         yield from (_ends(match) for match in _STARS.finditer(text) if _is_emphasis(match))
     if "_" in text:
-        yield from (_ends(match) for match in _UNDERLINES.finditer(text) if not match[2].isascii() or " " in match[2])
+        yield from (_ends(match) for match in _UNDERLINES.finditer(text) if _is_underlined(match[2]))
 
 
 def _is_emphasis(match: re.Match[str]) -> bool:
@@ -73,11 +76,18 @@ def _is_emphasis(match: re.Match[str]) -> bool:
     before, after = text[: match.start()][-1:], text[match.end() :][:1]
     if _latin_or_digit(before) or _latin_or_digit(after):
         return False
+    if len(match[1]) == 1 and (before in "/(（" or after in "/)）") and before + after:
+        return False  # /*comment*/ and (*^_^*)
     if len(match[1]) == 1:
         return not before.isalnum() and not after.isalnum() and (not before or before not in ")]）")
     if before.isalnum() and (_is_mark(inner[0]) or (before in _SURNAMES and inner[-1] in _SURNAMES)):
         return False  # 张**，女，其夫李**：names made unreadable
     return len(match[1]) == 2 or not (inner[0].isdigit() or inner[-1].isdigit())
+
+
+def _is_underlined(inner: str) -> bool:
+    """Words, not an identifier (__init__) and not a face _(:з」∠)_ →_→."""
+    return (not inner.isascii() or " " in inner) and inner[0].isalnum()
 
 
 def _latin_or_digit(c: str) -> bool:

@@ -31,7 +31,7 @@ class StripBoilerplate(Rewrite):
     step: Literal["strip_boilerplate"] = "strip_boilerplate"
     removals: ClassVar[frozenset[str]] = frozenset({"boilerplate", AI_MARK})
 
-    shipped: bool = Field(True, description="使用内置的模板行（版权所有、上一篇、扫码关注……）/ use the shipped patterns")
+    shipped: bool = Field(True, description="使用内置的模板行（版权所有、上一篇、扫码关注……） / use the shipped patterns")
     lines: list[str] = Field(
         default_factory=list,
         description="另外要删的整行：原文，或以 re: 开头、匹配整行的正则 / more lines: literal, or a pattern after re:",

@@ -51,7 +51,7 @@ def _describe(data: Any, start: Any, end: Any, table: Any) -> Any:
     if end == start:
         return BLANK, 0
     flags, columns, last, dots = 0, 0, 0, 0
-    if data[start] == _BLANK or data[start] == _TAB or decode(data, start) == 0x3000:
+    if data[start] == _BLANK or data[start] == _TAB or decode(data, start) in (0x3000, 0xA0):
         flags = INDENTED
     elif _is_item(data, start, end, table):
         flags = ITEM
