@@ -140,7 +140,8 @@ def _leaves_good(spans: Spans, want: Want) -> NDArray[np.bool_]:
     """Rows whose leaves have a fitting type and hold some text; nested leaves are looked into later."""
     kinds = spans.kinds
     flat, nested = len(want.flat_leaves), len(want.nested_columns)
-    good: NDArray[np.bool_] = ~np.isin(kinds[:, :flat], (kernels.LITERAL, kernels.NESTED)).any(axis=1)
+    good = np.ones(len(kinds), np.bool_)
+    good &= ~np.isin(kinds[:, :flat], (kernels.LITERAL, kernels.NESTED)).any(axis=1)
     lists = kinds[:, flat : flat + nested]
     good &= np.isin(lists, (kernels.ABSENT, kernels.NULL, kernels.NESTED)).all(axis=1)
     if nested:

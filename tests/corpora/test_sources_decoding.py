@@ -22,7 +22,8 @@ NOTES = ["患者血压160/95 mmHg，予以降压治疗。", "主轴轴承温度7
 def lines(*encodings: str) -> bytes:
     """One JSON line per encoding."""
     return b"".join(
-        json.dumps({"text": f"{NOTES[n % 4]}{n}"}, ensure_ascii=False).encode(code) + b"\n" for n, code in enumerate(encodings)
+        json.dumps({"text": f"{NOTES[n % 4]}{n}"}, ensure_ascii=False).encode(code) + b"\n"
+        for n, code in enumerate(encodings)
     )
 
 

@@ -45,7 +45,11 @@ def test_compressed_equals_plain(tmp_path: Path, kind: str, block: int) -> None:
 def test_a_broken_stream_is_read_as_far_as_it_goes(tmp_path: Path, kind: str, damage: str) -> None:
     packed = COMPRESS[kind](DATA[:60_000]) + COMPRESS[kind](DATA[60_000:])
     half = len(COMPRESS[kind](DATA[:60_000])) + 2_000
-    broken = {"cut": packed[:half], "garbage behind": packed + b"garbage!", "bits flipped": packed[: half - 1000] + b"\xa5" * 1500}
+    broken = {
+        "cut": packed[:half],
+        "garbage behind": packed + b"garbage!",
+        "bits flipped": packed[: half - 1000] + b"\xa5" * 1500,
+    }
     found = [everything(write(tmp_path, broken[damage], f"a.jsonl.{kind}"), WANT, block=size) for size in (512, 1 << 20)]
     assert found[0] == found[1]
     documents, quarantine, count = found[0]
