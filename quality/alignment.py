@@ -21,3 +21,10 @@ def align(old: Texts, new: Texts) -> tuple[NDArray[np.int32], NDArray[np.int64]]
     count = kernel.align(old.data, old.offsets, new.data, new.offsets, text, edits)
     edits[:count, :2] -= old.offsets[text[:count]][:, None]
     return text[:count], edits[:count]
+
+
+def pieces(data: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64]) -> Texts:
+    """The ranges of `data`, copied one behind the other."""
+    out, offsets = np.empty(int((end - begin).sum()), np.uint8), np.empty(len(begin) + 1, np.int64)
+    kernel.gather(data, np.ascontiguousarray(begin), np.ascontiguousarray(end), out, offsets)
+    return Texts(out, offsets)

@@ -68,5 +68,6 @@ def _keep_broken(old: str, new: str) -> str:
 def _edits(old: pa.Array, new: pa.Array) -> pa.RecordBatch:
     view = text_buffers.texts(new)
     text, edits = alignment.align(text_buffers.texts(old), view)
-    pieces = [view.data[begin:end].tobytes().decode() for begin, end in edits[:, 2:].tolist()]
-    return edit_tables.table(text, edits[:, 0], edits[:, 1], pieces, ["script"] * len(text))
+    pieces = alignment.pieces(view.data, edits[:, 2], edits[:, 3])
+    replacement = text_buffers.to_array(pieces.data, pieces.offsets)
+    return edit_tables.table(text, edits[:, 0], edits[:, 1], replacement, pa.repeat(pa.scalar("script"), len(text)))

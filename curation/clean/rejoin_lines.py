@@ -49,5 +49,5 @@ def _rewrite(strings: pa.Array) -> Rewritten:
         texts = text_buffers.splice(texts, unclear, strings.take(pa.array(unclear)))
         edits = edits[~np.isin(edits[:, 0], unclear)]
     seams = pa.array(["", " "], pa.large_string()).take(pa.array(edits[:, 3]))
-    causes = pa.array(np.repeat("wrapped_line", len(edits)), pa.string())
+    causes = pa.repeat(pa.scalar("wrapped_line"), len(edits))
     return Rewritten(texts, edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], seams, causes))

@@ -94,3 +94,15 @@ def align(old: Any, old_offsets: Any, new: Any, new_offsets: Any, text: Any, edi
         for k in range(first, e):
             text[k] = np.int32(r)
     return e
+
+
+@njit(nogil=True, cache=True)
+def gather(data: Any, begin: Any, end: Any, out: Any, out_offsets: Any) -> None:
+    """Copies the ranges begin[k]:end[k] of data one behind the other; out_offsets: int64 (ranges + 1)."""
+    o = 0
+    out_offsets[0] = 0
+    for k in range(len(begin)):
+        for i in range(begin[k], end[k]):
+            out[o] = data[i]
+            o += 1
+        out_offsets[k + 1] = o

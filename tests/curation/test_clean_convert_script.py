@@ -88,9 +88,10 @@ def test_aligned_edits_turn_the_old_version_into_the_new(pairs: list[list[tuple[
     new = pa.array(["\n".join(b for _, b in lines) for lines in pairs], pa.large_string())
     view = text_buffers.texts(new)
     text, spans = alignment.align(text_buffers.texts(old), view)
-    pieces = [view.data[a:b].tobytes().decode() for a, b in spans[:, 2:].tolist()]
+    found = alignment.pieces(view.data, spans[:, 2], spans[:, 3])
+    pieces = text_buffers.to_array(found.data, found.offsets)
     table = pa.RecordBatch.from_pydict(
-        {"text": text, "start": spans[:, 0].astype(np.int32), "end": spans[:, 1].astype(np.int32), "replacement": pa.array(pieces, pa.large_string())}
+        {"text": text, "start": spans[:, 0].astype(np.int32), "end": spans[:, 1].astype(np.int32), "replacement": pieces}
     )
     assert edits.apply(old, table).equals(new)
 
