@@ -13,8 +13,25 @@ import numpy as np
 from numba import njit
 
 from quality.kernels.pii_nets import find_addresses, find_emails, find_plates
-from quality.kernels.pii_numbers import find_numbers, tokenise
-from quality.kernels.pii_region import CAPACITY, FLOOR, FOUND, HIGH, LENGTH, LOW, TEXT, WEAK, Region, fold_at
+from quality.kernels.pii_numbers import find_numbers
+from quality.kernels.pii_region import (
+    BUSY,
+    BYTE,
+    CAPACITY,
+    FLOOR,
+    FOUND,
+    HIGH,
+    LENGTH,
+    LOW,
+    PENDING,
+    POINT,
+    STATE,
+    TEXT,
+    WEAK,
+    Region,
+    fold_at,
+)
+from quality.kernels.pii_tokens import tokenise
 from quality.kernels.utf8 import width
 
 _MEDIUM = 500
@@ -30,7 +47,7 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
     after a digit, so that prose in Latin letters does not form long ones. It is noted if it has an @, a province and
     a letter, three dots and four digits, two colons, hyphens in steps of three, seven digits, or ten weak ones.
     """
-    count = 0
+    count, fold = 0, tables.fold
     for text in range(len(offsets) - 1):
         i, high = offsets[text], offsets[text + 1]
         cp = n = start = start_point = last = strong = weak = dots = joints = last_digit = last_hyphen = 0
@@ -40,7 +57,7 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
             step = 1
             if i < high:
                 c = data[i]
-                f = int(tables.fold[c] if c < 0x80 else fold_at(tables, data, i))
+                f = int(fold[c]) if c < 0x80 else int(fold_at(fold, data, i))
                 step = width(c)
             if f == _SPACE and n - last_digit > 3 and not (special and n <= 2):
                 f = 0
@@ -89,13 +106,9 @@ def resolve(data: Any, offsets: Any, tables: Any, regions: Any, out: Any) -> Any
     Findings that will be replaced come first, round by round, because what hangs to a replaced number hangs to
     nothing any more; what is left after that is low, and stays low when redacted text is scanned again.
     """
-    region = Region(
-        data, np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
-        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.int64), np.zeros(CAPACITY + 4, np.int64),
-        np.zeros(CAPACITY + 4, np.uint8), np.zeros(CAPACITY + 4, np.uint8), np.zeros(32, np.uint8), np.zeros(64, np.int64),
-        out, np.zeros(10, np.int64),
-    )  # fmt: skip
-    state = region.state
+    size = CAPACITY + 4
+    region = Region(data, np.zeros(size, np.uint8), np.zeros(32, np.uint8), np.zeros((9, size), np.int64), out)
+    state = region.cells[STATE]
     for r in range(len(regions)):
         text = regions[r, 0]
         state[TEXT], state[LOW], state[HIGH] = text, offsets[text], offsets[text + 1]
@@ -103,15 +116,18 @@ def resolve(data: Any, offsets: Any, tables: Any, regions: Any, out: Any) -> Any
         find_emails(region, tables)
         find_plates(region, tables)
         state[FLOOR] = _MEDIUM
-        while state[FLOOR] > 0:
+        while True:
             found = False
+            state[PENDING] = 0
             for state[WEAK] in range(weak, -1, -1):
                 tokenise(region, tables)
                 if state[WEAK] == 0:
                     found = find_addresses(region, tables) or found
                 found = find_numbers(region, tables) or found
-            if not found or state[FLOOR] == 1:
-                state[FLOOR] = 1 if state[FLOOR] > 1 else 0
+            if state[PENDING] == 0 or state[FLOOR] == 1:
+                break
+            if not found:
+                state[FLOOR] = 1
     return state[FOUND]
 
 
@@ -119,16 +135,18 @@ def resolve(data: Any, offsets: Any, tables: Any, regions: Any, out: Any) -> Any
 def _fold(region: Any, tables: Any, bounds: Any) -> Any:
     """Writes the shadow of one region; returns 1 if it has weak digits."""
     i, cp, n, weak = bounds[1], bounds[3], 0, 0
+    data, fold, table = region.data, region.fold, tables.fold
+    byte, point, busy = region.cells[BYTE], region.cells[POINT], region.cells[BUSY]
     while i < bounds[2]:
-        f = fold_at(tables, region.data, i)
+        f = fold_at(table, data, i)
         if f > 2:
             n += 1
-            region.fold[n], region.byte[n], region.point[n], region.busy[n] = f, i, cp, 0
+            fold[n], byte[n], point[n], busy[n] = f, i, cp, 0
             if 0x80 <= f < 0x90:
                 weak = 1
-        i += width(region.data[i])
+        i += width(data[i])
         cp += 1
     region.fold[0] = 65 if bounds[4] != 0 else 0
-    region.busy[0] = region.busy[n + 1] = region.fold[n + 1] = region.fold[n + 2] = 0
-    region.state[LENGTH] = n
+    busy[0] = busy[n + 1] = region.fold[n + 1] = region.fold[n + 2] = 0
+    region.cells[STATE, LENGTH] = n
     return weak

@@ -46,29 +46,29 @@ def _mod_11_2(d: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _resident(d: Any, provinces: Any) -> Any:
+def _resident(d: Any, allocated: Any) -> Any:
     year = number(d, 6, 4)
     if year < 1800 or year > 2099 or not is_date(year, number(d, 10, 2), number(d, 12, 2)):
         return False
     head = number(d, 0, 2)
     permit = 81 <= head <= 83 and number(d, 2, 4) == 0
-    return (provinces[head] != 0 or permit) and _mod_11_2(d)
+    return (allocated[0, head] != 0 or permit) and _mod_11_2(d)
 
 
 @njit(nogil=True, cache=True)
-def _permanent_resident(d: Any, provinces: Any) -> Any:
+def _permanent_resident(d: Any, allocated: Any) -> Any:
     year = number(d, 6, 4)
     dated = 1800 <= year <= 2099 and is_date(year, number(d, 10, 2), number(d, 12, 2))
-    return d[0] == 57 and provinces[number(d, 1, 2)] != 0 and dated and _mod_11_2(d)
+    return d[0] == 57 and allocated[0, number(d, 1, 2)] != 0 and dated and _mod_11_2(d)
 
 
 @njit(nogil=True, cache=True)
-def _resident_old(d: Any, provinces: Any) -> Any:
-    return provinces[number(d, 0, 2)] != 0 and is_date(1900 + number(d, 6, 2), number(d, 8, 2), number(d, 10, 2))
+def _resident_old(d: Any, allocated: Any) -> Any:
+    return allocated[0, number(d, 0, 2)] != 0 and is_date(1900 + number(d, 6, 2), number(d, 8, 2), number(d, 10, 2))
 
 
 @njit(nogil=True, cache=True)
-def _credit_code(d: Any, provinces: Any) -> Any:
+def _credit_code(d: Any, allocated: Any) -> Any:
     """MOD 31 over a code with a plausible department and region."""
     total = 0
     for k in range(18):
@@ -79,7 +79,7 @@ def _credit_code(d: Any, provinces: Any) -> Any:
             total += _CODE_WEIGHTS[k] * value
     region = number(d, 2, 2)
     known = 49 <= d[0] <= 57 or d[0] == 65 or d[0] == 78 or d[0] == 89
-    return known and (provinces[region] != 0 or region == 10) and _CODE_VALUES[d[17]] == (31 - total % 31) % 31
+    return known and (allocated[0, region] != 0 or region == 10) and _CODE_VALUES[d[17]] == (31 - total % 31) % 31
 
 
 @njit(nogil=True, cache=True)
@@ -115,7 +115,7 @@ def _card_issuer(d: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def landline(d: Any, n: Any, areas: Any) -> Any:
+def landline(d: Any, n: Any, allocated: Any) -> Any:
     """Trunk 0, area code, 7 or 8 local digits that begin with 2-8."""
     if d[0] != 48:
         return False
@@ -124,37 +124,40 @@ def landline(d: Any, n: Any, areas: Any) -> Any:
     local = n - 1 - area
     if local != 8 and (local != 7 or short):
         return False
-    return areas[number(d, 1, area)] != 0 and 50 <= d[1 + area] <= 56
+    return allocated[2, number(d, 1, area)] != 0 and 50 <= d[1 + area] <= 56
 
 
 @njit(nogil=True, cache=True)
-def _mobile_86(d: Any, n: Any, mobiles: Any) -> Any:
+def _mobile_86(d: Any, n: Any, allocated: Any) -> Any:
     if n == 13:
-        return number(d, 0, 2) == 86 and mobiles[number(d, 2, 3)] != 0
-    return n == 15 and number(d, 0, 4) == 86 and mobiles[number(d, 4, 3)] != 0
+        return number(d, 0, 2) == 86 and allocated[1, number(d, 2, 3)] != 0
+    return n == 15 and number(d, 0, 4) == 86 and allocated[1, number(d, 4, 3)] != 0
 
 
 @njit(nogil=True, cache=True)
-def passes(check: Any, d: Any, n: Any, provinces: Any, mobiles: Any, areas: Any) -> Any:
-    """Whether the n characters pass check number `check` (quality.pii.kinds.Check)."""
+def passes(check: Any, d: Any, n: Any, allocated: Any) -> Any:
+    """Whether the n characters pass check number `check` (quality.pii.kinds.Check).
+
+    allocated: uint8[3, 1000], provinces, mobile prefixes and area codes in use.
+    """
     if check == 0:
-        return _resident(d, provinces)
+        return _resident(d, allocated)
     if check == 1:
-        return _permanent_resident(d, provinces)
+        return _permanent_resident(d, allocated)
     if check == 2:
-        return _resident_old(d, provinces)
+        return _resident_old(d, allocated)
     if check == 3:
-        return _credit_code(d, provinces) and _organisation(d)
+        return _credit_code(d, allocated) and _organisation(d)
     if check == 4:
-        return _credit_code(d, provinces)
+        return _credit_code(d, allocated)
     if check == 5:
         return number(d, 0, 2) == 62 and luhn(d, n)
     if check == 6:
         return _card_issuer(d) and luhn(d, n)
     if check == 7:
-        return mobiles[number(d, 0, 3)] != 0
+        return allocated[1, number(d, 0, 3)] != 0
     if check == 8:
-        return _mobile_86(d, n, mobiles)
+        return _mobile_86(d, n, allocated)
     if check == 9:
-        return landline(d, n, areas)
+        return landline(d, n, allocated)
     return luhn(d, n)

@@ -11,23 +11,23 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from quality.kernels.pii_region import HIGH, LEFT, LOW, RIGHT, WINDOW, end_of
+from quality.kernels.pii_region import BYTE, HIGH, LEFT, LOW, REACH, RIGHT, STATE, WINDOW, end_of
 from quality.kernels.utf8 import decode, width
 
 
 @njit(nogil=True, cache=True)
-def _folded(tables: Any, data: Any, i: Any) -> Any:
+def _folded(context: Any, data: Any, i: Any) -> Any:
     cp = decode(data, i)
-    return int(tables.context[cp]) if cp < 65536 else int(0xFFFF)
+    return int(context[cp]) if cp < 65536 else 0xFFFF
 
 
 @njit(nogil=True, cache=True)
 def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
     """Fills `window` with LEFT folded characters before shadow character s, a 0, and RIGHT behind e-1."""
-    data, window, state = region.data, region.window, region.state
-    start = i = region.byte[s]
+    data, window, state = region.data, region.cells[WINDOW], region.cells[STATE]
+    start = i = region.cells[BYTE, s]
     count = 0
-    while i > state[LOW] and count < WINDOW:
+    while i > state[LOW] and count < REACH:
         i -= 1
         while data[i] & 0xC0 == 0x80:
             i -= 1
@@ -35,23 +35,23 @@ def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
             break
         start = i
         count += 1
-    n = _copy(tables, data, start, region.byte[s], window, np.int64(0))
+    n = _copy(tables.context, data, start, region.cells[BYTE, s], window, np.int64(0))
     window[n] = 0
     i, _ = end_of(region, tables, e - 1)
     stop = i
     count = 0
-    while stop < state[HIGH] and count < WINDOW and data[stop] != 91 and data[stop] != 93:
+    while stop < state[HIGH] and count < REACH and data[stop] != 91 and data[stop] != 93:
         stop += width(data[stop])
         count += 1
     state[LEFT] = n
-    state[RIGHT] = _copy(tables, data, i, stop, window, n + 1) - n - 1
+    state[RIGHT] = _copy(tables.context, data, i, stop, window, n + 1) - n - 1
 
 
 @njit(nogil=True, cache=True)
-def _copy(tables: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> Any:
+def _copy(context: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> Any:
     """Folds bytes i … stop into window[n:], invisible characters left out; returns the new n."""
     while i < stop:
-        c = _folded(tables, data, i)
+        c = _folded(context, data, i)
         i += width(data[i])
         if c != 0:
             window[n] = c
@@ -65,47 +65,71 @@ def _is_small(c: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _word_at(region: Any, tables: Any, word: Any, at: Any, stop: Any) -> Any:
-    """Whether the word stands at window[at:stop]; a Latin word must not be part of a longer one."""
-    first, last = tables.word_starts[word], tables.word_starts[word + 1]
+def _word_at(window: Any, words: Any, first: Any, last: Any, at: Any, stop: Any) -> Any:
+    """Whether words[first:last] stands at window[at:stop]; a Latin word must not be part of a longer one."""
     if last - first > stop - at:
         return False
     for k in range(last - first):
-        if region.window[at + k] != tables.words[first + k]:
+        if window[at + k] != words[first + k]:
             return False
-    if not _is_small(tables.words[first]):
+    if not _is_small(int(words[first])):
         return True
     end = at + last - first
-    return (at == 0 or not _is_small(region.window[at - 1])) and (end >= stop or not _is_small(region.window[end]))
+    return (at == 0 or not _is_small(window[at - 1])) and (end >= stop or not _is_small(window[end]))
+
+
+@njit(nogil=True, cache=True)
+def _starts_here(window: Any, tables: Any, words: Any, at: Any, stop: Any) -> Any:
+    """Whether a word of list number `words` begins at window[at]."""
+    starts, letters = tables.starts[0], tables.words
+    for word in range(tables.starts[1, words], tables.starts[1, words + 1]):
+        if _word_at(window, letters, starts[word], starts[word + 1], at, stop):
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)
 def near(region: Any, tables: Any, kind: Any) -> Any:
     """Whether a context word of the kind stands on either side."""
-    stop = region.state[LEFT] + 1 + region.state[RIGHT]
-    for word in range(tables.list_starts[3 * kind], tables.list_starts[3 * kind + 1]):
-        head = tables.words[tables.word_starts[word]]
-        for at in range(stop):
-            if region.window[at] == head and _word_at(region, tables, word, at, stop):
-                return True
+    window, hints, bit = region.cells[WINDOW], tables.hints[0], 1 << kind
+    stop = region.cells[STATE, LEFT] + 1 + region.cells[STATE, RIGHT]
+    for at in range(stop):
+        if hints[window[at] & 1023] & bit != 0 and _starts_here(window, tables, 3 * kind, at, stop):
+            return True
     return False
 
 
 @njit(nogil=True, cache=True)
 def _is_filler(c: Any) -> Any:
     """space : = # ( . 为 是 " ' “ 「"""
-    return c == 32 or c == 58 or c == 61 or c == 35 or c == 40 or c == 46 or c == 0x4E3A or c == 0x662F or c == 34 or c == 39 or c == 0x201C or c == 0x300C
+    return (
+        c == 32
+        or c == 58
+        or c == 61
+        or c == 35
+        or c == 40
+        or c == 46
+        or c == 0x4E3A
+        or c == 0x662F
+        or c == 34
+        or c == 39
+        or c == 0x201C
+        or c == 0x300C
+    )
 
 
 @njit(nogil=True, cache=True)
 def directly_before(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` stands right in front, with nothing but fillers between."""
-    stop = region.state[LEFT]
-    while stop > 0 and _is_filler(region.window[stop - 1]):
+    window, stop = region.cells[WINDOW], region.cells[STATE, LEFT]
+    while stop > 0 and _is_filler(window[stop - 1]):
         stop -= 1
-    for word in range(tables.list_starts[words], tables.list_starts[words + 1]):
-        at = stop - (tables.word_starts[word + 1] - tables.word_starts[word])
-        if at >= 0 and _word_at(region, tables, word, at, stop):
+    if stop == 0 or (words % 3 == 1 and tables.hints[1, window[stop - 1] & 1023] & (1 << words // 3) == 0):
+        return False
+    starts, letters = tables.starts[0], tables.words
+    for word in range(tables.starts[1, words], tables.starts[1, words + 1]):
+        at = stop - (starts[word + 1] - starts[word])
+        if at >= 0 and _word_at(window, letters, starts[word], starts[word + 1], at, stop):
             return True
     return False
 
@@ -113,14 +137,12 @@ def directly_before(region: Any, tables: Any, words: Any) -> Any:
 @njit(nogil=True, cache=True)
 def directly_behind(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` follows, after spaces at most."""
-    at = region.state[LEFT] + 1
-    stop = at + region.state[RIGHT]
-    while at < stop and region.window[at] == 32:
+    window, at = region.cells[WINDOW], region.cells[STATE, LEFT] + 1
+    stop = at + region.cells[STATE, RIGHT]
+    while at < stop and window[at] == 32:
         at += 1
-    for word in range(tables.list_starts[words], tables.list_starts[words + 1]):
-        if _word_at(region, tables, word, at, stop):
-            return True
-    return False
+    hinted = at < stop and tables.hints[2, window[at] & 1023] & (1 << words // 3) != 0
+    return hinted and _starts_here(window, tables, words, at, stop)
 
 
 @njit(nogil=True, cache=True)

@@ -14,54 +14,52 @@ CAPACITY = 8192
 
 MARK = 2
 MATH = 0x1D400
-WINDOW = 15
+BYTE, POINT, BUSY, FIRST, LAST, FORM, GAP, WINDOW, STATE = range(9)
+"""Rows of Region.cells. Of shadow character k: its byte of data, its code point of the string, 1 where a finding lies.
+Of token i: first and end shadow character, form (0 letters, 1 digits, 2 digits and X, 3 mixed), what stands between it
+and the next (0 if they have nothing to do with each other). Then the context characters of a candidate, and scalars."""
 
-LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK = range(10)
-"""Places in Region.state: shadow characters, index of the string, its byte bounds, tokens, findings so far, lowest
-confidence taken in this round (thousandths), characters of context on either side, and whether weak digits count."""
+LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK, PENDING = range(11)
+"""Scalars: shadow characters, index of the string, its byte bounds, tokens, findings so far, lowest confidence taken in
+this round (thousandths), characters of context on either side, whether weak digits count, whether a finding below the
+floor is waiting."""
+
+REACH = 15
+"""Characters of context on either side."""
 
 
 class Tables(NamedTuple):
     """Everything that is data: quality.pii builds it from quality.pii.kinds and quality.pii.shadow."""
 
-    fold: Any  # uint8[65536]
-    math: Any  # uint8[1024]
+    fold: Any  # uint8[65536 + 1024]: the basic plane, then the mathematical alphanumerics
     context: Any  # uint16[65536]
     shapes: Any  # int64[shapes, 11]: kind low high form check group split alone labelled chained evidence
     words: Any  # uint16: all context words end to end
-    word_starts: Any  # int64
-    list_starts: Any  # int64[3 * kinds + 1]: words of (kind, near | refuse before | refuse after)
-    provinces: Any  # uint8[100]
-    mobiles: Any  # uint8[1000]
-    areas: Any  # uint8[1000]
+    starts: Any  # int64[2, …]: where words begin in `words`; where lists begin among words, in the order
+    # (kind, near | refuse before | refuse after)
+    hints: Any  # uint16[3, 1024]: bit of the kind set where a word of list near | before | after has this first (before:
+    # last) character, modulo 1024
+    allocated: Any  # uint8[3, 1000]: provinces, mobile prefixes, area codes
     glued: Any  # uint64: labels of at most 8 letters, packed
 
 
 class Region(NamedTuple):
-    """Scratch of one scan. Shadow character k (1 … LENGTH) stands at `byte[k]`, `point[k]` of the string's data."""
+    """Scratch of one scan. Few arrays, because every call passes them all."""
 
     data: Any  # uint8: the strings
-    fold: Any  # uint8[CAPACITY + 2]; [0] and [LENGTH + 1] are sentinels
-    byte: Any  # int64
-    point: Any  # int64: code point of the string
-    busy: Any  # uint8: 1 where a finding lies
-    first: Any  # int64: tokens, half-open
-    last: Any
-    form: Any  # uint8: 0 letters, 1 digits, 2 digits and X, 3 mixed
-    gap: Any  # uint8: between token k and k + 1; 0 if they have nothing to do with each other
+    fold: Any  # uint8[CAPACITY + 4]: shadow characters 1 … LENGTH between sentinels
     digits: Any  # uint8[32]: the number being looked at
-    window: Any  # int64[64]: its context
-    out: Any  # int64[capacity, 6]: text, start, end (code points), start, end (bytes of data), kind | evidence << 8 | confidence << 16
-    state: Any  # int64[10]
+    cells: Any  # int64[9, CAPACITY + 4], rows as named above
+    out: Any  # int64[capacity, 6]: text, start, end (code points), start, end (bytes of the string), see `packed`
 
 
-@njit(nogil=True, cache=True)
-def fold_at(tables: Any, data: Any, i: Any) -> Any:
+@njit(nogil=True, cache=True, inline="always")
+def fold_at(fold: Any, data: Any, i: Any) -> Any:
     """Folded character of the code point at byte i."""
     cp = decode(data, i)
-    if cp < 65536:
-        return tables.fold[cp]
-    return tables.math[cp - MATH] if MATH <= cp < MATH + 1024 else np.uint8(0)
+    if cp >= 65536:
+        cp = 65536 + cp - MATH if MATH <= cp < MATH + 1024 else 65535  # U+FFFF is no character
+    return fold[cp]
 
 
 @njit(nogil=True, cache=True)
@@ -82,10 +80,10 @@ def is_hex(c: Any) -> Any:
 @njit(nogil=True, cache=True)
 def end_of(region: Any, tables: Any, k: Any) -> Any:
     """(byte, code point) behind shadow character k and the marks that belong to it."""
-    data, high = region.data, region.state[HIGH]
-    i = region.byte[k] + width(data[region.byte[k]])
-    point = region.point[k] + 1
-    while i < high and data[i] > 0x7F and fold_at(tables, data, i) == MARK:
+    data, high = region.data, region.cells[STATE, HIGH]
+    i = region.cells[BYTE, k] + width(data[region.cells[BYTE, k]])
+    point = region.cells[POINT, k] + 1
+    while i < high and data[i] > 0x7F and fold_at(tables.fold, data, i) == MARK:
         i += width(data[i])
         point += 1
     return i, point
@@ -93,9 +91,31 @@ def end_of(region: Any, tables: Any, k: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def is_free(region: Any, s: Any, e: Any) -> Any:
+    busy = region.cells[BUSY]
     for k in range(s, e):
-        if region.busy[k] != 0:
+        if busy[k] != 0:
             return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def is_label(fold: Any, glued: Any, s: Any, e: Any) -> Any:
+    """Whether the letters s … e-1 are one of the labels that may be glued to a number."""
+    key = np.int64(0)
+    for k in range(s, e):
+        key = key << 8 | int(fold[k])
+    for label in glued:  # noqa: SIM110  numba knows no any()
+        if label == key:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def is_low(region: Any, confidence: Any) -> Any:
+    """Whether a finding has to wait for a later round."""
+    if confidence >= region.cells[STATE, FLOOR]:
+        return False
+    region.cells[STATE, PENDING] = 1
     return True
 
 
@@ -105,17 +125,17 @@ def emit(region: Any, tables: Any, s: Any, e: Any, extra: Any, code: Any) -> Any
 
     Beyond the capacity of `out` findings are only counted: the caller comes back with more room.
     """
-    at = region.state[FOUND]
-    region.state[FOUND] = at + 1
-    region.busy[s:e] = 1
+    at = region.cells[STATE, FOUND]
+    region.cells[STATE, FOUND] = at + 1
+    region.cells[BUSY, s:e] = 1
     if at >= len(region.out):
         return
-    low = region.state[LOW]
+    low = region.cells[STATE, LOW]
     i, point = end_of(region, tables, e - 1)
-    region.out[at, 0] = region.state[TEXT]
-    region.out[at, 1] = region.point[s]
+    region.out[at, 0] = region.cells[STATE, TEXT]
+    region.out[at, 1] = region.cells[POINT, s]
     region.out[at, 2] = point + extra
-    region.out[at, 3] = region.byte[s] - low
+    region.out[at, 3] = region.cells[BYTE, s] - low
     region.out[at, 4] = i + 3 * extra - low
     region.out[at, 5] = code
 

@@ -28,7 +28,9 @@ def byte_bounds(data: Any, offsets: Any, text: Any, start: Any, end: Any, out: A
 
 
 @njit(nogil=True, cache=True)
-def splice(data: Any, offsets: Any, text: Any, bounds: Any, pieces: Any, piece_starts: Any, choice: Any, out: Any, out_offsets: Any) -> Any:
+def splice(
+    data: Any, offsets: Any, text: Any, bounds: Any, pieces: Any, piece_starts: Any, choice: Any, out: Any, out_offsets: Any
+) -> Any:
     """Copies every string to `out` with span k replaced by piece choice[k]; fills out_offsets (n+1)."""
     k, o = 0, 0
     for i in range(len(offsets) - 1):

@@ -104,16 +104,13 @@ def _tables() -> Tables:
     lists = list(chain.from_iterable((kind.near, kind.refuse_before, kind.refuse_after) for kind in KINDS))
     words = [word for words in lists for word in words]
     return Tables(
-        fold=shadow.fold_table(),
-        math=shadow.math_table(),
+        fold=np.concatenate([shadow.fold_table(), shadow.math_table()]),
         context=shadow.context_table(),
         shapes=np.array([_row(shape) for shape in data.SHAPES], np.int64),
         words=np.array([ord(c) for c in "".join(words)], np.uint16),
-        word_starts=np.array([0, *accumulate(len(word) for word in words)], np.int64),
-        list_starts=np.array([0, *accumulate(len(words) for words in lists)], np.int64),
-        provinces=_flags(data.PROVINCES, 100),
-        mobiles=_flags(data.MOBILE_PREFIXES, 1000),
-        areas=_flags(data.AREA_CODES, 1000),
+        starts=_starts(words, lists),
+        hints=_hints(),
+        allocated=np.stack([_flags(numbers) for numbers in (data.PROVINCES, data.MOBILE_PREFIXES, data.AREA_CODES)]),
         glued=np.array([int.from_bytes(label.encode(), "big") for label in data.GLUED_LABELS], np.int64),
     )
 
@@ -126,7 +123,25 @@ def _row(shape: data.Shape) -> tuple[int, ...]:
     )
 
 
-def _flags(numbers: Sequence[int], size: int) -> NDArray[np.uint8]:
-    table = np.zeros(size, np.uint8)
+def _starts(words: list[str], lists: list[tuple[str, ...]]) -> NDArray[np.int64]:
+    """int64[2, …]: where each word begins in the joined letters, where each list begins among the words."""
+    table = np.zeros((2, len(words) + 1), np.int64)
+    table[0] = [0, *accumulate(len(word) for word in words)]
+    table[1, : len(lists) + 1] = [0, *accumulate(len(words) for words in lists)]
+    return table
+
+
+def _flags(numbers: Sequence[int]) -> NDArray[np.uint8]:
+    table = np.zeros(1000, np.uint8)
     table[list(numbers)] = 1
+    return table
+
+
+def _hints() -> NDArray[np.uint16]:
+    """uint16[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
+    table = np.zeros((3, 1024), np.uint16)
+    for kind in KINDS:
+        for row, words, place in ((0, kind.near, 0), (1, kind.refuse_before, -1), (2, kind.refuse_after, 0)):
+            for word in words:
+                table[row, ord(word[place]) % 1024] |= 1 << INDEX[kind.key]
     return table

@@ -72,7 +72,25 @@ _SERIALS = (
     "标准号", "版本", "版本号", "国药准字", "械注准", "准字", "sn", "s/n", "lot", "batch", "serial", "isbn", "issn", "doi",
     "po", "sku", "upc", "ean", "gtin", "箱号", "柜号", "提单号",
 )  # fmt: skip
-_UNITS = ("元", "万", "亿", "吨", "美元", "人民币", "股", "千克", "公斤", "kg", "字节", "bytes", "台", "件", "次", "mm", "平方")
+_UNITS = (
+    "元",
+    "万",
+    "亿",
+    "吨",
+    "美元",
+    "人民币",
+    "股",
+    "千克",
+    "公斤",
+    "kg",
+    "字节",
+    "bytes",
+    "台",
+    "件",
+    "次",
+    "mm",
+    "平方",
+)
 _PHONE = ("手机", "电话", "電話", "联系", "聯繫", "聯絡", "联络", "号码", "号碼", "致电", "拨打", "短信", "微信", "热线", "tel", "phone", "mobile", "mob", "cell",
           "vx", "wechat", "whatsapp", "call", "呼叫", "来电", "通话", "洽")  # fmt: skip
 
@@ -85,7 +103,7 @@ KINDS = (
          _SERIALS),
     Kind("uscc", ("信用代码", "统一社会", "纳税人", "税号", "营业执照", "组织机构", "uscc")),
     Kind("plate", ("车牌", "牌照", "号牌", "车号", "车辆", "驾驶", "轿车", "货车", "客车", "小车", "车主", "停车", "plate")),
-    Kind("ipv4", ("ip", "地址", "网关", "服务器", "主机", "登录", "ping", "host", "server", "dns", "端口", "port", "子网", "内网", "外网"),
+    Kind("ipv4", ("ip", "网关", "服务器", "主机", "登录", "ping", "host", "server", "dns", "端口", "port", "子网", "内网", "外网"),
          ("版本", "版本号", "version", "ver", "v", "固件", "release", "rev", "第", "章", "节", "图", "表", "附录", "条款", "软件", "升级到", "build"),
          ("版", "节", "章", "条", "款")),
     Kind("ipv6", ("ip", "ipv6", "地址", "网关", "服务器", "主机")),
@@ -118,9 +136,7 @@ PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *ra
 """First two digits of a resident ID (GB/T 2260). 81, 82 and 83 open residence permits."""
 
 MOBILE_PREFIXES = tuple(
-    p
-    for p in range(130, 200)
-    if p not in {140, 141, 142, 143, 144, 154, 160, 161, 163, 164, 168, 169, 174, 179, 194}
+    p for p in range(130, 200) if p not in {140, 141, 142, 143, 144, 154, 160, 161, 163, 164, 168, 169, 174, 179, 194}
 )
 """Allocated prefixes (STANDARDS 3.6)."""
 
@@ -134,5 +150,6 @@ AREA_CODES = (
 )  # fmt: skip
 """Trunk codes without the leading 0."""
 
-GLUED_LABELS = ("TEL", "PHONE", "MOBILE", "MOB", "CELL", "VX", "WX", "WECHAT", "WEIXIN", "QQ", "SMS", "CALL", "FAX", "ID", "IP", "PH")
+GLUED_LABELS = ("TEL", "PHONE", "MOBILE", "MOB", "CELL", "VX", "WX", "WECHAT", "WEIXIN", "QQ", "SMS", "CALL", "FAX", "EMAIL", "MAIL",
+                "ID", "IP", "PH")  # fmt: skip
 """Latin labels that may stand right in front of a number, without a break."""

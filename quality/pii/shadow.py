@@ -41,9 +41,23 @@ _NUMERALS = ("零〇○", "一壹幺弌", "二贰貳两兩弍", "三叁參叄弎
 _CIRCLED = ((0x2460, 1), (0x2474, 1), (0x2488, 1), (0x24F5, 1), (0x2776, 1), (0x2780, 1), (0x278A, 1))
 _CIRCLED_ZEROS = (0x24EA, 0x24FF)
 _PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
-_INVISIBLE = ((0x00AD, 0x00AD), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069), (0xFEFF, 0xFEFF))
+_INVISIBLE = (
+    (0x00AD, 0x00AD),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0x2066, 0x2069),
+    (0xFEFF, 0xFEFF),
+)
 _MARKS = ((0x20E3, 0x20E3), (0xFE00, 0xFE0F))
-_LATE_RADICALS = dict(zip("⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙", strict=True))
+_LATE_RADICALS = dict(
+    zip(
+        "⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+        "民西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
+        strict=True,
+    )
+)
 """Radicals that NFKC leaves alone and PDF text is full of (STANDARDS 3.5)."""
 
 
