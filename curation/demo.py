@@ -7,8 +7,7 @@ from typing import Any
 from corpora.catalog import Catalog
 from corpora.workspace import Workspace
 from curation import pipeline, recipe_file
-from curation.display import Progress
-from curation.pipeline import Report
+from curation.pipeline import Progress, Report
 
 RECIPES = ("healthcare", "manufacturing")
 

@@ -204,7 +204,7 @@ class Measurer:
 
     def _sketch_settings(self) -> dict[str, Any]:
         near = next((step for step in self.job.recipe.of_phase("decide") if step.step == "dedup_near"), None)
-        return {} if near is None else near.sketch_settings()
+        return sketch.NO_SKETCH if near is None else near.sketch_settings()
 
     def _rewrite(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> Outcome:
         clock.to("triggers", "rewrite")

@@ -24,6 +24,7 @@ class Parent:
     release: str
     version: str
     ids: dict[str, NDArray[np.uint64]]
+    changes: tuple[dict[str, str], ...] = ()  # its changelog, newest first
 
     @classmethod
     def none(cls) -> Parent:
@@ -37,7 +38,8 @@ class Parent:
         if not older:
             return cls.none()
         release = catalog.release(recipe.corpus, older[-1])
-        return cls(release.hash, release.version, {name: _prefixes(release, name) for name in NAMES})
+        ids = {name: _prefixes(release, name) for name in NAMES}
+        return cls(release.hash, release.version, ids, tuple(release.manifest["changes"]))
 
 
 def published(catalog: Catalog, corpus: str) -> list[str]:

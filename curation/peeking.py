@@ -87,11 +87,11 @@ def peek(target: str, *, step: str | None, reason: str | None, n: int, seed: int
 
 def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tuple[NDArray[np.int64], bool]:
     """Rows in seeded order, and whether only a replay can tell if `step` touched them."""
-    chosen = np.ones(len(run.decided.drop), bool)
+    chosen: NDArray[np.bool_] = np.ones(len(run.decided.drop), bool)
     reasons = run.decided.reasons
     if reason is not None:
         chosen = np.isin(run.decided.drop, [i for i, (_, name) in enumerate(reasons) if name == reason])
-        _refuse_unknown("原因 / reason", reason, {name for _, name in reasons}, chosen.any())
+        _refuse_unknown("原因 / reason", reason, {name for _, name in reasons}, bool(chosen.any()))
     recipe = run.replayer.recipe
     edits = step in {s.key for phase in ("rewrite", "treat") for s in recipe.of_phase(phase)}
     if step is not None and not edits:
@@ -137,20 +137,12 @@ def _flat_spans(replay: Replay) -> list[tuple[int, int, str]]:
 
 def write_xlsx(rows: list[Peeked], path: Path) -> None:
     """The sample as a workbook; cells are text, never formulas. Holds raw text: keep it on this machine."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
+    from corpora import spreadsheets
 
-    from corpora.exports import xlsx_text
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("peek")
-    sheet.append(["编号", "来源", "步骤", "原因", "处理前", "处理后"])
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, xlsx_text(value)) for value in (row.id, row.source, row.step, row.reason, row.before, row.after)]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    book.save(path)
+    names = {"编号": "id", "来源": "source", "步骤": "step", "原因": "reason", "处理前": "before", "处理后": "after"}
+    columns = {label: pa.array([getattr(row, name) for row in rows], pa.large_string()) for label, name in names.items()}
+    with path.open("wb") as out:
+        spreadsheets.write_xlsx(pa.table(columns).to_batches(), out)
 
 
 def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002

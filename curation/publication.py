@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
+import shutil
 import time
 from collections import Counter
 from importlib import metadata
@@ -56,6 +57,10 @@ def facts(
         title=recipe.title,
         description=recipe.description,
         contact=recipe.contact,
+        publisher=recipe.publisher,
+        uses=list(recipe.uses),
+        limitations=list(recipe.limitations),
+        citation={str(key): value for key, value in recipe.citation.items()},
         date=recipe.released.isoformat() if recipe.released else "",
         recipe=_public_recipe(recipe),
         sources=[_source(recipe, i, by_source, files, digests) for i in range(len(recipe.sources))],
@@ -65,10 +70,16 @@ def facts(
         splits=dict(splits),
         metrics=_metrics(total, measured, decided, written),
         parent={"version": parent.version, "release": parent.release} if parent.release else None,
+        changes=[_change(recipe, total), *parent.changes],
         versions={**dict(fingerprint.versions()), "yuliao": metadata.version("yuliao"), "code": fingerprint.code()[:16]},
         notices=_notices(recipe),
         tags=[recipe.industry, "语料工坊"],
     )
+
+
+def _change(recipe: Recipe, total: Ledger) -> dict[str, str]:
+    date = recipe.released or max((s.obtained for s in recipe.sources if s.obtained), default=None)
+    return {"version": recipe.version, "date": date.isoformat() if date else "", "note": recipe.note or f"保留 {total.kept} 行"}
 
 
 def _public_recipe(recipe: Recipe) -> dict[str, Any]:
@@ -147,7 +158,9 @@ def seal_draft(stage: Path, public: Facts, run: dict[str, Any], target: Path, sh
     """Seals into the workspace. An earlier draft of the same version steps aside: only publishing takes a version."""
     if not target.exists():
         return releases.seal(stage, public, run, target, shards=shards)
-    fresh = releases.seal(stage, public, run, target.with_name(f".{target.name}.new"), shards=shards)
+    waiting = target.with_name(f".{target.name}.new")
+    shutil.rmtree(waiting, ignore_errors=True)  # left by a run that was killed right here
+    fresh = releases.seal(stage, public, run, waiting, shards=shards)
     old = releases.load(target)
     if old.hash == fresh.hash:
         _remove(fresh)
@@ -163,8 +176,6 @@ def seal_draft(stage: Path, public: Facts, run: dict[str, Any], target: Path, sh
 
 
 def _remove(release: Release) -> None:
-    import shutil
-
     if release.folder is not None:
         shutil.rmtree(release.folder)
 

@@ -65,7 +65,7 @@ class Source(Strict):
     id: str | None = Field(None, description="来源自己的主键列 / the source's own key column")
     subject: str | None = Field(None, description="主体列（患者、设备、工单）/ subject column")
     licence: str = Field("未声明", description="许可（SPDX 名或说明）/ licence, SPDX id where there is one")
-    rights: Rights = Rights()
+    rights: Rights = Field(Rights(), description="权利依据 / rights")
     obtained: dt.date | None = Field(None, description="取得日期 / date obtained")
     generated: bool = Field(False, description="是否合成数据 / synthetic")
 
@@ -73,7 +73,7 @@ class Source(Strict):
 class Column(Strict):
     """A published column beside the text leaves."""
 
-    type: Literal["string", "int64", "float64", "date"] = "string"
+    type: Literal["string", "int64", "float64", "date"] = Field("string", description="类型，不写则逐字保留 / type")
     source: str | None = Field(None, alias="from", description="来源里的列名，默认同名 / column of the source")
     label: str = Field("", description="中文说明 / what it is")
 
@@ -81,17 +81,17 @@ class Column(Strict):
 class Holdout(Strict):
     """Rows from a date on become the test split, whole components at a time."""
 
-    column: str
-    since: dt.date
+    column: str = Field(description="日期列，须在 columns 里 / date column among `columns`")
+    since: dt.date = Field(description="从这一天起（含）归测试集 / from this day on")
 
 
 class Splits(Strict):
     """Shares of the splits, by component (subject ∪ near-duplicate cluster ∪ template)."""
 
-    train: float = Field(1.0, ge=0, le=1)
-    validation: float = Field(0.0, ge=0, le=1)
-    test: float = Field(0.0, ge=0, le=1)
-    holdout: Holdout | None = None
+    train: float = Field(1.0, ge=0, le=1, description="训练集份额 / share of train")
+    validation: float = Field(0.0, ge=0, le=1, description="验证集份额 / share of validation")
+    test: float = Field(0.0, ge=0, le=1, description="测试集份额 / share of test")
+    holdout: Holdout | None = Field(None, description="按时间留出测试集 / time hold-out")
     by_template: bool = Field(False, description="同一模板（只有数值不同）也不跨划分 / rows of one template stay together")
     largest_component: float = Field(0.05, gt=0, le=1, description="一个分量占行数的上限 / largest share of one component")
     allow_large_component: bool = Field(False, description="超过上限时只报告，不失败 / report instead of failing")
@@ -106,21 +106,26 @@ class Splits(Strict):
 class Recipe(Strict):
     """A whole recipe. See the README for each key."""
 
-    format: Literal[1]
+    format: Literal[1] = Field(description="配方格式，写 1 / format of the recipe: 1")
     corpus: str = Field(pattern=NAME, description="数据集名：命名空间/名称 / namespace/name")
-    version: str = Field("1.0.0", pattern=VERSION)
-    title: str = ""
-    description: str = ""
-    industry: Literal["医疗", "制造", "金融", "港航", "通用"] = "通用"
-    contact: str = ""
+    version: str = Field("1.0.0", pattern=VERSION, description="语义化版本 / semantic version")
+    title: str = Field("", description="中文标题 / title")
+    description: str = Field("", description="一段说明 / description")
+    industry: Literal["医疗", "制造", "金融", "港航", "通用"] = Field("通用", description="行业 / industry")
+    contact: str = Field("", description="联系方式 / contact")
+    publisher: str = Field("", description="发布单位 / publisher")
+    note: str = Field("", description="这一版有什么变化，写进更新记录 / what is new in this version")
+    uses: list[str] = Field(default_factory=list, description="目标应用场景 / intended uses")
+    limitations: list[str] = Field(default_factory=list, description="局限 / limitations")
+    citation: dict[Literal["authors", "year", "url"], str] = Field(default_factory=dict, description="引用信息 / citation")
     released: dt.date | None = Field(None, description="发布日期，写进卡片；默认取最晚的取得日期 / date on the card")
     text: list[str] = Field(default=["text"], min_length=1, description="文本列 / text leaves")
-    id: str | None = "id"
-    subject: str | None = None
+    id: str | None = Field("id", description="主键列，没有就用整条记录的哈希 / key column, else the record's hash")
+    subject: str | None = Field(None, description="主体列（患者、设备、工单），同一主体不跨划分 / subject column")
     columns: dict[str, Column] = Field(default_factory=dict, description="会公开的列 / published columns")
-    sources: list[Source] = Field(min_length=1)
-    steps: list[AnyStep]
-    splits: Splits = Splits(train=1.0)
+    sources: list[Source] = Field(min_length=1, description="来源 / sources")
+    steps: list[AnyStep] = Field(description="步骤，按阶段先后 / steps, in order of phases")
+    splits: Splits = Field(Splits(train=1.0), description="划分 / splits")
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -187,5 +192,5 @@ def _step_mistakes(steps: list[Any]) -> list[tuple[str, str]]:
 
 def steps_by_name() -> dict[str, type[Step]]:
     """Every step's spec by its YAML name, from the union."""
-    kinds = AnyStep.__args__[0].__args__  # type: ignore[attr-defined]
+    kinds = AnyStep.__args__[0].__args__
     return {kind.model_fields["step"].annotation.__args__[0]: kind for kind in kinds}

@@ -11,6 +11,7 @@ and pictographs) go through `unicodedata`: a Python loop over few strings.
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,6 +24,10 @@ from corpora.text_buffers import Documents, Texts
 from quality.kernels import shadow as kernel
 
 MARK = "\ufdd0"  # a noncharacter: stands before and after digits that NFKC makes (10² is not 102)
+
+
+_CHANGING = (range(0x3400), range(0x4DC0, 0x4E00), range(0xA000, 0xAC00), range(0xD7A4, 0xE000), range(0xF900, 0x10000))
+"""All of the basic plane but Han ideographs, Hangul syllables and private use, which fold to themselves."""
 
 
 class Tables(NamedTuple):
@@ -67,7 +72,7 @@ def tables() -> Tables:
     """The folding table of the basic plane, from this Python's unicodedata."""
     actions, expansions, bounds = np.arange(0x10000, dtype=np.int32), list[int](), [0]
     seconds = _seconds()
-    for cp in range(0x10000):
+    for cp in itertools.chain(*_CHANGING):
         action, expansion = _action(chr(cp), seconds)
         if expansion:
             action = kernel.EXPAND - (len(bounds) - 1)
