@@ -12,6 +12,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
+from corpora.kernels import utf8_kinds
 from corpora.text_buffers import Offsets, to_array
 
 UNDECODABLE = b"\xff"  # stands for an undecodable line in transcoded text: never part of valid UTF-8
@@ -129,22 +130,32 @@ def transcode(raw: bytes, encoding: str) -> bytes:
     """`raw` as UTF-8 with as many line feeds; a line that is not text becomes UNDECODABLE."""
     if encoding == "utf-8" and is_utf8(raw):
         return raw
-    if encoding != "utf-8" and (whole := _whole(raw, encoding)) is not None:
-        return whole
-    return b"".join(_transcoded(line, encoding) for line in split_lines(raw, encoding))
+    if is_utf16(encoding):
+        return _bulk(raw, encoding)
+    ends = line_ends(raw, encoding)
+    cuts = np.concatenate([[0], ends[ends < len(raw)], [len(raw)]]).astype(np.int64)
+    kinds = np.zeros(len(cuts) - 1, np.uint8)
+    utf8_kinds(np.frombuffer(raw, np.uint8), cuts[:-1], cuts[1:], kinds)
+    doubtful = kinds == (2 if encoding == "utf-8" else 1)  # lines that may be in the other encoding
+    runs = np.flatnonzero(np.diff(doubtful, prepend=~doubtful[:1]))
+    bounds = [*cuts[runs].tolist(), len(raw)]
+    # A Python loop over runs of lines that are alike: few, unless the encodings alternate.
+    return b"".join(
+        _by_line(raw[a:b], encoding) if doubtful[run] else _bulk(raw[a:b], encoding)
+        for run, a, b in zip(runs, bounds, bounds[1:], strict=False)
+    )
 
 
-def _whole(raw: bytes, encoding: str) -> bytes | None:
-    """All lines in one go, where none of them could be UTF-8 instead."""
+def _bulk(raw: bytes, encoding: str) -> bytes:
+    """Lines that are all in the file's encoding, or at least in no other one."""
+    if encoding == "utf-8":
+        return raw
     text = _strict(raw, encoding if is_utf16(encoding) else "gb18030")
-    if text is None or (not is_utf16(encoding) and _has_utf8_line(raw)):
-        return None
-    return text.encode()
+    return _by_line(raw, encoding) if text is None else text.encode()
 
 
-def _has_utf8_line(raw: bytes) -> bool:
-    # A Python loop over lines, at the speed of one C call each: decoding GB18030 costs ten times as much.
-    return any(not line.isascii() and _strict(line, "utf-8") is not None for line in raw.split(b"\n"))
+def _by_line(raw: bytes, encoding: str) -> bytes:
+    return b"".join(_transcoded(line, encoding) for line in split_lines(raw, encoding))
 
 
 def _transcoded(line: bytes, encoding: str) -> bytes:

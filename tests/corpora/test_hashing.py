@@ -1,4 +1,4 @@
-"""The kernel's BLAKE2b is hashlib's."""
+"""The kernels are checked against the standard library: BLAKE2b against hashlib, UTF-8 against bytes.decode."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.hashing import frombytes, keyed_hashes, span_hashes
+from corpora.kernels import utf8_kinds
 from corpora.text_buffers import Texts
 
 
@@ -52,3 +53,18 @@ def test_a_view_that_does_not_begin_at_zero() -> None:
 def test_out_of_bounds(key: bytes, size: int) -> None:
     with pytest.raises(ValueError, match="allowed"):
         keyed_hashes(key, texts([b"a"]), size)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.binary(max_size=6), st.text(max_size=4).map(str.encode)), min_size=1, max_size=6))
+def test_utf8_kinds_are_those_of_the_decoder(values: list[bytes]) -> None:
+    view = texts(values)
+    found = np.zeros(len(values), np.uint8)
+    utf8_kinds(view.data, view.offsets[:-1], view.offsets[1:], found)
+    for value, kind in zip(values, found, strict=True):
+        try:
+            value.decode()
+        except UnicodeDecodeError:
+            assert kind == 2
+        else:
+            assert kind == (0 if value.isascii() else 1)
