@@ -109,9 +109,10 @@ def _ends(match: re.Match[str]) -> Group:
 
 def _tables(text: str) -> Iterator[Group]:
     """Tables with a delimiter row: that row goes, bars between cells become tabs, outer bars go."""
+    done = 0
     for delimiter in _DELIMITER.finditer(text):
         above = text.rfind("\n", 0, max(delimiter.start() - 1, 0)) + 1
-        if not {"|", "-"}.issubset(delimiter[0]) or "|" not in text[above : delimiter.start()]:
+        if delimiter.start() < done or not {"|", "-"}.issubset(delimiter[0]) or "|" not in text[above : delimiter.start()]:
             continue
         edits = _row(text, above, delimiter.start() - 1)
         edits.append(Edit(delimiter.start() - 1, delimiter.end(), "", "markdown"))
@@ -123,6 +124,7 @@ def _tables(text: str) -> Iterator[Group]:
                 break
             edits += _row(text, start, end)
             start = end + 1
+        done = start
         yield edits
 
 
