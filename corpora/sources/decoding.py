@@ -20,7 +20,7 @@ _BLANK = b" \t\r\n\x0b\x0c"
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _UTF8_LIKE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_SAMPLE = 400  # characters judged per line: more would not change the verdict
+_SAMPLE = 100  # characters judged per line: more would not change the verdict
 
 
 def _everyday() -> frozenset[str]:
@@ -88,6 +88,9 @@ def decode(raw: bytes, encoding: str) -> str | None:
 
 def split_lines(raw: bytes, encoding: str) -> list[bytes]:
     """The lines of `raw`, line ends included."""
+    if not is_utf16(encoding):
+        *closed, last = raw.split(b"\n")
+        return [line + b"\n" for line in closed] + ([last] if last else [])
     cuts = [0, *line_ends(raw, encoding).tolist(), len(raw)]
     return [raw[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
 
@@ -109,14 +112,17 @@ def _rescued(raw: bytes, chinese: str | None) -> str | None:
     """A broken UTF-8 line must not come back as mojibake: it has to look more like Chinese than like UTF-8."""
     if chinese is None:
         return None
+    share = _share(chinese)
+    if share > 0.7:  # broken UTF-8 never looks like this: spare the closer look
+        return chinese
     like = sum(len(match) for match in _UTF8_LIKE.findall(raw)) / max(1, len(_HIGH.findall(raw)))
-    return chinese if _share(chinese) >= like else None
+    return chinese if share >= like else None
 
 
 def _share(text: str) -> float:
     """Share of everyday Chinese among the first non-ASCII characters, 0…1."""
-    sample = _NON_ASCII.findall(text)[:_SAMPLE]
-    return sum(char in _EVERYDAY for char in sample) / max(1, len(sample))
+    sample = (_NON_ASCII.findall(text[: 2 * _SAMPLE]) or _NON_ASCII.findall(text))[:_SAMPLE]
+    return sum(map(_EVERYDAY.__contains__, sample)) / max(1, len(sample))
 
 
 def _strict(raw: bytes, encoding: str) -> str | None:
