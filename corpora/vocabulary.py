@@ -28,7 +28,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "not_json": Term("不是 JSON", "一行不是一个 JSON 对象"),
     "undecodable": Term("无法解码", "字节按任何允许的编码都不成文本"),
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白"),
-    "wrong_type": Term("类型不符", "文本列不是 JSON 字符串"),
+    "wrong_type": Term("类型不符", "文本列不是字符串"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpora import forms
 from corpora.sources import Want, plan, read
+from corpora.vocabulary import QUARANTINE_CAUSES
 
 KEY = b"k" * 32
 Rows = list[dict[str, Any]]
@@ -35,6 +36,7 @@ def everything(
             found.documents.validate(full=True)
             assert found.documents.schema == want.schema and found.quarantine.schema == forms.QUARANTINE
             assert found.read == found.documents.num_rows + found.quarantine.num_rows
+            assert set(found.quarantine.column("cause").to_pylist()) <= set(QUARANTINE_CAUSES)
             documents += found.documents.to_pylist()
             quarantine += found.quarantine.to_pylist()
             count += found.read
