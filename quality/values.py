@@ -22,6 +22,7 @@ The sum has no order: it tells that nothing was lost or made up, not that nothin
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from functools import lru_cache
 
@@ -57,6 +58,10 @@ def _sums(texts: Texts, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> N
     return out
 
 
+_UNIFORM = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xD800, 0xDFFF), (0xE000, 0xF8FF))
+"""Blocks of one kind throughout: Han, Hangul, surrogates, private use. Spares 48 000 looks at start."""
+
+
 @lru_cache(maxsize=1)
 def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """(folded, kinds) of the basic plane: full-width ASCII to ASCII, and the class of each code point."""
@@ -64,8 +69,10 @@ def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     folded[0xFF01:0xFF5F] -= 0xFEE0
     folded[0xFF0C] = 0xFF0C  # ， is Chinese punctuation: 1，000 is two numbers
     kinds = np.zeros(0x10000, np.uint8)
-    for cp in range(0x10000):
+    for cp in itertools.chain(range(0x3400), range(0x4DC0, 0x4E00), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xF900, 0x10000)):
         kinds[cp] = kind(chr(folded[cp]))
+    for first, last in _UNIFORM:
+        kinds[first : last + 1] = kind(chr(first))
     return folded, kinds
 
 

@@ -10,8 +10,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from corpora import forms, text_buffers
 from curation.clean import edit_tables
 from curation.step import Rewriter, Rewritten
 
@@ -125,6 +128,18 @@ def rewriter(passes: Sequence[Pass]) -> Rewriter:
             rows += [(i, *edit) for edit in _in_bytes(text, edits)]
         columns = list(zip(*rows, strict=True)) or [()] * 5
         return Rewritten(pa.array(new, pa.large_string()), edit_tables.table(*columns))
+
+    return rewrite
+
+
+def only_where(pattern: str, rewriter: Rewriter) -> Rewriter:
+    """`rewriter` for the strings that match `pattern` (RE2), the others untouched."""
+
+    def rewrite(strings: pa.Array) -> Rewritten:
+        rows = np.flatnonzero(pc.match_substring_regex(strings, pattern).to_numpy(zero_copy_only=False))
+        done = rewriter(strings.take(pa.array(rows)))
+        edits = done.edits.set_column(0, forms.EDITS.field(0), pa.array(rows[done.edits["text"].to_numpy()], pa.int32()))
+        return Rewritten(text_buffers.splice(strings, rows, done.texts), edits)
 
     return rewrite
 

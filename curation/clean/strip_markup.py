@@ -16,6 +16,10 @@ from curation.step import Context, Rewriter
 from quality.triggers import Trigger
 
 
+_HTML_CUE = r"<[!/?A-Za-z]|&[#A-Za-z]|\]\]>"
+"""What every HTML mark holds: strings without it need no look in Python."""
+
+
 class StripMarkup(Rewrite):
     """去除标记：HTML、Markdown、LaTeX / strip HTML, Markdown and LaTeX, keep the text."""
 
@@ -29,5 +33,7 @@ class StripMarkup(Rewrite):
 
     def rewriter(self, context: Context) -> Rewriter:
         """Strings → strings without marks."""
+        if not (self.markdown or self.latex):
+            return revision.only_where(_HTML_CUE, revision.rewriter([html_marks.find]))
         chosen = ((self.html, html_marks.find), (self.markdown, markdown_marks.find), (self.latex, latex_marks.find))
         return revision.rewriter([find for wanted, find in chosen if wanted])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from quality.kernels.pii_nets import find_addresses, find_emails, find_plates
@@ -23,22 +22,23 @@ from quality.kernels.pii_region import (
     HIGH,
     LENGTH,
     LOW,
+    MEDIUM,
     PENDING,
     POINT,
+    SINCE,
     STATE,
     TEXT,
+    UNTIL,
     WEAK,
-    Region,
     fold_at,
 )
 from quality.kernels.pii_tokens import tokenise
 from quality.kernels.utf8 import width
 
-_MEDIUM = 500
 _SPACE, _OPEN, _HYPHEN, _DOT, _COLON, _AT, _EXTENSION, _PROVINCE = 32, 40, 45, 46, 58, 64, 26, 0x90
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
     """Rows of regions int64[capacity, 5]: text, first byte, end byte (of data), code point of the first byte in its
     string, 1 if it was cut from the region before. Returns how many there are, which may be more than fit.
@@ -99,39 +99,39 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
     return count
 
 
-@njit(nogil=True, cache=True)
-def resolve(data: Any, offsets: Any, tables: Any, regions: Any, out: Any) -> Any:
-    """Findings in the regions. Writes rows of `out` (see Region.out); returns how many there are, fitting or not.
+@njit(nogil=True, cache=True, _nrt=False)
+def resolve(offsets: Any, tables: Any, regions: Any, region: Any) -> Any:
+    """Findings in the regions. Writes rows of `region.out`; returns how many there are, fitting or not.
 
     Findings that will be replaced come first, round by round, because what hangs to a replaced number hangs to
     nothing any more; what is left after that is low, and stays low when redacted text is scanned again.
     """
-    size = CAPACITY + 4
-    region = Region(data, np.zeros(size, np.uint8), np.zeros(32, np.uint8), np.zeros((9, size), np.int64), out)
     state = region.cells[STATE]
+    state[FOUND] = 0
     for r in range(len(regions)):
         text = regions[r, 0]
-        state[TEXT], state[LOW], state[HIGH] = text, offsets[text], offsets[text + 1]
+        if r == 0 or text != state[TEXT]:
+            state[TEXT], state[LOW], state[HIGH], state[UNTIL] = text, offsets[text], offsets[text + 1], offsets[text]
+        state[SINCE] = state[UNTIL]
         weak = _fold(region, tables, regions[r])
-        find_emails(region, tables)
-        find_plates(region, tables)
-        state[FLOOR] = _MEDIUM
-        while True:
-            found = False
+        state[FLOOR], found = MEDIUM, True
+        while found:
+            found = find_emails(region, tables)
+            found = find_plates(region, tables) or found
             state[PENDING] = 0
             for state[WEAK] in range(weak, -1, -1):
                 tokenise(region, tables)
                 if state[WEAK] == 0:
                     found = find_addresses(region, tables) or found
                 found = find_numbers(region, tables) or found
-            if state[PENDING] == 0 or state[FLOOR] == 1:
+            if state[FLOOR] == 1:
                 break
-            if not found:
-                state[FLOOR] = 1
+            if not found and state[PENDING] != 0:
+                state[FLOOR], found = 1, True
     return state[FOUND]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _fold(region: Any, tables: Any, bounds: Any) -> Any:
     """Writes the shadow of one region; returns 1 if it has weak digits."""
     i, cp, n, weak = bounds[1], bounds[3], 0, 0

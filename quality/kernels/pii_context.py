@@ -11,23 +11,24 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from quality.kernels.pii_region import BYTE, HIGH, LEFT, LOW, REACH, RIGHT, STATE, WINDOW, end_of
+from quality.kernels.pii_region import BUSY, BYTE, HIGH, LEFT, LENGTH, REACH, RIGHT, SINCE, STATE, WINDOW, end_of
 from quality.kernels.utf8 import decode, width
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _folded(context: Any, data: Any, i: Any) -> Any:
     cp = decode(data, i)
     return int(context[cp]) if cp < 65536 else 0xFFFF
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
-    """Fills `window` with LEFT folded characters before shadow character s, a 0, and RIGHT behind e-1."""
+    """Fills the window with LEFT folded characters before shadow character s, a 0, and RIGHT behind e-1."""
     data, window, state = region.data, region.cells[WINDOW], region.cells[STATE]
+    low, high = _limits(region, tables, s, e)
     start = i = region.cells[BYTE, s]
     count = 0
-    while i > state[LOW] and count < REACH:
+    while i > low and count < REACH:
         i -= 1
         while data[i] & 0xC0 == 0x80:
             i -= 1
@@ -40,14 +41,30 @@ def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
     i, _ = end_of(region, tables, e - 1)
     stop = i
     count = 0
-    while stop < state[HIGH] and count < REACH and data[stop] != 91 and data[stop] != 93:
+    while stop < high and count < REACH and data[stop] != 91 and data[stop] != 93:
         stop += width(data[stop])
         count += 1
     state[LEFT] = n
     state[RIGHT] = _copy(tables.context, data, i, stop, window, n + 1) - n - 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
+def _limits(region: Any, tables: Any, s: Any, e: Any) -> Any:
+    """Bytes between which context may be read: the nearest findings that will become placeholders, or the string."""
+    fold, busy, state = region.fold, region.cells[BUSY], region.cells[STATE]
+    low, high = state[SINCE], state[HIGH]
+    for k in range(s - 1, max(0, s - 1 - REACH), -1):
+        if fold[k] == 0 and busy[k] != 0:
+            low, _ = end_of(region, tables, k)
+            break
+    for k in range(e, min(state[LENGTH], e + REACH) + 1):
+        if fold[k] == 0 and busy[k] != 0:
+            high = region.cells[BYTE, k]
+            break
+    return low, high
+
+
+@njit(nogil=True, cache=True, _nrt=False)
 def _copy(context: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> Any:
     """Folds bytes i … stop into window[n:], invisible characters left out; returns the new n."""
     while i < stop:
@@ -59,12 +76,12 @@ def _copy(context: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> An
     return n
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _is_small(c: Any) -> Any:
     return 97 <= c <= 122
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _word_at(window: Any, words: Any, first: Any, last: Any, at: Any, stop: Any) -> Any:
     """Whether words[first:last] stands at window[at:stop]; a Latin word must not be part of a longer one."""
     if last - first > stop - at:
@@ -78,7 +95,7 @@ def _word_at(window: Any, words: Any, first: Any, last: Any, at: Any, stop: Any)
     return (at == 0 or not _is_small(window[at - 1])) and (end >= stop or not _is_small(window[end]))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _starts_here(window: Any, tables: Any, words: Any, at: Any, stop: Any) -> Any:
     """Whether a word of list number `words` begins at window[at]."""
     starts, letters = tables.starts[0], tables.words
@@ -88,7 +105,7 @@ def _starts_here(window: Any, tables: Any, words: Any, at: Any, stop: Any) -> An
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def near(region: Any, tables: Any, kind: Any) -> Any:
     """Whether a context word of the kind stands on either side."""
     window, hints, bit = region.cells[WINDOW], tables.hints[0], 1 << kind
@@ -99,7 +116,7 @@ def near(region: Any, tables: Any, kind: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _is_filler(c: Any) -> Any:
     """space : = # ( . 为 是 " ' “ 「"""
     return (
@@ -118,7 +135,7 @@ def _is_filler(c: Any) -> Any:
     )
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def directly_before(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` stands right in front, with nothing but fillers between."""
     window, stop = region.cells[WINDOW], region.cells[STATE, LEFT]
@@ -134,7 +151,7 @@ def directly_before(region: Any, tables: Any, words: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def directly_behind(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` follows, after spaces at most."""
     window, at = region.cells[WINDOW], region.cells[STATE, LEFT] + 1
@@ -145,7 +162,7 @@ def directly_behind(region: Any, tables: Any, words: Any) -> Any:
     return hinted and _starts_here(window, tables, words, at, stop)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def verdict(region: Any, tables: Any, kind: Any) -> Any:
     """After `look`: -1 it is something else, 1 a context word stands near, 0 neither."""
     if directly_before(region, tables, 3 * kind + 1):

@@ -17,7 +17,7 @@ _NONE = np.int64(0)
 _SPACE, _OPEN, _CLOSE, _HYPHEN, _SLASH, _EXTENSION = 32, 40, 41, 45, 47, 26
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def find_landline(region: Any, tables: Any, i: Any) -> Any:
     """Area code, separator, local number in one or two groups, extension; or a local number right behind a label."""
     s, li, area = _area(region, tables, i)
@@ -41,7 +41,7 @@ def find_landline(region: Any, tables: Any, i: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _area(region: Any, tables: Any, i: Any) -> Any:
     """(shadow start, first token, length of the area code without 0) if token i is an area code, else area -1."""
     a, length = region.cells[FIRST, i], region.cells[LAST, i] - region.cells[FIRST, i]
@@ -67,7 +67,7 @@ def _area(region: Any, tables: Any, i: Any) -> Any:
     return s, li, bare
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _local(region: Any, i: Any, least: Any) -> Any:
     """Last token of the local number that begins at token i, or -1."""
     if region.cells[FORM, i] != 1 or not 50 <= region.fold[region.cells[FIRST, i]] <= 56:
@@ -82,7 +82,7 @@ def _local(region: Any, i: Any, least: Any) -> Any:
     return i + 1 if fits and (gap == _SPACE or gap == _HYPHEN) else -1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _with_extension(region: Any, j: Any) -> Any:
     """(shadow end, last token) with 转8001 or -8001 taken in."""
     if j + 1 < region.cells[STATE, TOKENS] and region.cells[FORM, j + 1] == 1:
@@ -93,7 +93,7 @@ def _with_extension(region: Any, j: Any) -> Any:
     return region.cells[LAST, j], j
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _local_only(region: Any, tables: Any, i: Any) -> Any:
     """电话：87654321. Only right behind a label, and not if it reads as a date."""
     j = _local(region, i, _NONE + 7)

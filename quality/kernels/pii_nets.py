@@ -41,8 +41,10 @@ _FILES = np.array(
 )
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def find_emails(region: Any, tables: Any) -> Any:
+    """Mailboxes; returns whether anything new was found."""
+    found = False
     for k in range(2, region.cells[STATE, LENGTH]):
         if region.fold[k] != 64:
             continue
@@ -52,9 +54,11 @@ def find_emails(region: Any, tables: Any) -> Any:
             look(region, tables, s, e)
             said = verdict(region, tables, _EMAIL) > 0
             emit(region, tables, s, e, _NONE, packed(_EMAIL, _NONE + said, 990 if said else 970))
+            found = True
+    return found
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _mailbox(fold: Any, k: Any) -> Any:
     """Start of the local part that ends before k; k if there is none."""
     s = k
@@ -72,7 +76,7 @@ def _mailbox(fold: Any, k: Any) -> Any:
     return s if fold[k - 1] != 46 else k
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _domain(fold: Any, glued: Any, k: Any) -> Any:
     """End of the longest domain name at k whose last label is two or more letters, else 0.
 
@@ -96,7 +100,7 @@ def _domain(fold: Any, glued: Any, k: Any) -> Any:
         start = k
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _top_level(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     """End of com, cn, net or tw where a label is glued to it, else e."""
     for length in range(2, 4):
@@ -110,7 +114,7 @@ def _top_level(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     return e
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _is_file(fold: Any, s: Any, e: Any) -> Any:
     """image@2x.png is not an address."""
     key = _NONE
@@ -122,7 +126,7 @@ def _is_file(fold: Any, s: Any, e: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def find_addresses(region: Any, tables: Any) -> Any:
     """IPv4, MAC and IPv6, over tokens; returns whether anything new was found."""
     found = False
@@ -140,16 +144,18 @@ def find_addresses(region: Any, tables: Any) -> Any:
     return found
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _stands_free(fold: Any, s: Any, e: Any) -> Any:
     """Not part of a longer dotted, hyphenated or lettered word."""
     before, after = fold[s - 1], fold[e]
-    if is_alnum(before) or is_alnum(after) or before == 46 or before == 45 or before == 95 or after == 95:
+    if is_alnum(before) or is_alnum(after):
         return False
-    return not ((after == 46 or after == 45) and is_alnum(fold[e + 1]))
+    if (before == 46 or before == 45 or before == 95) and is_alnum(fold[s - 2]):
+        return False
+    return not ((after == 46 or after == 45 or after == 95) and is_alnum(fold[e + 1]))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _ipv4(region: Any, tables: Any, i: Any) -> Any:
     if i + 3 >= region.cells[STATE, TOKENS]:
         return False
@@ -176,7 +182,7 @@ def _ipv4(region: Any, tables: Any, i: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _mac(region: Any, tables: Any, i: Any) -> Any:
     """Six pairs of hexadecimal digits joined by : or -."""
     if i + 5 >= region.cells[STATE, TOKENS] or region.cells[LAST, i] - region.cells[FIRST, i] != 2:
@@ -203,7 +209,7 @@ def _mac(region: Any, tables: Any, i: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _ipv6(region: Any, tables: Any, i: Any) -> Any:
     """Eight groups, or fewer with one :: (RFC 4291); C++ and Rust paths have neither the digits nor the groups."""
     fold, k = region.fold, region.cells[FIRST, i]
@@ -240,10 +246,10 @@ def _ipv6(region: Any, tables: Any, i: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def find_plates(region: Any, tables: Any) -> Any:
     """Province, letter, five or six more (GA 36); 学警港澳挂领试超 may stand for the last one."""
-    fold = region.fold
+    fold, found = region.fold, False
     for p in range(1, region.cells[STATE, LENGTH]):
         if fold[p] != _PROVINCE or not 65 <= fold[p + 1] <= 90 or fold[p + 1] == 73 or fold[p + 1] == 79:
             continue
@@ -269,9 +275,11 @@ def find_plates(region: Any, tables: Any) -> Any:
         look(region, tables, p, e)
         said = verdict(region, tables, _PLATE) > 0
         emit(region, tables, p, e, extra, packed(_PLATE, _NONE + said, 970 if said else 850))
+        found = True
+    return found
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _is_new_energy(fold: Any, s: Any, e: Any) -> Any:
     """Small cars: letter, letter or digit, four digits. Large ones: five digits, letter."""
     middle = is_digit(fold[s + 2]) and is_digit(fold[s + 3]) and is_digit(fold[s + 4])
@@ -280,7 +288,7 @@ def _is_new_energy(fold: Any, s: Any, e: Any) -> Any:
     return middle and (small or large)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _ends_specially(region: Any, tables: Any, e: Any) -> Any:
     """Whether 学 警 港 澳 挂 领 试 超 follows shadow character e-1 directly."""
     i, _ = end_of(region, tables, e - 1)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from quality.kernels.utf8 import decode, width
 
@@ -19,10 +20,13 @@ BYTE, POINT, BUSY, FIRST, LAST, FORM, GAP, WINDOW, STATE = range(9)
 Of token i: first and end shadow character, form (0 letters, 1 digits, 2 digits and X, 3 mixed), what stands between it
 and the next (0 if they have nothing to do with each other). Then the context characters of a candidate, and scalars."""
 
-LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK, PENDING = range(11)
+LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK, PENDING, SINCE, UNTIL = range(13)
 """Scalars: shadow characters, index of the string, its byte bounds, tokens, findings so far, lowest confidence taken in
 this round (thousandths), characters of context on either side, whether weak digits count, whether a finding below the
-floor is waiting."""
+floor is waiting, byte where the last replaced finding ends (before this region; so far)."""
+
+MEDIUM = 500
+"""Lowest confidence (thousandths) that is replaced by default."""
 
 REACH = 15
 """Characters of context on either side."""
@@ -53,7 +57,14 @@ class Region(NamedTuple):
     out: Any  # int64[capacity, 6]: text, start, end (code points), start, end (bytes of the string), see `packed`
 
 
-@njit(nogil=True, cache=True, inline="always")
+def scratch(data: NDArray[np.uint8], out: NDArray[np.int64]) -> Region:
+    """A region to work in. It is made here because the kernels do without Numba's reference counting (`_nrt=False`):
+    every call passes a dozen arrays, and counting them costs more than the work on a region of twenty characters."""
+    size = CAPACITY + 4
+    return Region(data, np.zeros(size, np.uint8), np.zeros(32, np.uint8), np.zeros((9, size), np.int64), out)
+
+
+@njit(nogil=True, cache=True, _nrt=False, inline="always")
 def fold_at(fold: Any, data: Any, i: Any) -> Any:
     """Folded character of the code point at byte i."""
     cp = decode(data, i)
@@ -62,22 +73,22 @@ def fold_at(fold: Any, data: Any, i: Any) -> Any:
     return fold[cp]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_digit(c: Any) -> Any:
     return 48 <= c <= 57
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_alnum(c: Any) -> Any:
     return 48 <= c <= 57 or 65 <= c <= 90
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_hex(c: Any) -> Any:
     return 48 <= c <= 57 or 65 <= c <= 70
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def end_of(region: Any, tables: Any, k: Any) -> Any:
     """(byte, code point) behind shadow character k and the marks that belong to it."""
     data, high = region.data, region.cells[STATE, HIGH]
@@ -89,7 +100,7 @@ def end_of(region: Any, tables: Any, k: Any) -> Any:
     return i, point
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_free(region: Any, s: Any, e: Any) -> Any:
     busy = region.cells[BUSY]
     for k in range(s, e):
@@ -98,7 +109,7 @@ def is_free(region: Any, s: Any, e: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_label(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     """Whether the letters s … e-1 are one of the labels that may be glued to a number."""
     key = np.int64(0)
@@ -110,7 +121,7 @@ def is_label(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_low(region: Any, confidence: Any) -> Any:
     """Whether a finding has to wait for a later round."""
     if confidence >= region.cells[STATE, FLOOR]:
@@ -119,19 +130,21 @@ def is_low(region: Any, confidence: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def emit(region: Any, tables: Any, s: Any, e: Any, extra: Any, code: Any) -> Any:
     """Writes the finding of shadow characters s … e-1 and of `extra` three-byte characters behind them.
 
     Beyond the capacity of `out` findings are only counted: the caller comes back with more room.
     """
-    at = region.cells[STATE, FOUND]
+    i, point = end_of(region, tables, e - 1)
+    at, low = region.cells[STATE, FOUND], region.cells[STATE, LOW]
     region.cells[STATE, FOUND] = at + 1
     region.cells[BUSY, s:e] = 1
+    if region.cells[STATE, FLOOR] == MEDIUM:
+        region.fold[s:e] = 0  # as a placeholder will: whatever it touched stands free in the next round
+        region.cells[STATE, UNTIL] = max(region.cells[STATE, UNTIL], i + 3 * extra)
     if at >= len(region.out):
         return
-    low = region.cells[STATE, LOW]
-    i, point = end_of(region, tables, e - 1)
     region.out[at, 0] = region.cells[STATE, TEXT]
     region.out[at, 1] = region.cells[POINT, s]
     region.out[at, 2] = point + extra
@@ -140,6 +153,6 @@ def emit(region: Any, tables: Any, s: Any, e: Any, extra: Any, code: Any) -> Any
     region.out[at, 5] = code
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def packed(kind: Any, evidence: Any, confidence: Any) -> Any:
     return int(kind) | int(evidence) << 8 | int(confidence) << 16

@@ -9,7 +9,7 @@ from numba import njit
 from quality.kernels.utf8 import width
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def byte_bounds(data: Any, offsets: Any, text: Any, start: Any, end: Any, out: Any) -> Any:
     """out int64[m, 2]: bytes of data where span k begins and ends. Spans sorted by (text, start), not overlapping."""
     at, point, current = 0, 0, -1
@@ -27,7 +27,7 @@ def byte_bounds(data: Any, offsets: Any, text: Any, start: Any, end: Any, out: A
         out[k, 1] = at
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def splice(
     data: Any, offsets: Any, text: Any, bounds: Any, pieces: Any, piece_starts: Any, choice: Any, out: Any, out_offsets: Any
 ) -> Any:
@@ -45,7 +45,7 @@ def splice(
     out_offsets[len(offsets) - 1] = o
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _copy(data: Any, start: Any, stop: Any, out: Any, o: Any) -> Any:
     for k in range(start, stop):
         out[o] = data[k]

@@ -8,7 +8,6 @@ import numpy as np
 from numba import njit
 
 from quality.kernels.pii_region import (
-    BUSY,
     FIRST,
     FORM,
     GAP,
@@ -27,29 +26,29 @@ _NONE = np.int64(0)
 _SPACE, _OPEN, _CLOSE, _PLUS, _HYPHEN, _DOT, _SLASH, _EXTENSION = 32, 40, 41, 43, 45, 46, 47, 26
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def tokenise(region: Any, tables: Any) -> Any:
-    """Cuts the shadow into runs of letters and digits that no finding covers. With state[WEAK], 一 ① ² count as digits."""
+    """Cuts the shadow into runs of letters and digits. With state[WEAK], 一 ① ² count as digits."""
     weak = region.cells[STATE, WEAK] != 0
-    fold, busy, n = region.fold, region.cells[BUSY], region.cells[STATE, LENGTH]
+    fold, n = region.fold, region.cells[STATE, LENGTH]
     first, last, form, gap = region.cells[FIRST], region.cells[LAST], region.cells[FORM], region.cells[GAP]
     count, k = _NONE, _NONE + 1
     while k <= n:
-        if busy[k] != 0 or not (is_alnum(fold[k]) or (weak and 0x80 <= fold[k] <= 0x89)):
+        if not (is_alnum(fold[k]) or (weak and 0x80 <= fold[k] <= 0x89)):
             k += 1
             continue
         s = k
-        while k <= n and busy[k] == 0 and (is_alnum(fold[k]) or (weak and 0x80 <= fold[k] <= 0x89)):
+        while k <= n and (is_alnum(fold[k]) or (weak and 0x80 <= fold[k] <= 0x89)):
             k += 1
         s, k = _unglued(fold, tables.glued, s, k)
         first[count], last[count], form[count], gap[count] = s, k, _form(fold, s, k), 0
         if count > 0:
-            gap[count - 1] = _gap(fold, busy, last[count - 1], s)
+            gap[count - 1] = _gap(fold, last[count - 1], s)
         count += 1
     region.cells[STATE, TOKENS] = count
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _unglued(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     """Where a number begins and ends if known labels (TEL, WX, Email, …) are glued to it; else s and e."""
     start = s
@@ -66,7 +65,7 @@ def _unglued(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     return s, e
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _form(fold: Any, s: Any, e: Any) -> Any:
     """0 letters, 1 digits, 2 digits and a final X, 3 mixed."""
     letters = 0
@@ -80,16 +79,14 @@ def _form(fold: Any, s: Any, e: Any) -> Any:
     return 2 if letters == 1 and fold[e - 1] == 88 else 3
 
 
-@njit(nogil=True, cache=True)
-def _gap(fold: Any, busy: Any, s: Any, e: Any) -> Any:
+@njit(nogil=True, cache=True, _nrt=False)
+def _gap(fold: Any, s: Any, e: Any) -> Any:
     """What stands between two tokens: the separator, a space, or 0 for anything that parts them."""
     if e - s > 3 or e == s:
         return 0
     found = _SPACE
     for k in range(s, e):
         c = fold[k]
-        if busy[k] != 0:
-            return 0
         if c == _SPACE:
             continue
         if not (c == _HYPHEN or c == _DOT or c == 95 or c == _SLASH or c == _OPEN or c == _CLOSE or c == _EXTENSION):
@@ -99,7 +96,7 @@ def _gap(fold: Any, busy: Any, s: Any, e: Any) -> Any:
     return found
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def with_country(region: Any, i: Any) -> Any:
     """(shadow start, first token) with +86, 0086 or (86) in front of token i taken in."""
     fold, first, last = region.fold, region.cells[FIRST], region.cells[LAST]
@@ -124,7 +121,7 @@ def with_country(region: Any, i: Any) -> Any:
     return s, li
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def is_chained(region: Any, i: Any, j: Any, inner: Any) -> Any:
     """Whether tokens i … j hang to further letters or digits by a separator, like part of a longer code. `inner`: their own separator, 0 for a single token."""
     if i > 0 and _hangs(region, i - 1, i - 1, inner) and not _is_list_mark(region, i):
@@ -132,10 +129,10 @@ def is_chained(region: Any, i: Any, j: Any, inner: Any) -> Any:
     return j + 1 < region.cells[STATE, TOKENS] and _hangs(region, j, j + 1, inner)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _hangs(region: Any, at: Any, other: Any, inner: Any) -> Any:
     gap = region.cells[GAP, at]
-    if gap == 0 or gap == _OPEN or gap == _CLOSE or gap == _EXTENSION or region.cells[BUSY, region.cells[FIRST, other]] != 0:
+    if gap == 0 or gap == _OPEN or gap == _CLOSE or gap == _EXTENSION:
         return False
     if gap == _SPACE:
         return inner == _SPACE and region.cells[FORM, other] != 0
@@ -143,7 +140,7 @@ def _hangs(region: Any, at: Any, other: Any, inner: Any) -> Any:
     return gap != _SLASH or region.cells[FORM, other] == 0 or region.cells[FORM, other] == 3 or dotted
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _is_list_mark(region: Any, i: Any) -> Any:
     """1.13800138000: the first item of a list, not a decimal (no decimal of interest has 11 places)."""
     s, e = region.cells[FIRST, i - 1], region.cells[LAST, i - 1]

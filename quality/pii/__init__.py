@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from quality.kernels import pii as kernel
-from quality.kernels.pii_region import Tables
+from quality.kernels.pii_region import Tables, scratch
 from quality.pii import kinds as data
 from quality.pii import shadow
 from quality.pii.kinds import EVIDENCE, INDEX, KINDS
@@ -61,7 +61,7 @@ def find(texts: Texts, kinds: Sequence[str] | None = None) -> Findings:
     """
     strings = _read_only(texts)
     regions = _filled(5, lambda room: kernel.scan(*strings, _tables(), room))
-    found = _unpack(_filled(6, lambda room: kernel.resolve(*strings, _tables(), regions, room)))
+    found = _unpack(_filled(6, lambda room: kernel.resolve(strings[1], _tables(), regions, scratch(strings[0], room))))
     if kinds is None:
         return found
     return found.take(np.isin(found.kind, [INDEX[key] for key in kinds]))
