@@ -35,14 +35,18 @@ def run(
     as_json: Json = False,
 ) -> None:
     """运行配方：原始记录进，封存的发布出。/ Run a recipe: raw records in, a sealed release out."""
+    from curation.runner import default_workers, warm_up
+
+    workers = workers or default_workers()
+    if workers > 1:
+        warm_up()  # beside the imports of this process
     from corpora.workspace import Workspace
     from curation import display, pipeline, recipe_file
-    from curation.runner import default_workers
 
     file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject, version=version)
     with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
         report = pipeline.run(
-            file, workspace=Workspace(), workers=workers or default_workers(), out=out.absolute() if out else None, progress=shown
+            file, workspace=Workspace(), workers=workers, out=out.absolute() if out else None, progress=shown
         )
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))

@@ -1,5 +1,49 @@
-"""Imported once by the fork server, so that every worker starts with these modules in place."""
+"""Imported once by the fork server: heavy imports, and every step run on one made-up row, so that each worker starts
+with compiled code and tables in memory. It happens while the main process is still looking at the files."""
 
-import corpora.sources  # noqa: F401
-import curation.measuring  # noqa: F401
-import curation.writing  # noqa: F401
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from corpora import sources, text_buffers
+from corpora.hashing import keyed_hashes
+from corpora.sources import Want
+from corpora.text_buffers import Leaf
+from curation import writing
+from curation.recipe import steps_by_name
+from curation.rewriting import Rewrite, check_values
+from curation.step import PHASES, Context
+from quality import sketch, triggers
+
+SAMPLE = "患者１２岁，体溫38.5℃，電話13812345678 a@b.cn <b>甲</b>\n版权所有\n\n 乙 丙 12 mg。"
+
+
+def warm() -> None:
+    """Runs what a worker will run, on one row."""
+    leaf = Leaf("text")
+    context = Context((leaf,), b"warm" * 8, ".")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "warm.jsonl")
+        path.write_text('{"id": "1", "text": "\\u7532 %s"}\n' % SAMPLE.replace("\n", "\\n"), "utf-8")
+        wanted = Want((leaf,), "id", (), b"warm" * 8, "warm")
+        batch = next(iter(sources.read(sources.plan(str(path), source=0, file=0)[0], wanted))).documents
+    for kind in sorted(steps_by_name().values(), key=lambda kind: PHASES.index(kind.phase)):
+        step = kind()
+        if isinstance(step, Rewrite):
+            triggers.scan(text_buffers.texts(batch["text"]))
+            check_values(step, batch["text"], step.rewriter(context)(batch["text"]))
+        else:
+            batch = step.start(context)(batch)
+    documents = text_buffers.documents(batch, (leaf,))
+    sketch.keys(documents)
+    keyed_hashes(b"warm", text_buffers.texts(batch["text"]), 16)
+    writing.hex_ids(text_buffers.binary_array(np.zeros((1, 16), np.uint8)))
+
+
+# a machine where warming fails still runs: the workers then do the same work themselves, and report what is wrong
+with contextlib.suppress(Exception):
+    warm()

@@ -52,15 +52,22 @@ def _call(build: Build, job: bytes, task: Task) -> Result:
     return _WORK[key](task)
 
 
+def warm_up() -> None:
+    """Starts the fork server, which imports and warms everything while this process goes on. Call it early."""
+    if os.name == "posix":
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(["curation.preload"])
+        forkserver.ensure_running()
+
+
 class ProcessRunner:
     """A pool of `workers` processes on this machine."""
 
     def __init__(self, workers: int) -> None:
+        warm_up()
         context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
-        if os.name == "posix":
-            context.set_forkserver_preload(["curation.preload"])
         self._pool = ProcessPoolExecutor(workers, mp_context=context)
-        self._workers = workers
 
     def map(self, build: Build, job: Any, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         import pickle
