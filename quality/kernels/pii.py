@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from quality.kernels.pii_nets import find_addresses, find_emails, find_plates
+from quality.kernels.lean import lean
+from quality.kernels.pii_emails import find_emails
+from quality.kernels.pii_nets import find_addresses
 from quality.kernels.pii_numbers import find_numbers
+from quality.kernels.pii_plates import find_plates
 from quality.kernels.pii_region import (
     BUSY,
     BYTE,
@@ -38,7 +39,7 @@ from quality.kernels.utf8 import width
 _SPACE, _OPEN, _HYPHEN, _DOT, _COLON, _AT, _EXTENSION, _PROVINCE = 32, 40, 45, 46, 58, 64, 26, 0x90
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
     """Rows of regions int64[capacity, 5]: text, first byte, end byte (of data), code point of the first byte in its
     string, 1 if it was cut from the region before. Returns how many there are, which may be more than fit.
@@ -70,7 +71,7 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
                 cut = f != 0
                 n = strong = weak = dots = joints = last_digit = last_hyphen = last = 0
                 special = False
-            if f > 2 and (n > 0 or not (f == _SPACE or f == _DOT or f == _HYPHEN or f == _EXTENSION)):
+            if f > 2 and (n > 0 or f not in (_SPACE, _DOT, _HYPHEN, _EXTENSION)):
                 if n == 0:
                     start, start_point = i, cp
                 n += 1
@@ -99,7 +100,7 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
     return count
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def resolve(offsets: Any, tables: Any, regions: Any, region: Any) -> Any:
     """Findings in the regions. Writes rows of `region.out`; returns how many there are, fitting or not.
 
@@ -131,7 +132,7 @@ def resolve(offsets: Any, tables: Any, regions: Any, region: Any) -> Any:
     return state[FOUND]
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _fold(region: Any, tables: Any, bounds: Any) -> Any:
     """Writes the shadow of one region; returns 1 if it has weak digits."""
     i, cp, n, weak = bounds[1], bounds[3], 0, 0

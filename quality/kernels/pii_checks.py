@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from quality.kernels.lean import OPTIONS, lean
+
 _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _ID_CHECKS = np.frombuffer(b"10X98765432", np.uint8).copy()
 _CODE_WEIGHTS = np.array([pow(3, i, 31) for i in range(17)], np.int64)
@@ -20,7 +22,7 @@ _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
-@njit("int64(uint8[::1], int64, int64)", nogil=True, cache=True, _nrt=False)
+@njit("int64(uint8[::1], int64, int64)", **OPTIONS)  # eager: one signature, whatever literals it is called with
 def number(d: Any, start: Any, count: Any) -> Any:
     """The value of `count` digits."""
     value = 0
@@ -29,7 +31,7 @@ def number(d: Any, start: Any, count: Any) -> Any:
     return value
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_date(year: Any, month: Any, day: Any) -> Any:
     if month < 1 or month > 12 or day < 1 or day > _MONTH_DAYS[month]:
         return False
@@ -37,7 +39,7 @@ def is_date(year: Any, month: Any, day: Any) -> Any:
     return month != 2 or day < 29 or leap
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _mod_11_2(d: Any) -> Any:
     total = 0
     for k in range(17):
@@ -45,7 +47,7 @@ def _mod_11_2(d: Any) -> Any:
     return d[17] == _ID_CHECKS[total % 11]
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _resident(d: Any, allocated: Any) -> Any:
     year = number(d, 6, 4)
     if year < 1800 or year > 2099 or not is_date(year, number(d, 10, 2), number(d, 12, 2)):
@@ -55,19 +57,19 @@ def _resident(d: Any, allocated: Any) -> Any:
     return (allocated[0, head] != 0 or permit) and _mod_11_2(d)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _permanent_resident(d: Any, allocated: Any) -> Any:
     year = number(d, 6, 4)
     dated = 1800 <= year <= 2099 and is_date(year, number(d, 10, 2), number(d, 12, 2))
     return d[0] == 57 and allocated[0, number(d, 1, 2)] != 0 and dated and _mod_11_2(d)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _resident_old(d: Any, allocated: Any) -> Any:
     return allocated[0, number(d, 0, 2)] != 0 and is_date(1900 + number(d, 6, 2), number(d, 8, 2), number(d, 10, 2))
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _credit_code(d: Any, allocated: Any) -> Any:
     """MOD 31 over a code with a plausible department and region."""
     total = 0
@@ -82,7 +84,7 @@ def _credit_code(d: Any, allocated: Any) -> Any:
     return known and (allocated[0, region] != 0 or region == 10) and _CODE_VALUES[d[17]] == (31 - total % 31) % 31
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _organisation(d: Any) -> Any:
     """Check character of the organisation code inside a credit code: d[8:16] and d[16]."""
     total = 0
@@ -94,7 +96,7 @@ def _organisation(d: Any) -> Any:
     return d[16] == wanted
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def luhn(d: Any, n: Any) -> Any:
     total = 0
     for k in range(n):
@@ -107,14 +109,14 @@ def luhn(d: Any, n: Any) -> Any:
     return total % 10 == 0
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _card_issuer(d: Any) -> Any:
     """Visa 4, Mastercard 51-55 and 2221-2720, JCB 3528-3589, early Chinese debit cards 9558, UnionPay 81."""
     two, four = number(d, 0, 2), number(d, 0, 4)
     return d[0] == 52 or 51 <= two <= 55 or 2221 <= four <= 2720 or 3528 <= four <= 3589 or four == 9558 or two == 81
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def landline(d: Any, n: Any, allocated: Any) -> Any:
     """Trunk 0, area code, 7 or 8 local digits that begin with 2-8."""
     if d[0] != 48:
@@ -127,14 +129,14 @@ def landline(d: Any, n: Any, allocated: Any) -> Any:
     return allocated[2, number(d, 1, area)] != 0 and 50 <= d[1 + area] <= 56
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _mobile_86(d: Any, n: Any, allocated: Any) -> Any:
     if n == 13:
         return number(d, 0, 2) == 86 and allocated[1, number(d, 2, 3)] != 0
     return n == 15 and number(d, 0, 4) == 86 and allocated[1, number(d, 4, 3)] != 0
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def passes(check: Any, d: Any, n: Any, allocated: Any) -> Any:
     """Whether the n characters pass check number `check` (quality.pii.kinds.Check).
 

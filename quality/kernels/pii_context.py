@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.pii_region import BUSY, BYTE, HIGH, LEFT, LENGTH, REACH, RIGHT, SINCE, STATE, WINDOW, end_of
 from quality.kernels.utf8 import decode, width
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _folded(context: Any, data: Any, i: Any) -> Any:
     cp = decode(data, i)
     return int(context[cp]) if cp < 65536 else 0xFFFF
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
     """Fills the window with LEFT folded characters before shadow character s, a 0, and RIGHT behind e-1."""
     data, window, state = region.data, region.cells[WINDOW], region.cells[STATE]
@@ -48,7 +48,7 @@ def look(region: Any, tables: Any, s: Any, e: Any) -> Any:
     state[RIGHT] = _copy(tables.context, data, i, stop, window, n + 1) - n - 1
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _limits(region: Any, tables: Any, s: Any, e: Any) -> Any:
     """Bytes between which context may be read: the nearest findings that will become placeholders, or the string."""
     fold, busy, state = region.fold, region.cells[BUSY], region.cells[STATE]
@@ -64,7 +64,7 @@ def _limits(region: Any, tables: Any, s: Any, e: Any) -> Any:
     return low, high
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _copy(context: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> Any:
     """Folds bytes i … stop into window[n:], invisible characters left out; returns the new n."""
     while i < stop:
@@ -76,12 +76,12 @@ def _copy(context: Any, data: Any, i: Any, stop: Any, window: Any, n: Any) -> An
     return n
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _is_small(c: Any) -> Any:
     return 97 <= c <= 122
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _word_at(window: Any, words: Any, first: Any, last: Any, at: Any, stop: Any) -> Any:
     """Whether words[first:last] stands at window[at:stop]; a Latin word must not be part of a longer one."""
     if last - first > stop - at:
@@ -95,28 +95,28 @@ def _word_at(window: Any, words: Any, first: Any, last: Any, at: Any, stop: Any)
     return (at == 0 or not _is_small(window[at - 1])) and (end >= stop or not _is_small(window[end]))
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _starts_here(window: Any, tables: Any, words: Any, at: Any, stop: Any) -> Any:
     """Whether a word of list number `words` begins at window[at]."""
     starts, letters = tables.starts[0], tables.words
-    for word in range(tables.starts[1, words], tables.starts[1, words + 1]):
+    for word in range(tables.starts[1, words], tables.starts[1, words + 1]):  # noqa: SIM110  Numba has no any() over generators
         if _word_at(window, letters, starts[word], starts[word + 1], at, stop):
             return True
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def near(region: Any, tables: Any, kind: Any) -> Any:
     """Whether a context word of the kind stands on either side."""
     window, hints, bit = region.cells[WINDOW], tables.hints[0], 1 << kind
     stop = region.cells[STATE, LEFT] + 1 + region.cells[STATE, RIGHT]
-    for at in range(stop):
+    for at in range(stop):  # noqa: SIM110  Numba has no any() over generators
         if hints[window[at] & 1023] & bit != 0 and _starts_here(window, tables, 3 * kind, at, stop):
             return True
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _is_filler(c: Any) -> Any:
     """space : = # ( . 为 是 " ' “ 「"""
     return (
@@ -135,7 +135,7 @@ def _is_filler(c: Any) -> Any:
     )
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def directly_before(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` stands right in front, with nothing but fillers between."""
     window, stop = region.cells[WINDOW], region.cells[STATE, LEFT]
@@ -151,7 +151,7 @@ def directly_before(region: Any, tables: Any, words: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def directly_behind(region: Any, tables: Any, words: Any) -> Any:
     """Whether a word of list number `words` follows, after spaces at most."""
     window, at = region.cells[WINDOW], region.cells[STATE, LEFT] + 1
@@ -162,7 +162,7 @@ def directly_behind(region: Any, tables: Any, words: Any) -> Any:
     return hinted and _starts_here(window, tables, words, at, stop)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def verdict(region: Any, tables: Any, kind: Any) -> Any:
     """After `look`: -1 it is something else, 1 a context word stands near, 0 neither."""
     if directly_before(region, tables, 3 * kind + 1):

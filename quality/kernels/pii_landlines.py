@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quality.kernels import pii_checks as checks
+from quality.kernels.lean import lean
 from quality.kernels.pii_context import directly_before, look, verdict
 from quality.kernels.pii_region import FIRST, FORM, GAP, LAST, STATE, TOKENS, emit, is_digit, is_free, is_low, packed
 from quality.kernels.pii_tokens import is_chained, with_country
@@ -17,7 +17,7 @@ _NONE = np.int64(0)
 _SPACE, _OPEN, _CLOSE, _HYPHEN, _SLASH, _EXTENSION = 32, 40, 41, 45, 47, 26
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def find_landline(region: Any, tables: Any, i: Any) -> Any:
     """Area code, separator, local number in one or two groups, extension; or a local number right behind a label."""
     s, li, area = _area(region, tables, i)
@@ -41,7 +41,7 @@ def find_landline(region: Any, tables: Any, i: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _area(region: Any, tables: Any, i: Any) -> Any:
     """(shadow start, first token, length of the area code without 0) if token i is an area code, else area -1."""
     a, length = region.cells[FIRST, i], region.cells[LAST, i] - region.cells[FIRST, i]
@@ -67,7 +67,7 @@ def _area(region: Any, tables: Any, i: Any) -> Any:
     return s, li, bare
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _local(region: Any, i: Any, least: Any) -> Any:
     """Last token of the local number that begins at token i, or -1."""
     if region.cells[FORM, i] != 1 or not 50 <= region.fold[region.cells[FIRST, i]] <= 56:
@@ -79,10 +79,10 @@ def _local(region: Any, i: Any, least: Any) -> Any:
         return -1
     gap, length = region.cells[GAP, i], length + region.cells[LAST, i + 1] - region.cells[FIRST, i + 1]
     fits = least <= length <= 8
-    return i + 1 if fits and (gap == _SPACE or gap == _HYPHEN) else -1
+    return i + 1 if fits and (gap in (_SPACE, _HYPHEN)) else -1
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _with_extension(region: Any, j: Any) -> Any:
     """(shadow end, last token) with 转8001 or -8001 taken in."""
     if j + 1 < region.cells[STATE, TOKENS] and region.cells[FORM, j + 1] == 1:
@@ -93,7 +93,7 @@ def _with_extension(region: Any, j: Any) -> Any:
     return region.cells[LAST, j], j
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _local_only(region: Any, tables: Any, i: Any) -> Any:
     """电话：87654321. Only right behind a label, and not if it reads as a date."""
     j = _local(region, i, _NONE + 7)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quality.kernels import pii_checks as checks
+from quality.kernels.lean import lean
 from quality.kernels.pii_context import look, verdict
 from quality.kernels.pii_landlines import find_landline
 from quality.kernels.pii_region import FIRST, FORM, GAP, LAST, STATE, TOKENS, WEAK, emit, is_free, is_low, packed
@@ -19,7 +19,7 @@ _NONE = np.int64(0)  # numba compiles a function anew for every Python literal i
 _SPACE, _HYPHEN, _DOT = 32, 45, 46
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def find_numbers(region: Any, tables: Any) -> Any:
     """One round over all tokens; returns whether anything new was found."""
     found, weak = False, region.cells[STATE, WEAK] != 0
@@ -35,7 +35,7 @@ def find_numbers(region: Any, tables: Any) -> Any:
     return found
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _windows(region: Any, tables: Any, i: Any) -> Any:
     """Tries the tokens from i on, joined, longest first."""
     weak = region.cells[STATE, WEAK] != 0
@@ -52,18 +52,18 @@ def _windows(region: Any, tables: Any, i: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _joins(region: Any, i: Any, j: Any, n: Any) -> Any:
     """Whether token j+1 may continue the number that tokens i … j write."""
     gap = region.cells[GAP, j]
-    plain = gap == _SPACE or gap == _HYPHEN or gap == _DOT or gap == 95
+    plain = gap in (_SPACE, _HYPHEN, _DOT) or gap == 95
     same = gap == region.cells[GAP, i]
     form = region.cells[FORM, j + 1]
     fits = n + region.cells[LAST, j + 1] - region.cells[FIRST, j + 1] <= _LONGEST
     return plain and same and region.cells[FORM, j] == 1 and (form == 1 or form == 2) and fits
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _append(region: Any, j: Any, n: Any) -> Any:
     for k in range(region.cells[FIRST, j], region.cells[LAST, j]):
         c = region.fold[k]
@@ -72,15 +72,15 @@ def _append(region: Any, j: Any, n: Any) -> Any:
     return n
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _has_weak(region: Any, i: Any, j: Any) -> Any:
-    for k in range(region.cells[FIRST, i], region.cells[LAST, j]):
+    for k in range(region.cells[FIRST, i], region.cells[LAST, j]):  # noqa: SIM110  Numba has no any() over generators
         if 0x80 <= region.fold[k] <= 0x89:
             return True
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _shapes(region: Any, tables: Any, i: Any, j: Any, n: Any) -> Any:
     """Takes the first shape that fits with enough confidence."""
     shapes = tables.shapes
@@ -92,7 +92,7 @@ def _shapes(region: Any, tables: Any, i: Any, j: Any, n: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _written_like(region: Any, shape: Any, i: Any, j: Any) -> Any:
     form = region.cells[FORM, j]
     if not (form == 1 or (form == 2 and shape[3] >= 2) or (form == 3 and shape[3] == 3)):
@@ -104,31 +104,31 @@ def _written_like(region: Any, shape: Any, i: Any, j: Any) -> Any:
     return (shape[6] == 1 and _is_split(region, i, j)) or _is_grouped(region, i, j, shape[5])
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _is_split(region: Any, i: Any, j: Any) -> Any:
     """Every character stands alone."""
-    for k in range(i, j + 1):
+    for k in range(i, j + 1):  # noqa: SIM110  Numba has no any() over generators
         if region.cells[LAST, k] - region.cells[FIRST, k] > 1:
             return False
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _is_grouped(region: Any, i: Any, j: Any, least: Any) -> Any:
     """Groups of at least `least`; cards and IDs may end in a shorter one."""
-    for k in range(i, j):
+    for k in range(i, j):  # noqa: SIM110  Numba has no any() over generators
         if region.cells[LAST, k] - region.cells[FIRST, k] < least:
             return False
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _judge(region: Any, tables: Any, shape: Any, i: Any, j: Any) -> Any:
     """Confidence from context, grouping and neighbours; emits if it reaches the floor."""
     kind = shape[0]
     s, e = region.cells[FIRST, i], region.cells[LAST, j]
     li = i
-    if kind == _MOBILE or kind == _LANDLINE:
+    if kind in (_MOBILE, _LANDLINE):
         s, li = with_country(region, i)
     look(region, tables, s, e)
     said = verdict(region, tables, kind)
@@ -146,7 +146,7 @@ def _judge(region: Any, tables: Any, shape: Any, i: Any, j: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _grouped_mobile(region: Any, i: Any, j: Any, chained: Any, labelled: Any, confidence: Any) -> Any:
     """3-4-4 is how people write it; other groupings need a label to be believed, and none may be cut from a chain."""
     if region.cells[LAST, j] - region.cells[FIRST, j] < 3 and not _is_split(region, i, j):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
 
 CAPACITY = 8192
@@ -64,7 +64,7 @@ def scratch(data: NDArray[np.uint8], out: NDArray[np.int64]) -> Region:
     return Region(data, np.zeros(size, np.uint8), np.zeros(32, np.uint8), np.zeros((9, size), np.int64), out)
 
 
-@njit(nogil=True, cache=True, _nrt=False, inline="always")
+@inlined
 def fold_at(fold: Any, data: Any, i: Any) -> Any:
     """Folded character of the code point at byte i."""
     cp = decode(data, i)
@@ -73,22 +73,22 @@ def fold_at(fold: Any, data: Any, i: Any) -> Any:
     return fold[cp]
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_digit(c: Any) -> Any:
     return 48 <= c <= 57
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_alnum(c: Any) -> Any:
     return 48 <= c <= 57 or 65 <= c <= 90
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_hex(c: Any) -> Any:
     return 48 <= c <= 57 or 65 <= c <= 70
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def end_of(region: Any, tables: Any, k: Any) -> Any:
     """(byte, code point) behind shadow character k and the marks that belong to it."""
     data, high = region.data, region.cells[STATE, HIGH]
@@ -100,16 +100,16 @@ def end_of(region: Any, tables: Any, k: Any) -> Any:
     return i, point
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_free(region: Any, s: Any, e: Any) -> Any:
     busy = region.cells[BUSY]
-    for k in range(s, e):
+    for k in range(s, e):  # noqa: SIM110  Numba has no any() over generators
         if busy[k] != 0:
             return False
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_label(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     """Whether the letters s … e-1 are one of the labels that may be glued to a number."""
     key = np.int64(0)
@@ -121,7 +121,7 @@ def is_label(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     return False
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_low(region: Any, confidence: Any) -> Any:
     """Whether a finding has to wait for a later round."""
     if confidence >= region.cells[STATE, FLOOR]:
@@ -130,7 +130,7 @@ def is_low(region: Any, confidence: Any) -> Any:
     return True
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def emit(region: Any, tables: Any, s: Any, e: Any, extra: Any, code: Any) -> Any:
     """Writes the finding of shadow characters s … e-1 and of `extra` three-byte characters behind them.
 
@@ -153,6 +153,6 @@ def emit(region: Any, tables: Any, s: Any, e: Any, extra: Any, code: Any) -> Any
     region.out[at, 5] = code
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def packed(kind: Any, evidence: Any, confidence: Any) -> Any:
     return int(kind) | int(evidence) << 8 | int(confidence) << 16

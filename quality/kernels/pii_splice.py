@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from quality.kernels.lean import lean
 from quality.kernels.utf8 import width
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def byte_bounds(data: Any, offsets: Any, text: Any, start: Any, end: Any, out: Any) -> Any:
     """out int64[m, 2]: bytes of data where span k begins and ends. Spans sorted by (text, start), not overlapping."""
     at, point, current = 0, 0, -1
@@ -27,7 +26,7 @@ def byte_bounds(data: Any, offsets: Any, text: Any, start: Any, end: Any, out: A
         out[k, 1] = at
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def splice(
     data: Any, offsets: Any, text: Any, bounds: Any, pieces: Any, piece_starts: Any, choice: Any, out: Any, out_offsets: Any
 ) -> Any:
@@ -45,7 +44,7 @@ def splice(
     out_offsets[len(offsets) - 1] = o
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _copy(data: Any, start: Any, stop: Any, out: Any, o: Any) -> Any:
     for k in range(start, stop):
         out[o] = data[k]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.pii_region import (
     FIRST,
     FORM,
@@ -26,7 +26,7 @@ _NONE = np.int64(0)
 _SPACE, _OPEN, _CLOSE, _PLUS, _HYPHEN, _DOT, _SLASH, _EXTENSION = 32, 40, 41, 43, 45, 46, 47, 26
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def tokenise(region: Any, tables: Any) -> Any:
     """Cuts the shadow into runs of letters and digits. With state[WEAK], 一 ① ² count as digits."""
     weak = region.cells[STATE, WEAK] != 0
@@ -48,7 +48,7 @@ def tokenise(region: Any, tables: Any) -> Any:
     region.cells[STATE, TOKENS] = count
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _unglued(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     """Where a number begins and ends if known labels (TEL, WX, Email, …) are glued to it; else s and e."""
     start = s
@@ -65,7 +65,7 @@ def _unglued(fold: Any, glued: Any, s: Any, e: Any) -> Any:
     return s, e
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _form(fold: Any, s: Any, e: Any) -> Any:
     """0 letters, 1 digits, 2 digits and a final X, 3 mixed."""
     letters = 0
@@ -79,7 +79,7 @@ def _form(fold: Any, s: Any, e: Any) -> Any:
     return 2 if letters == 1 and fold[e - 1] == 88 else 3
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _gap(fold: Any, s: Any, e: Any) -> Any:
     """What stands between two tokens: the separator, a space, or 0 for anything that parts them."""
     if e - s > 3 or e == s:
@@ -89,14 +89,14 @@ def _gap(fold: Any, s: Any, e: Any) -> Any:
         c = fold[k]
         if c == _SPACE:
             continue
-        if not (c == _HYPHEN or c == _DOT or c == 95 or c == _SLASH or c == _OPEN or c == _CLOSE or c == _EXTENSION):
+        if not (c in (_HYPHEN, _DOT, _SLASH, _OPEN, _CLOSE, _EXTENSION) or c == 95):
             return 0
-        if found == _SPACE or found == _CLOSE:
+        if found in (_SPACE, _CLOSE):
             found = c if found == _SPACE else found
     return found
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def with_country(region: Any, i: Any) -> Any:
     """(shadow start, first token) with +86, 0086 or (86) in front of token i taken in."""
     fold, first, last = region.fold, region.cells[FIRST], region.cells[LAST]
@@ -121,18 +121,21 @@ def with_country(region: Any, i: Any) -> Any:
     return s, li
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def is_chained(region: Any, i: Any, j: Any, inner: Any) -> Any:
-    """Whether tokens i … j hang to further letters or digits by a separator, like part of a longer code. `inner`: their own separator, 0 for a single token."""
+    """Whether tokens i … j hang to further letters or digits by a separator, like part of a longer code.
+
+    inner: their own separator, 0 for a single token.
+    """
     if i > 0 and _hangs(region, i - 1, i - 1, inner) and not _is_list_mark(region, i):
         return True
     return j + 1 < region.cells[STATE, TOKENS] and _hangs(region, j, j + 1, inner)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _hangs(region: Any, at: Any, other: Any, inner: Any) -> Any:
     gap = region.cells[GAP, at]
-    if gap == 0 or gap == _OPEN or gap == _CLOSE or gap == _EXTENSION:
+    if gap == 0 or gap in (_OPEN, _CLOSE, _EXTENSION):
         return False
     if gap == _SPACE:
         return inner == _SPACE and region.cells[FORM, other] != 0
@@ -140,7 +143,7 @@ def _hangs(region: Any, at: Any, other: Any, inner: Any) -> Any:
     return gap != _SLASH or region.cells[FORM, other] == 0 or region.cells[FORM, other] == 3 or dotted
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@lean
 def _is_list_mark(region: Any, i: Any) -> Any:
     """1.13800138000: the first item of a list, not a decimal (no decimal of interest has 11 places)."""
     s, e = region.cells[FIRST, i - 1], region.cells[LAST, i - 1]

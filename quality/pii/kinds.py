@@ -66,51 +66,43 @@ class Shape:
     chained: int  # without one, and hung to other numbers or letters by - . _
 
 
-_SERIALS = (
-    "批号", "批次", "批次号", "编号", "序列号", "单号", "订单", "订单号", "流水号", "条码", "条形码", "货号", "件号", "型号", "图号",
-    "料号", "物料", "物料号", "物料编码", "工单", "工单号", "合同号", "发票号", "发票号码", "运单号", "商品编码", "产品编码", "设备号", "设备编码",
-    "标准号", "版本", "版本号", "国药准字", "械注准", "准字", "sn", "s/n", "lot", "batch", "serial", "isbn", "issn", "doi",
-    "po", "sku", "upc", "ean", "gtin", "箱号", "柜号", "提单号",
-)  # fmt: skip
-_UNITS = (
-    "元",
-    "万",
-    "亿",
-    "吨",
-    "美元",
-    "人民币",
-    "股",
-    "千克",
-    "公斤",
-    "kg",
-    "字节",
-    "bytes",
-    "台",
-    "件",
-    "次",
-    "mm",
-    "平方",
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_SERIALS = _words(
+    "批号 批次 批次号 编号 序列号 单号 订单 订单号 流水号 条码 条形码 货号 件号 型号 图号 料号 物料 物料号 物料编码 "
+    "工单 工单号 合同号 发票号 发票号码 运单号 商品编码 产品编码 设备号 设备编码 标准号 "
+    "版本 版本号 国药准字 械注准 准字 箱号 柜号 提单号 sn s/n lot batch serial isbn issn doi po sku upc ean gtin"
 )
-_PHONE = ("手机", "电话", "電話", "联系", "聯繫", "聯絡", "联络", "号码", "号碼", "致电", "拨打", "短信", "微信", "热线", "tel", "phone", "mobile", "mob", "cell",
-          "vx", "wechat", "whatsapp", "call", "呼叫", "来电", "通话", "洽")  # fmt: skip
+_UNITS = _words("元 万 亿 吨 美元 人民币 股 千克 公斤 kg 字节 bytes 台 件 次 mm 平方")
+_PHONE = _words(
+    "手机 电话 電話 联系 聯繫 聯絡 联络 号码 号碼 致电 拨打 短信 微信 热线 呼叫 来电 通话 洽 "
+    "tel phone mobile mob cell vx wechat whatsapp call"
+)
+_VERSIONS = _words("版本 版本号 固件 第 章 节 图 表 附录 条款 软件 升级到 version ver v release rev build")
 
 KINDS = (
-    Kind("resident_id", ("身份证", "身份證", "证件", "居民", "居住证", "永居", "证号", "id card", "identity", "社会保障号")),
+    Kind("resident_id", _words("身份证 身份證 证件 居民 居住证 永居 证号 社会保障号 identity")),
     Kind("mobile", _PHONE, _SERIALS, _UNITS),
-    Kind("landline", (*_PHONE, "传真", "傳真", "座机", "固话", "fax", "总机", "值班"), _SERIALS, _UNITS),
-    Kind("email", ("邮箱", "郵箱", "信箱", "邮件", "郵件", "email", "e-mail", "mail")),
-    Kind("bank_card", ("银行", "卡号", "银联", "储蓄", "借记", "信用卡", "账号", "账户", "帐号", "开户", "工资卡", "card", "visa", "汇款", "转账", "收款"),
-         _SERIALS),
-    Kind("uscc", ("信用代码", "统一社会", "纳税人", "税号", "营业执照", "组织机构", "uscc")),
-    Kind("plate", ("车牌", "牌照", "号牌", "车号", "车辆", "驾驶", "轿车", "货车", "客车", "小车", "车主", "停车", "plate")),
-    Kind("ipv4", ("ip", "网关", "服务器", "主机", "登录", "ping", "host", "server", "dns", "端口", "port", "子网", "内网", "外网"),
-         ("版本", "版本号", "version", "ver", "v", "固件", "release", "rev", "第", "章", "节", "图", "表", "附录", "条款", "软件", "升级到", "build"),
-         ("版", "节", "章", "条", "款")),
-    Kind("ipv6", ("ip", "ipv6", "地址", "网关", "服务器", "主机")),
-    Kind("mac", ("mac", "物理地址", "网卡", "设备地址", "蓝牙")),
-    Kind("imei", ("imei", "串号", "移动设备识别")),
-)  # fmt: skip
-"""The order is the index that findings carry."""
+    Kind("landline", _PHONE + _words("传真 傳真 座机 固话 总机 值班 fax"), _SERIALS, _UNITS),
+    Kind("email", _words("邮箱 郵箱 信箱 邮件 郵件 email e-mail mail")),
+    Kind(
+        "bank_card", _words("银行 卡号 银联 储蓄 借记 信用卡 账号 账户 帐号 开户 工资卡 汇款 转账 收款 card visa"), _SERIALS
+    ),
+    Kind("uscc", _words("信用代码 统一社会 纳税人 税号 营业执照 组织机构 uscc")),
+    Kind("plate", _words("车牌 牌照 号牌 车号 车辆 驾驶 轿车 货车 客车 小车 车主 停车 plate")),
+    Kind(
+        "ipv4",
+        _words("ip 网关 服务器 主机 登录 端口 子网 内网 外网 ping host server dns port"),
+        _VERSIONS,
+        _words("版 节 章 条 款"),
+    ),
+    Kind("ipv6", _words("ip ipv6 地址 网关 服务器 主机")),
+    Kind("mac", _words("物理地址 网卡 设备地址 蓝牙 mac")),
+    Kind("imei", _words("imei 串号 移动设备识别")),
+)
+"""The order is the index that findings carry, and that the kernels know."""
 
 INDEX = {kind.key: index for index, kind in enumerate(KINDS)}
 
@@ -140,16 +132,20 @@ MOBILE_PREFIXES = tuple(
 )
 """Allocated prefixes (STANDARDS 3.6)."""
 
-AREA_CODES = (
-    10, *range(20, 30), *range(310, 320), 335, *range(349, 360), *range(370, 380), *range(391, 397), 398, *range(410, 420), 421, 427, 429,
-    *range(431, 440), *range(451, 460), 464, 467, 468, 469, *range(470, 480), 482, 483, *range(510, 520), 523, 527, *range(530, 540), 543, 546,
-    *range(550, 567), *range(570, 581), *range(591, 600), *range(631, 636), 660, 662, 663, 668, 691, 692, 701, *range(710, 720), 722, 724, 728,
-    *range(730, 740), *range(743, 747), *range(750, 780), *range(790, 800), 812, 813, 816, 817, 818, 825, 826, 827, *range(830, 840),
-    *range(851, 860), *range(870, 880), 883, 886, 887, 888, *range(891, 899), 901, 902, 903, 906, 908, 909, *range(911, 920),
-    *range(930, 940), 941, 943, *range(951, 956), *range(970, 980), *range(990, 1000),
-)  # fmt: skip
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """10 20-29 → 10, 20, 21, …, 29."""
+    parts = (part.partition("-") for part in text.split())
+    return tuple(n for first, _, last in parts for n in range(int(first), int(last or first) + 1))
+
+
+AREA_CODES = _numbers(
+    "10 20-29 310-319 335 349-359 370-379 391-396 398 410-419 421 427 429 431-439 451-459 464 467-469 470-479 482 483 "
+    "510-519 523 527 530-539 543 546 550-566 570-580 591-599 631-635 660 662 663 668 691 692 701 710-719 722 724 728 "
+    "730-739 743-746 750-779 790-799 812 813 816-818 825-827 830-839 851-859 870-879 883 886-888 891-898 901-903 906 908 "
+    "909 911-919 930-939 941 943 951-955 970-979 990-999"
+)
 """Trunk codes without the leading 0."""
 
-GLUED_LABELS = ("TEL", "PHONE", "MOBILE", "MOB", "CELL", "VX", "WX", "WECHAT", "WEIXIN", "QQ", "SMS", "CALL", "FAX", "EMAIL", "MAIL",
-                "ID", "IP", "PH")  # fmt: skip
+GLUED_LABELS = _words("TEL PHONE MOBILE MOB CELL VX WX WECHAT WEIXIN QQ SMS CALL FAX EMAIL MAIL ID IP PH")
 """Latin labels that may stand right in front of a number, without a break."""

@@ -20,13 +20,20 @@ def scan(*strings: str) -> list[list[tuple[str, str, float]]]:
     """(kind, text, confidence) per string."""
     found = pii.find(texts(pa.array(strings, pa.large_string())))
     rows: list[list[tuple[str, str, float]]] = [[] for _ in strings]
-    for text, start, end, kind, confidence in zip(found.text, found.start, found.end, found.kind, found.confidence, strict=True):
+    for text, start, end, kind, confidence in zip(
+        found.text, found.start, found.end, found.kind, found.confidence, strict=True
+    ):
         rows[text].append((pii.KINDS[kind].key, strings[text][start:end], round(float(confidence), 3)))
     return rows
 
 
 POSITIVES = [
-    ("resident_id", "身份证330200199001010007号", "330200199001010007", "Chinese characters on both sides: no word boundary"),
+    (
+        "resident_id",
+        "身份证330200199001010007号",
+        "330200199001010007",
+        "Chinese characters on both sides: no word boundary",
+    ),
     ("resident_id", "11010519491231002x", "11010519491231002x", "small x"),
     ("resident_id", "证号３３０２００１９９００１０１０００７，", "３３０２００１９９００１０１０００７", "full width"),
     ("resident_id", "身份证110105 19491231 002X", "110105 19491231 002X", "groups"),
@@ -65,6 +72,9 @@ POSITIVES = [
     ("ipv6", "地址2001:0db8:85a3:0000:0000:8a2e:0370:7334。", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "full"),
     ("ipv6", "fe80::1", "fe80::1", "short"),
     ("mac", "00-1a-2b-3c-4d-5e", "00-1a-2b-3c-4d-5e", "hyphens"),
+    ("mac", "MAC:00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E", "a label and a colon"),
+    ("mac", "地址：00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E", "full-width colon"),
+    ("ipv6", "IP:2001:db8::1", "2001:db8::1", "a label and a colon"),
     ("imei", "IMEI：490154203237518", "490154203237518", "only with its label"),
 ]
 
@@ -101,6 +111,7 @@ NEGATIVES = [
     ("691330200000000000E3302000000011", "a data product code that contains a credit code"),
     ("490154203237518", "15 digits without a label"),
     ("std::vector a::b 12:30:45 2020-01-01T08:00:00.000+08:00", "C++ and times"),
+    ("00:1A:2B:3C:4D:5E:77", "seven pairs are no MAC address"),
     ("image@2x.png npm @scope/pkg", "no mailbox"),
     ("京ICP备05001234号，浙B2-20100257，川A类", "no plates"),
     ("电话20240101", "a date behind a label"),
