@@ -34,7 +34,7 @@ class Normalise(Rewrite):
     triggers: ClassVar[Trigger] = Trigger.FOLD | Trigger.SPACE
 
     spaces_in_chinese: SpacesInChinese = Field(
-        "remove",
+        "runs",
         description="汉字之间的单个空格：remove 全部删除，runs 只删逐字空格（患 者 姓 名），keep 保留 "
         "/ single spaces between ideographs: remove all, only in character-spaced runs, or keep",
     )

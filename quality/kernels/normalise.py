@@ -84,9 +84,9 @@ def _white(cp: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _alone(cps: Any, at: Any, step: Any, n: Any) -> Any:
-    """The character at `at` is followed (step 1) or preceded (step -1) by white space or nothing."""
-    return at + step < 0 or at + step >= n or _white(cps[at + step])
+def _alone(cps: Any, at: Any, step: Any, n: Any, actions: Any) -> Any:
+    """The character at `at` is followed (step 1) or preceded (step -1) by no ideograph: it stands by itself."""
+    return at + step < 0 or at + step >= n or not _action(cps[at + step], actions) & _HAN
 
 
 @njit(nogil=True, cache=True)
@@ -101,7 +101,7 @@ def _inside(cps: Any, a: Any, b: Any, n: Any, actions: Any, mode: Any) -> Any:
     if mode == _KEEP_MODE or not left & _CJK or not right & _CJK:
         return _BLANK
     both_han = left & _HAN and right & _HAN
-    both_alone = both_han and _alone(cps, a - 1, -1, n) and _alone(cps, b, 1, n)
+    both_alone = both_han and _alone(cps, a - 1, -1, n, actions) and _alone(cps, b, 1, n, actions)
     if both_alone or not both_han:
         return 0
     if b - a > 1:

@@ -31,7 +31,7 @@ def cleaned(*strings: str) -> Outcome:
         ("remove_non_chinese_character_mapper", "剂量１２３", "剂量123"),
         ("punctuation_normalization_mapper", "《GB/T 19001—2016》「引用」、顿号", None),
         ("punctuation_normalization_mapper", "１２３℃", "123℃"),
-        ("clean_copyright_mapper", "# 第一章 液压系统维护\n正文", "第一章液压系统维护\n正文"),
+        ("clean_copyright_mapper", "# 第一章 液压系统维护\n正文", "第一章 液压系统维护\n正文"),
         ("clean_ip_mapper", "版本1.10.20.3", None),
         ("document_deduplicator", "正常，无异常。", None),
         ("document_deduplicator", "正常,无异常.", None),
