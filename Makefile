@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .bench/peers
 
 .PHONY: demo test check bench bench-peers lock clean
 
@@ -26,13 +27,18 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Figures of the README. They need the texts in ../shared/data; BENCH takes further options, such as BENCH=--large (3 GB).
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
-bench-peers: $(STAMP)
-	$(PYTHON) -m venv .bench/peers
-	.bench/peers/bin/python -m pip install -q -r benchmarks/requirements-peers.txt
-	$(BIN)/python -m benchmarks.run --peers .bench/peers/bin/python
+bench-peers: $(STAMP) $(PEERS)/.installed
+	$(BIN)/python -m benchmarks.run --peers $(PEERS)/bin/python $(BENCH)
+
+$(PEERS)/.installed: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q $$(grep ^torch $<)
+	$(PEERS)/bin/python -m pip install -q -r $<
+	touch $@
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
