@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from corpora import release as releases
-from corpora.errors import LawBroken
+from corpora.errors import LawBroken, UsageError
 from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.sources import Shard
@@ -110,11 +110,21 @@ def run(
     shard_bytes: int = SHARD_BYTES,
 ) -> Report:
     """Runs a recipe. `out`: the sealed folder goes there, detached (no parent, no registration). Raises YuliaoError."""
+    if out is not None:
+        _check_free(out)
     runner: Runner = InlineRunner() if workers <= 1 else ProcessRunner(workers)
     try:
         return _Run(file, workspace, runner, progress or Silent(), shard_bytes).go(out)
     finally:
         runner.close()
+
+
+def _check_free(out: Path) -> None:
+    """Better now than after an hour: `out` must be new, empty, or a release (which then has to be this very one)."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())) and not (out / "release.json").is_file():
+        raise UsageError(
+            f"--out 不是空目录：{out.name} / the folder of --out is not empty: {out.name}", hint="换一个新目录 / name a new folder"
+        )
 
 
 @dataclass
