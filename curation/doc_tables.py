@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-import pyarrow as pa
 import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -21,15 +20,13 @@ from pydantic.fields import FieldInfo
 from corpora import commands as corpora_commands
 from corpora import vocabulary
 from corpora.sources import ENCODINGS, FORMATS
-from corpora.text_buffers import texts
 from corpora.vocabulary import Term
 from curation import commands as curation_commands
+from curation import doc_kinds, recipe_file
 from curation import recipe as model
-from curation import recipe_file
 from curation.step import Step
-from curation.treat.redact import placeholders
 from quality import commands as quality_commands
-from quality import pii, rules
+from quality import rules
 from quality.score import COMPONENTS
 from quality.signals import SIGNALS
 
@@ -103,7 +100,9 @@ def options() -> str:
 
 
 def _default_option(option: Any) -> str:
-    return "必填" if option.required else "" if option.default in (None, False) else _code(option.default)
+    if option.required:
+        return "必填"
+    return "" if option.default is None or option.default is False or option.default == "" else _code(option.default)
 
 
 # --- recipe ---------------------------------------------------------------------------------------------
@@ -185,7 +184,7 @@ def _default(field: FieldInfo) -> str:
         return "必填"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, BaseModel) or value == list(COMPONENTS):
-        return "见下表"
+        return "见后"
     if value in (None, "", [], {}):
         return ""
     return _code(str(value).lower() if isinstance(value, bool) else _plain(value))
@@ -241,50 +240,14 @@ def components() -> str:
     return table(["信号", "不扣分", "扣满", "最多扣去"], rows)
 
 
-# --- personal information -------------------------------------------------------------------------------
-
-WAYS: tuple[tuple[str, str, str, str], ...] = (
-    ("resident_id", "18 位，MOD 11-2 校验", "11010519491231002X", "身份证"),
-    ("resident_id", "15 位，日期合理", "110105491231002", "身份证"),
-    ("mobile", "11 位，已分配号段", "13800138000", "手机"),
-    ("mobile", "带 +86", "+8613800138000", "手机"),
-    ("landline", "区号-本地号码", "0574-87654321", "电话"),
-    ("landline", "区号与号码连写", "057487654321", "电话"),
-    ("email", "", "zhangsan@example.com", "邮箱"),
-    ("bank_card", "银联卡，Luhn 校验", "6222021234567890128", "银行卡号"),
-    ("bank_card", "其他卡组织，Luhn 校验", "4111111111111111", "银行卡号"),
-    ("uscc", "18 位，双重校验", "91350100M000100Y43", "信用代码"),
-    ("plate", "", "浙B12345", "车牌"),
-    ("ipv4", "", "192.168.17.23", "服务器"),
-    ("ipv4", "四段都小于 100，像版本号", "3.5.11.2", "服务器"),
-    ("ipv6", "", "2001:db8:85a3:8d3:1319:8a2e:370:7348", "服务器"),
-    ("mac", "", "00:1A:2B:3C:4D:5E", "网卡"),
-    ("imei", "15 位，Luhn 校验", "490154203237518", "IMEI"),
-)
-"""Kind, how it is written, a made-up or documentary example, a context word."""
-
-
 def kinds() -> str:
     """Kinds of personal information and their placeholders."""
-    marks = dict(zip(pii.kind_names(), placeholders(), strict=True))
-    rows = [(_code(key), term.label, _code(marks[key]), term.meaning) for key, term in vocabulary.PII_KINDS.items()]
-    return table(["种类", "名称", "占位符", "找什么"], rows)
+    return table(["种类", "名称", "占位符", "找什么"], doc_kinds.kinds())
 
 
 def confidence() -> str:
-    """What each way of writing is worth, measured on examples: alone, and with a context word in front."""
-    rows = [
-        (_code(kind), way, _worth(kind, f"见{example}，"), _worth(kind, f"{word}：{example}，"))
-        for kind, way, example, word in WAYS
-    ]
-    return table(["种类", "写法", "单独出现", "旁有提示词"], rows)
-
-
-def _worth(kind: str, text: str) -> str:
-    found = pii.find(texts(pa.array([text], pa.large_string())))
-    index = pii.kind_names().index(kind)
-    values = [value for value, found_kind in zip(found.confidence, found.kind, strict=True) if found_kind == index]
-    return f"{values[0]:.2f}" if values else "不报告"
+    """How sure a finding is, by the way it is written."""
+    return table(["种类", "写法", "单独出现", "旁有提示词"], doc_kinds.confidence())
 
 
 TABLES: dict[str, Callable[[], str]] = {
