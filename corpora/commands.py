@@ -47,7 +47,12 @@ def find_release(reference: str, catalog: Path | None = None) -> Release:
             hint="发布目录里应有 release.json / a release folder has a release.json",
         )
     corpus, version = split_reference(reference)
-    return open_catalog(catalog).release(corpus, version)
+    store = open_catalog(catalog)
+    if catalog is None and version and version not in store.versions(corpus):
+        draft = next((one for one in Workspace().drafts() if one.parts[-3:] == (*corpus.split("/"), version)), None)
+        if draft is not None:
+            return load(draft)
+    return store.release(corpus, version)
 
 
 def print_json(value: Any) -> None:
@@ -57,19 +62,26 @@ def print_json(value: Any) -> None:
 
 @app.command("releases")
 def releases(as_json: AsJson = False, catalog: InCatalog = None) -> None:
-    """列出目录里的数据集与版本 / list datasets and versions."""
+    """列出已发布的版本和本机的草稿 / list published versions, and drafts of this machine."""
     store = open_catalog(catalog)
-    found = [(name, version, store.release(name, version)) for name in store.datasets() for version in store.versions(name)]
+    found = [(store.release(name, version), True) for name in store.datasets() for version in store.versions(name)]
+    published = {one.hash for one, _ in found}
+    drafts = [load(folder) for folder in Workspace().drafts()] if catalog is None else []
+    found += [(one, False) for one in drafts if one.hash not in published]
     entries = [
-        {"corpus": name, "version": version, "rows": one.manifest["rows"], "date": one.manifest["date"], "release": one.hash}
-        for name, version, one in found
-    ]
+        {"corpus": one.corpus, "version": one.version, "rows": one.manifest["rows"], "date": one.manifest["date"],
+         "release": one.hash, "published": is_published}
+        for one, is_published in found
+    ]  # fmt: skip
     if as_json:
         return print_json({"releases": entries})
-    lines = [[e["corpus"], e["version"], e["rows"], e["date"], str(e["release"])[:12]] for e in entries]
-    tables.show(["数据集", "版本", "行数", "日期", "哈希"], lines)
+    lines = [
+        [e["corpus"], e["version"], "已发布" if e["published"] else "草稿", e["rows"], e["date"], str(e["release"])[:12]]
+        for e in entries
+    ]
+    tables.show(["数据集", "版本", "状态", "行数", "日期", "哈希"], lines)
     if not entries:
-        tables.say("目录是空的；先运行 yuliao run 再 yuliao publish / the catalog is empty")
+        tables.say("还没有发布；先运行 yuliao run 再 yuliao publish / nothing here yet: run, then publish")
 
 
 @app.command("show")
