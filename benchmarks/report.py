@@ -60,27 +60,24 @@ def _dedup(results: dict[str, Any]) -> list[Line]:
 
 
 def _juicer(part: dict[str, Any], recipe: dict[str, Any] | None) -> list[Line]:
-    slice_ = f"{part['mb']:.0f} MB, median of {part['runs']}"
-    speed = f"{part['peer_seconds']:.1f} s, {part['peer_mb_per_second']:.2f} MB/s"
+    size = f"{part['mb']:.0f} MB"
+    each, fixed = part["peer_seconds_per_mb"], part["peer_seconds_fixed"]
     found = [
         (
-            f"data-juicer, its equivalents ({slice_})",
-            speed,
-            f"{part['peer_mb_per_second_without_start']:.2f} MB/s without its start",
+            f"data-juicer, its equivalents ({size}, median of {part['runs']})",
+            f"{part['peer_seconds']:.1f} s, {part['mb'] / part['peer_seconds']:.2f} MB/s",
+            f"{fixed:.0f} s + {each:.2f} s a MB",
         ),
-        ("times data-juicer, both on the slice, starts included", f"{part['ratio_on_slice']:.0f}", ""),
+        (
+            f"times data-juicer, both on {size}",
+            f"{part['peer_seconds'] / part['seconds']:.0f}",
+            f"ours {part['seconds']:.1f} s",
+        ),
     ]
     if recipe:
-        extrapolated = recipe["mb_per_second"] / part["peer_mb_per_second"]
-        bare = recipe["mb_per_second"] / part["peer_mb_per_second_without_start"]
-        found.append(
-            (
-                f"times data-juicer, its rate on the slice extrapolated to {recipe['mb']:.0f} MB",
-                f"{extrapolated:.0f}",
-                "≥ 50",
-            )
-        )
-        found.append(("the same, its start left out", f"{bare:.0f}", ""))
+        theirs = fixed + each * recipe["mb"]
+        note = f"≥ 50; its {theirs:.0f} s are extrapolated along a line"
+        found.append((f"times data-juicer at {recipe['mb']:.0f} MB", f"{theirs / recipe['seconds']:.0f}", note))
     return found
 
 

@@ -53,7 +53,7 @@ def test_releases(published: Path) -> None:
         ("nb/repairs", "1.0.0", 25),
         ("nb/repairs", "1.1.0", 25),
     ]
-    assert "nb/repairs\t1.1.0\t25" in _run("releases").stdout
+    assert "nb/repairs\t1.1.0\t已发布\t25" in _run("releases").stdout
 
 
 def test_show(published: Path) -> None:
