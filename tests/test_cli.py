@@ -129,3 +129,20 @@ def test_json_prints_nothing_else_and_bars_stay_off_pipes(folder: Path) -> None:
     words = [sys.executable, "-m", "cli", "run", str(folder / "notes.yaml"), "--out", str(folder / "out"), "--json"]
     done = subprocess.run(words, capture_output=True, cwd=Path(__file__).parent.parent, check=True)
     assert json.loads(done.stdout)["kept"] > 0 and done.stderr == b""
+
+
+def test_a_draft_is_listed_and_found_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = run_json(capsys, "notes.yaml")
+    listed = json.loads(call(capsys, "releases", "--json")[1])["releases"]
+    assert [(one["corpus"], one["published"]) for one in listed] == [("test/notes", False)]
+    assert call(capsys, "verify", "test/notes@1.0.0")[0] == 0
+    call(capsys, "publish", done["release"])
+    listed = json.loads(call(capsys, "releases", "--json")[1])["releases"]
+    assert [(one["corpus"], one["published"]) for one in listed] == [("test/notes", True)]
+
+
+def test_out_must_be_new_and_is_checked_before_the_work(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "full").mkdir()
+    (folder / "full" / "mine.txt").write_text("x", "utf-8")
+    code, _, err = call(capsys, "run", "notes.yaml", "--out", "full", "--workers", "1")
+    assert code == 2 and "full" in err and (folder / "full" / "mine.txt").exists()
