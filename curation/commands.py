@@ -40,6 +40,9 @@ def run(
     workers = workers or default_workers()
     if workers > 1:
         warm_up()  # beside the imports of this process
+    from corpora.lean_arrow import leave_pandas_out
+
+    leave_pandas_out()
     from corpora.workspace import Workspace
     from curation import display, pipeline, recipe_file
 

@@ -3,6 +3,11 @@ with compiled code and tables in memory. It happens while the main process is st
 
 from __future__ import annotations
 
+from corpora.lean_arrow import leave_pandas_out
+
+leave_pandas_out()  # before anything below makes an array
+
+# ruff: noqa: E402
 import contextlib
 import tempfile
 from pathlib import Path
