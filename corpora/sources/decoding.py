@@ -15,11 +15,12 @@ import pyarrow as pa
 from corpora.kernels import utf8_kinds
 from corpora.text_buffers import Offsets, to_array
 
-UNDECODABLE = b"\xff"  # stands for an undecodable line in transcoded text: never part of valid UTF-8
+UNDECODABLE = b"\xff"  # stands for what is not ASCII in an undecodable line: never part of valid UTF-8
 _BLANK = b" \t\r\n\x0b\x0c"
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _UTF8_LIKE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_GBK_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e]")  # the only characters that hold an ASCII byte a separator may be: |
 _SAMPLE = 100  # characters judged per line: more would not change the verdict
 
 
@@ -133,7 +134,7 @@ def _strict(raw: bytes, encoding: str) -> str | None:
 
 
 def transcode(raw: bytes, encoding: str) -> bytes:
-    """`raw` as UTF-8 with as many line feeds; a line that is not text becomes UNDECODABLE."""
+    """`raw` as UTF-8 with as many line feeds; of a line that is not text ASCII stays, the rest becomes UNDECODABLE."""
     if encoding == "utf-8" and is_utf8(raw):
         return raw
     if is_utf16(encoding):
@@ -166,6 +167,13 @@ def _by_line(raw: bytes, encoding: str) -> bytes:
 
 def _transcoded(line: bytes, encoding: str) -> bytes:
     text = decode_line(line, encoding)
-    if text is not None:
-        return text.encode()
-    return UNDECODABLE + (b"\n" if terminator(line, encoding) else b"")
+    return _bare(line, encoding) if text is None else text.encode()
+
+
+def _bare(line: bytes, encoding: str) -> bytes:
+    """What an undecodable line still says: where values and records begin and end. No byte of a character of UTF-8 or
+    GB18030 is a quote, a comma, a semicolon, a tab or a line end."""
+    if is_utf16(encoding):
+        return line.decode(encoding, "replace").encode().replace("\ufffd".encode(), UNDECODABLE)
+    whole = line if encoding == "utf-8" else _GBK_PAIR.sub(UNDECODABLE, line)
+    return _HIGH.sub(UNDECODABLE, whole)

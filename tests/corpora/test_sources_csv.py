@@ -50,7 +50,7 @@ def plain(data: bytes, start: int, encoding: str, separator: str) -> tuple[list,
     while lines:
         taken = 1
         if lines[0].strip(b" \t\r\n\x0b\x0c"):
-            bare = [decode_line(line, encoding) or "\0" for line in lines]
+            bare = [decode_line(line, encoding) or line.decode("latin-1") for line in lines]
             for count in range(1, len(lines) + 1):
                 joined = "".join(bare[:count])
                 state = open_quote(joined.removesuffix("\r\n").removesuffix("\n"), separator)
@@ -75,7 +75,7 @@ def plain(data: bytes, start: int, encoding: str, separator: str) -> tuple[list,
 PIECES = st.sampled_from(
     [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"\t", b" ", b"a", "血压".encode(), "血压".encode("gbk"), b"\xff", b"\x00",
      b"7,", b"0.10\n", b'"a,b"', b'"a\nb"', b'"a""b"', b'",', b'"\n', b',"', b"1,text,2\n", b'1,"text",2\r\n', b"\n\n",
-     "\u3000".encode(), b'8,"\xe8\xa1\x80\n\xe5\x8e\x8b",1E5\n', '9,"血\n压",1\n'.encode("gbk")]
+     b'6,"\xff\n\xff",2\n', b'6,"\xe8\xa1\n",2\n', "\u3000".encode(), b'8,"\xe8\xa1\x80\n\xe5\x8e\x8b",1E5\n', '9,"血\n压",1\n'.encode("gbk")]
 )  # fmt: skip
 
 
@@ -120,6 +120,38 @@ def test_a_bad_record_takes_no_neighbour_along(tmp_path: Path, body: bytes, expe
     assert texts_of(path, WANT) == texts
 
 
+BROKEN = ["血压".encode()[:-1], b"\xff", "血".encode("gbk")[:1]]  # cut in both encodings, in neither, a lead byte alone
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+def test_an_undecodable_record_with_quoted_line_ends_is_one(
+    tmp_path: Path, broken: bytes, encoding: str, block: int
+) -> None:
+    """Whichever of its lines is broken, and whether or not a quote stands right behind the broken byte."""
+    good = '1,"头""痛\r\n三天",2\r\n'.encode(encoding)
+    bad = [b'5,"a' + broken + b'\r\nb\n""c",6', b'5,"a\nb\n""c' + broken + b'",6', b'5,"a\n' + broken + b' x\nc",6']
+    data = b"id,text,n\n" + good + b"\r\n".join([*bad, good])
+    _, quarantine, count = everything(write(tmp_path, data, "a.csv"), WANT, block=block, shard=9, encoding=encoding)
+    assert [(row["cause"], row["raw"]) for row in quarantine] == [("undecodable", raw) for raw in bad]
+    assert count == 5
+
+
+def test_an_open_quote_in_an_undecodable_line_costs_that_line(tmp_path: Path) -> None:
+    path = write(tmp_path, b'id,text,n\n1,"a\xff,2\n2,good,3\n3,"b\n\xff,4\n4,good,5\n', "a.csv")
+    assert causes(path, WANT) == ["undecodable", "truncated", "undecodable"]
+    assert texts_of(path, WANT) == ["good", "good"]
+
+
+def test_the_second_byte_of_a_character_is_no_separator(tmp_path: Path) -> None:
+    """亅 is 81 7C in GBK, and 7C is |: read as a separator it would make the quote behind it open a value."""
+    data = b"id|text|n\n1|" + "亅".encode("gbk") + b'"\xff|2\n' + "2|血压正常|3\n".encode("gbk")
+    path = write(tmp_path, data, "a.csv")
+    assert causes(path, WANT, encoding="gbk") == ["undecodable"]
+    assert texts_of(path, WANT, encoding="gbk") == ["血压正常"]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separator_comes_from_the_header(tmp_path: Path, separator: str) -> None:
     data = separator.join(("id", "text", "n")) + "\n" + separator.join(("1", '"a,;|\tb"', "2")) + "\n"
@@ -139,6 +171,14 @@ def test_utf16_with_quoted_line_end(tmp_path: Path) -> None:
     assert [row["text"] for row in rows] == ["血\r\n压", "好"]
     first = rows[0]
     assert data[first["_offset"] :][: first["_length"]].decode("utf-16-le") == '1,"血\r\n压",2'
+
+
+def test_utf16_with_a_broken_record_over_two_lines(tmp_path: Path) -> None:
+    bad = '1,"血\r\n'.encode("utf-16-le") + b"\x00\xd8" + '压",2'.encode("utf-16-le")
+    data = "\ufeffid,text,n\r\n".encode("utf-16-le") + bad + "\r\n2,好,3".encode("utf-16-le")
+    documents, quarantine, _ = everything(write(tmp_path, data, "a.csv"), WANT, block=6)
+    assert [row["text"] for row in documents] == ["好"]
+    assert [(row["cause"], row["raw"]) for row in quarantine] == [("undecodable", bad)]
 
 
 def test_of_a_repeated_column_the_last_one_counts(tmp_path: Path) -> None:
