@@ -20,9 +20,9 @@ from corpora.sources import Want
 from corpora.text_buffers import Leaf
 from curation import writing
 from curation.recipe import steps_by_name
-from curation.rewriting import Rewrite, check_values
+from curation.rewriting import Rewrite
 from curation.step import PHASES, Context
-from quality import sketch, triggers
+from quality import sketch
 
 SAMPLE = "患者１２岁，体溫38.5℃，電話13812345678 a@b.cn <b>甲</b>\n版权所有\n\n 乙 丙 12 mg。"
 
@@ -39,8 +39,7 @@ def warm() -> None:
     for kind in sorted(steps_by_name().values(), key=lambda kind: PHASES.index(kind.phase)):
         step = kind()
         if isinstance(step, Rewrite):
-            triggers.scan(text_buffers.texts(batch["text"]))
-            check_values(step, batch["text"], step.rewriter(context)(batch["text"]))
+            step.start(context)(batch)
         else:
             batch = step.start(context)(batch)
     documents = text_buffers.documents(batch, (leaf,))

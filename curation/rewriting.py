@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pydantic import Field
 from corpora import schema, text_buffers
 from corpora.errors import LawBroken
 from corpora.text_buffers import Leaf
+from curation.clean import edit_tables
 from curation.step import Context, Phase, Rewriter, Rewritten, Step, Work
 from quality import edits as edit_list
 from quality import triggers, values
@@ -26,8 +26,13 @@ AI_MARK = "ai_generated_mark"
 VALUES_CHANGED = "values_changed"
 
 
+Rows = NDArray[np.int64]
+Editor = Callable[[pa.Array, Rows], pa.RecordBatch]
+"""(strings, large_string n; which of them to look at, ascending) → forms.EDITS; their `text` is a position in `strings`."""
+
+
 class Rewrite(Step):
-    """A step that changes text. Subclasses say which characters can make them act, and how to rewrite strings."""
+    """A step that changes text. Subclasses say which characters can make them act, and which edits they make."""
 
     phase: ClassVar[Phase] = "rewrite"
     triggers: ClassVar[Trigger]
@@ -40,9 +45,24 @@ class Rewrite(Step):
         "/ when a rewrite would change numbers, units or operators",
     )
 
-    @abstractmethod
+    def editor(self, context: Context) -> Editor:
+        """Loads what is needed and returns (strings, rows) → edits. Steps define this or `rewriter`."""
+        rewrite = self.rewriter(context)
+
+        def edit(strings: pa.Array, rows: Rows) -> pa.RecordBatch:
+            return edit_tables.at_rows(rewrite(strings.take(pa.array(rows))).edits, rows)
+
+        return edit
+
     def rewriter(self, context: Context) -> Rewriter:
-        """Loads what is needed and returns strings → (strings, edits)."""
+        """The same as strings → (strings, edits)."""
+        edit = self.editor(context)
+
+        def rewrite(strings: pa.Array) -> Rewritten:
+            edits = edit(strings, np.arange(len(strings)))
+            return Rewritten(edit_list.apply(strings, edits), edits)
+
+        return rewrite
 
     def start(self, context: Context) -> Work:
         """The step as a map over batches, for use on its own; pipelines use `Rewriting`, which shares the scan."""
@@ -66,19 +86,19 @@ class Outcome:
 
 
 Trace = Callable[[Rewrite, Leaf, pa.Array, Rewritten], None]
-"""Called with (step, leaf, strings before, result): `explain` and `peek` listen; a run does not."""
+"""Called with (step, leaf, all strings before, all strings after and the edits): `explain` and `peek` listen."""
 
 
 @dataclass(frozen=True)
 class Rewriting:
-    """All rewriting steps of a recipe over one batch: triggers are scanned once and renewed for changed strings only."""
+    """All rewriting steps of a recipe over one batch: triggers are scanned once and renewed around edits only."""
 
-    steps: tuple[tuple[Rewrite, Rewriter], ...]
+    steps: tuple[tuple[Rewrite, Editor], ...]
     leaves: tuple[Leaf, ...]
 
     @classmethod
     def start(cls, steps: tuple[Rewrite, ...], context: Context) -> Rewriting:
-        return cls(tuple((step, step.rewriter(context)) for step in steps), context.leaves)
+        return cls(tuple((step, step.editor(context)) for step in steps), context.leaves)
 
     def __call__(self, batch: pa.RecordBatch, clock: Callable[[str], Any] | None = None, trace: Trace | None = None) -> Outcome:
         tally = Tally()
@@ -88,10 +108,10 @@ class Rewriting:
             strings, items = text_buffers.leaf_values(batch, leaf)
             bits = triggers.scan(text_buffers.texts(strings))
             before = strings
-            for step, rewriter in self.steps:
+            for step, editor in self.steps:
                 if clock:
                     clock(step.key)
-                strings, changed, marked = _rewrite(step, rewriter, strings, bits, tally, leaf, trace)
+                strings, changed, marked = _rewrite(step, editor, strings, bits, tally, leaf, trace)
                 touched[step.key][_rows(changed, items)] = True
                 generated[_rows(marked, items)] = 1
             if strings is not before:
@@ -101,59 +121,64 @@ class Rewriting:
 
 
 def _rewrite(
-    step: Rewrite, rewriter: Rewriter, strings: pa.Array, bits: NDArray[np.uint32], tally: Tally, leaf: Leaf, trace: Trace | None
-) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int64]]:
+    step: Rewrite, editor: Editor, strings: pa.Array, bits: NDArray[np.uint32], tally: Tally, leaf: Leaf, trace: Trace | None
+) -> tuple[pa.Array, Rows, Rows]:
     """One step over the flat strings of a leaf: new strings, changed positions, positions with an AI mark."""
     chosen = np.flatnonzero(bits & np.uint32(int(step.triggers)))
     if len(chosen) == 0:
         return strings, chosen, chosen
-    old = strings.take(pa.array(chosen))
-    result = rewriter(old)
-    result, bad = check_values(step, old, result)
+    result, bad = check_values(step, strings, editor(strings, chosen))
     if trace:
-        trace(step, leaf, old, result)
+        trace(step, leaf, strings, result)
+    edits = result.edits
     tally.flagged[step.key] = tally.flagged.get(step.key, 0) + bad
-    tally.edits.setdefault(step.key, Counter()).update(_count(result.edits["cause"]))
-    at = np.unique(result.edits["text"].to_numpy())
-    marked = np.unique(result.edits["text"].to_numpy()[_is_in(result.edits["cause"], [AI_MARK])])
-    if len(at) == 0:
-        return strings, chosen[at], chosen[at]
-    fresh = result.texts.take(pa.array(at))
-    bits[chosen[at]] = triggers.scan(text_buffers.texts(fresh))
-    return text_buffers.splice(strings, chosen[at], fresh), chosen[at], chosen[marked]
+    tally.edits.setdefault(step.key, Counter()).update(_count(edits["cause"]))
+    if edits.num_rows == 0:
+        return strings, chosen[:0], chosen[:0]
+    changed, fresh = edit_list.bits_around(result.texts, edits)
+    bits[changed] |= fresh
+    marked = np.unique(edits["text"].to_numpy()[_is_in(edits["cause"], [AI_MARK])])
+    return result.texts, changed, marked
 
 
-def check_values(step: Rewrite, old: pa.Array, result: Rewritten) -> tuple[Rewritten, int]:
+def check_values(step: Rewrite, old: pa.Array, edits: pa.RecordBatch) -> tuple[Rewritten, int]:
     """Law 3: value tokens before − those in intended removals = value tokens after, for every changed string.
 
-    Returns the result (rows that fail go back to their old text under `flag`) and the number of rows that failed.
+    Returns the strings after the edits (rows that fail go without theirs under `flag`) and the number of rows that failed.
     """
-    at = np.unique(result.edits["text"].to_numpy())
-    if step.on_value_change == "allow" or len(at) == 0:
-        return result, 0
-    meant = result.edits.filter(pa.array(_is_in(result.edits["cause"], sorted(step.removals))))
-    bad = np.zeros(len(old), bool)
-    bad[meant["text"].to_numpy()[edit_list.joins_digits(old, meant)]] = True
-    if meant.num_rows < result.edits.num_rows:
-        expected = edit_list.apply(old, meant) if meant.num_rows else old
-        sums = [values.value_sums(text_buffers.texts(side.take(pa.array(at)))) for side in (expected, result.texts)]
-        bad[at[sums[0] != sums[1]]] = True
+    new = edit_list.apply(old, edits)
+    if step.on_value_change == "allow" or edits.num_rows == 0:
+        return Rewritten(new, edits), 0
+    bad = _changed_values(step, old, new, edits)
     count = int(bad.sum())
     if count and step.on_value_change == "fail":
         raise LawBroken(
             f"步骤 {step.key} 会改动 {count} 行的数字、单位或运算符 / step {step.key} would change values in {count} row(s)",
             hint="把 on_value_change 设为 flag，可让这些行保持原样并计数 / set on_value_change: flag to keep those rows as they are",
         )
-    return (_undo(old, result, bad), count) if count else (result, 0)
+    if count == 0:
+        return Rewritten(new, edits), 0
+    good = edits.filter(pa.array(~bad[edits["text"].to_numpy()]))
+    return Rewritten(edit_list.apply(old, good), good), count
 
 
-def _undo(old: pa.Array, result: Rewritten, bad: NDArray[np.bool_]) -> Rewritten:
-    rows = np.flatnonzero(bad)
-    texts = text_buffers.splice(result.texts, rows, old.take(pa.array(rows)))
-    return Rewritten(texts, result.edits.filter(pa.array(~bad[result.edits["text"].to_numpy()])))
+def _changed_values(step: Rewrite, old: pa.Array, new: pa.Array, edits: pa.RecordBatch) -> NDArray[np.bool_]:
+    """bool per string: values changed beyond what the step means to remove."""
+    bad = np.zeros(len(old), bool)
+    intended = _is_in(edits["cause"], sorted(step.removals)) if step.removals else np.zeros(edits.num_rows, bool)
+    if not intended.any():
+        bad[edit_list.changes_values(old, new, edits)] = True
+        return bad
+    meant = edits.filter(pa.array(intended))
+    bad[meant["text"].to_numpy()[edit_list.joins_digits(old, meant)]] = True
+    if not intended.all():  # intended removals and others in one step: whole strings are compared
+        at = np.unique(edits["text"].to_numpy())
+        sums = [values.value_sums(text_buffers.texts(side.take(pa.array(at)))) for side in (edit_list.apply(old, meant), new)]
+        bad[at[sums[0] != sums[1]]] = True
+    return bad
 
 
-def _rows(positions: NDArray[np.int64], items: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rows(positions: NDArray[Any], items: Rows) -> NDArray[np.int64]:
     """Rows that own the flat string positions."""
     return np.searchsorted(items, positions, side="right") - 1
 

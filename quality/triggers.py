@@ -38,8 +38,15 @@ _LOOK = "\t\n <&#*_-`$~\\|]^ACDGI"
 
 def scan(texts: Texts) -> NDArray[np.uint32]:
     """uint32[n]: the Trigger bits of each string. One pass over valid UTF-8, no copy."""
-    out = np.empty(len(texts), np.uint32)
-    kernel.scan(texts.data, texts.offsets, table(), out)
+    return scan_ranges(texts.data, texts.offsets[:-1], texts.offsets[1:])
+
+
+def scan_ranges(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """uint32[n]: the bits of each data[starts[i]:ends[i]], read as if it were a string of its own."""
+    starts, ends = starts.view(), ends.view()
+    starts.flags.writeable = ends.flags.writeable = False  # as offsets from Arrow are: the kernel is compiled once
+    out = np.empty(len(starts), np.uint32)
+    kernel.scan(data, starts, ends, table(), out)
     return out
 
 

@@ -40,7 +40,7 @@ _WORD_BLOCKS = ((0x41, 0x58F), (0x1C80, 0x1C8F), (0x1D00, 0x1FFF), (0x2C60, 0x2C
 
 def value_sums(texts: Texts) -> NDArray[np.uint64]:
     """uint64[n]: per string, the sum modulo 2⁶⁴ of the hashes of its value tokens; 0 when there is none."""
-    return _sums(texts, texts.offsets[:-1], texts.offsets[1:])
+    return sums(texts.data, texts.offsets[:-1], texts.offsets[1:])
 
 
 def value_sums_between(
@@ -48,14 +48,22 @@ def value_sums_between(
 ) -> NDArray[np.uint64]:
     """uint64[m]: the same for m ranges; range k is bytes start[k]:end[k] of string[k], cut between code points."""
     base = texts.offsets[np.asarray(string, np.int64)]
-    return _sums(texts, base + np.asarray(start, np.int64), base + np.asarray(end, np.int64))
+    return sums(texts.data, base + np.asarray(start, np.int64), base + np.asarray(end, np.int64))
 
 
-def _sums(texts: Texts, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+def sums(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """uint64[m]: the same for m ranges of bytes, data[starts[k]:ends[k]]."""
     out = np.empty(len(starts), np.uint64)
     folded, kinds = tables()
-    kernel.sums(texts.data, np.ascontiguousarray(starts), np.ascontiguousarray(ends), folded, kinds, out)
+    kernel.sums(data, _fixed(starts), _fixed(ends), folded, kinds, out)
     return out
+
+
+def _fixed(array: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Contiguous and read-only, as offsets from Arrow are: one signature, so the kernel is compiled once."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 _UNIFORM = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xD800, 0xDFFF), (0xE000, 0xF8FF))

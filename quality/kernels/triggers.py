@@ -88,10 +88,10 @@ def _boilerplate(data: Any, i: Any, end: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def scan(data: Any, offsets: Any, table: Any, out: Any) -> None:
-    """out[i] = OR of the bits of string i. table: uint8[0x40000]; its bit 128 says LOOK for ASCII, else CJK."""
-    for r in range(len(offsets) - 1):
-        begin, end = offsets[r], offsets[r + 1]
+def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
+    """out[i] = OR of the bits of data[starts[i]:ends[i]]. table: uint8[0x40000]; its bit 128 says LOOK for ASCII, else CJK."""
+    for r in range(len(starts)):
+        begin, end = starts[r], ends[r]
         bits = np.uint32(0)
         last = np.uint32(0)  # entry of the character before, blanks aside; 0 after other ASCII
         i = begin
