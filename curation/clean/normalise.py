@@ -20,8 +20,8 @@ from pydantic import Field
 
 from corpora import text_buffers
 from curation.clean import edit_tables
-from curation.rewriting import Rewrite
-from curation.step import Context, Rewriter, Rewritten
+from curation.rewriting import Editor, Rewrite, Rows
+from curation.step import Context
 from quality import normalising
 from quality.normalising import SpacesInChinese
 from quality.triggers import Trigger
@@ -39,14 +39,13 @@ class Normalise(Rewrite):
         "/ single spaces between ideographs: remove all, only in character-spaced runs, or keep",
     )
 
-    def rewriter(self, context: Context) -> Rewriter:
-        """Strings → normalised strings; compiled, no model."""
+    def editor(self, context: Context) -> Editor:
+        """Compiled, no model."""
 
-        def rewrite(strings: pa.Array) -> Rewritten:
-            new, edits, replacements = normalising.normalise(text_buffers.texts(strings), self.spaces_in_chinese)
+        def edit(strings: pa.Array, rows: Rows) -> pa.RecordBatch:
+            edits, replacements = normalising.normalise(text_buffers.texts(strings), rows, self.spaces_in_chinese)
             causes = pa.array(normalising.CAUSES, pa.string()).take(pa.array(edits[:, 3]))
             values = text_buffers.to_array(replacements.data, replacements.offsets)
-            table = edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], values, causes)
-            return Rewritten(text_buffers.to_array(new.data, new.offsets), table)
+            return edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], values, causes)
 
-        return rewrite
+        return edit

@@ -1,28 +1,28 @@
 """Folding look-alikes and cleaning white space, with the edits that say what changed. Rules: quality.folding.
 
-Two passes per string. The first maps characters and drops those without a glyph (code points, source ranges and
-causes into scratch arrays), the second decides on runs of white space and writes text and edits. White space is
-judged on the folded text, so that doing it twice changes nothing.
+A scan looks for the places where something could change; most text is left behind by it. Around such a place two
+passes are made: the first maps characters and drops those without a glyph (code points, source ranges and causes into
+scratch arrays), the second decides on runs of white space and writes edits. White space is judged on the folded
+text, so that doing it twice changes nothing. A place ends with two characters that stay whatever happens, as the rules
+look at no more than two characters on either side.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import njit
-
+from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, encode, width
 
 # actions of quality.folding.Action, and its flags; compiled code cannot see an IntEnum
 _RADICAL, _WIDE, _WIDE_MARK, _INVISIBLE, _LINE, _SPACE, _JOINER, _CJK, _HAN = 1, 2, 3, 4, 6, 7, 8, 0x80, 0x40
 # causes of edits, in the order of quality.normalising.CAUSES; controls count as invisible
 SAME, RADICAL, FULL_WIDTH, INVISIBLE, LINE_BREAK, SPACE = 0, 1, 2, 3, 4, 5
-_TAB, _LF, _CR, _BLANK, _NBSP = 9, 10, 13, 32, 0xA0
+_TAB, _LF, _CR, _BLANK, _DEL, _NBSP = 9, 10, 13, 32, 127, 0xA0
 _ANY_MODE, _RUNS_MODE, _KEEP_MODE = 0, 1, 2
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _action(cp: Any, actions: Any) -> Any:
     if cp < 0x10000:
         return int(actions[cp])
@@ -31,18 +31,20 @@ def _action(cp: Any, actions: Any) -> Any:
     return _INVISIBLE if 0xE0000 <= cp <= 0xE007F else 0
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _pictograph(cp: Any) -> Any:
     return cp >= 0x1F000 and cp < 0x20000 or 0x2190 <= cp <= 0x2BFF
 
 
-@njit(nogil=True, cache=True)
-def fold(data: Any, begin: Any, end: Any, actions: Any, targets: Any, cps: Any, starts: Any, ends: Any, causes: Any) -> Any:
-    """Pass 1 over one string: what is left, with byte ranges relative to `begin`; returns how many code points."""
+@lean
+def _fold(data: Any, place: Any, actions: Any, targets: Any, cps: Any, starts: Any, ends: Any, causes: Any) -> Any:
+    """Pass 1 over one place (begin and end of the string, begin and end of the place): what is left, with byte ranges
+    relative to the string; returns how many code points."""
+    begin, end, first, last = place
     n = 0
-    i = begin
+    i = first
     wide = False  # the character before is a full-width digit
-    while i < end:
+    while i < last:
         cp = decode(data, i)
         size = width(data[i])
         after = i + size
@@ -78,18 +80,18 @@ def fold(data: Any, begin: Any, end: Any, actions: Any, targets: Any, cps: Any, 
     return n
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _white(cp: Any) -> Any:
     return cp in (_BLANK, _TAB, _LF, _NBSP)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _alone(cps: Any, at: Any, step: Any, n: Any, actions: Any) -> Any:
     """The character at `at` is followed (step 1) or preceded (step -1) by no ideograph: it stands by itself."""
     return at + step < 0 or at + step >= n or not _action(cps[at + step], actions) & _HAN
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _inside(cps: Any, a: Any, b: Any, n: Any, actions: Any, mode: Any) -> Any:
     """What a run of blanks and tabs a:b inside a line becomes: 0 (nothing), a blank or a tab."""
     tab = False
@@ -109,7 +111,7 @@ def _inside(cps: Any, a: Any, b: Any, n: Any, actions: Any, mode: Any) -> Any:
     return _BLANK if mode == _RUNS_MODE else 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _white_run(cps: Any, a: Any, b: Any, n: Any, actions: Any, mode: Any, buffer: Any) -> Any:
     """Writes to `buffer` what the white-space run a:b becomes (never longer than the run); returns its length."""
     lines = 0
@@ -137,7 +139,7 @@ def _white_run(cps: Any, a: Any, b: Any, n: Any, actions: Any, mode: Any, buffer
     return o
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _edit(text: Any, start: Any, end: Any, cause: Any, at: Any, e: Any, edits: Any) -> Any:
     """Records an edit, or extends the last one when it touches it and has the same cause; returns the new count."""
     if e > 0 and edits[e - 1, 0] == text and edits[e - 1, 2] == start and edits[e - 1, 3] == cause:
@@ -147,65 +149,121 @@ def _edit(text: Any, start: Any, end: Any, cause: Any, at: Any, e: Any, edits: A
     return e + 1
 
 
-@njit(nogil=True, cache=True)
-def rewrite(
-    data: Any,
-    offsets: Any,
-    actions: Any,
-    targets: Any,
-    mode: Any,
-    longest: Any,
-    out: Any,
-    out_offsets: Any,
-    new: Any,
-    edits: Any,
-) -> Any:
-    """All strings. out, new: as many bytes as data; edits: int32 (bytes, 5): text, start, end, cause, begin in `new`.
+@inlined
+def _bare(b: Any) -> Any:
+    """The byte beside a blank belongs to a character with a glyph, or to one that is looked at by itself."""
+    return b > _BLANK and b != _DEL
 
-    Returns (bytes of new, number of edits).
+
+@inlined
+def _stays(data: Any, i: Any, begin: Any, end: Any) -> Any:
+    """The ASCII character at byte i is no control, and if it is white, then a run by itself that no rule changes."""
+    c = data[i]
+    if c > _BLANK:
+        return c != _DEL
+    if (c != _BLANK and c != _LF and c != _TAB) or i == begin or i + 1 == end:
+        return False
+    before, after = data[i - 1], data[i + 1]
+    return _bare(before) and _bare(after) and (c != _BLANK or before < 128 or after < 128)
+
+
+@lean
+def _first_place(data: Any, i: Any, begin: Any, end: Any, actions: Any) -> Any:
+    """The next byte from i on whose character could change; `end` when there is none."""
+    while i < end:
+        lead = data[i]
+        if lead >= 0xE0 and lead < 0xF0:
+            cp = (int(lead & 0x0F) << 12) | (int(data[i + 1] & 0x3F) << 6) | int(data[i + 2] & 0x3F)
+            if actions[cp] & 0x3F:
+                return i
+            i += 3
+        elif lead < 0x80:
+            if not _stays(data, i, begin, end):
+                return i
+            i += 1
+        else:
+            if _action(decode(data, i), actions) & 0x3F:
+                return i
+            i += width(lead)
+    return end
+
+
+@lean
+def _place_begins(data: Any, i: Any, begin: Any) -> Any:
+    """Two characters before byte i, and more where that would cut a run of white space."""
+    seen = 0
+    while i > begin and (seen < 2 or data[i] <= _BLANK):
+        i -= 1
+        while data[i] & 0xC0 == 0x80:
+            i -= 1
+        seen += 1
+    return i
+
+
+@lean
+def _place_ends(data: Any, i: Any, end: Any, actions: Any) -> Any:
+    """Behind the first two characters in a row, from byte i on, that are neither white nor could change."""
+    calm = 0
+    while i < end and calm < 2:
+        lead = data[i]
+        plain = _bare(lead) if lead < 0x80 else _action(decode(data, i), actions) & 0x3F == 0
+        calm = calm + 1 if plain else 0
+        i += width(lead)
+    return i
+
+
+@lean
+def rewrite(data: Any, offsets: Any, rows: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, edits: Any) -> Any:
+    """The strings `rows`. new: as many bytes as these have; edits: int32 (bytes, 5): text, start, end, cause, begin in `new`.
+
+    scratch: five int32 rows as long as the longest string, plus one. Returns (bytes of new, number of edits).
     """
-    cps, starts, ends = np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32)
-    causes, buffer = np.empty(longest + 1, np.uint8), np.empty(longest + 1, np.int32)
-    o, w, e = 0, 0, 0
-    out_offsets[0] = 0
-    for r in range(len(offsets) - 1):
+    w, e = 0, 0
+    for r in rows:
         begin, end = offsets[r], offsets[r + 1]
-        n = fold(data, begin, end, actions, targets, cps, starts, ends, causes)
-        done = 0  # bytes of the string that are dealt with
-        k = 0
-        while k < n:
-            if starts[k] > done:  # something without a glyph stood here
-                e = _edit(r, done, starts[k], INVISIBLE, w, e, edits)
-            if not _white(cps[k]):
-                o2 = encode(cps[k], out, o)
-                if causes[k] != SAME:
-                    e = _edit(r, starts[k], ends[k], causes[k], w, e, edits)
-                    for q in range(o, o2):
-                        new[w] = out[q]
-                        w += 1
-                o, done = o2, ends[k]
-                k += 1
-                continue
-            first = k
-            same = True
-            while k < n and _white(cps[k]):
-                same = same and causes[k] == SAME and (k == first or starts[k] == ends[k - 1])
-                k += 1
-            size = _white_run(cps, first, k, n, actions, mode, buffer)
-            same = same and size == k - first
-            cause = SPACE
+        i = _first_place(data, begin, begin, end, actions)
+        while i < end:
+            first, last = _place_begins(data, i, begin), _place_ends(data, i, end, actions)
+            w, e = _place(data, (begin, end, first, last), r, actions, targets, mode, scratch, new, w, edits, e)
+            i = _first_place(data, last, begin, end, actions)
+    return w, e
+
+
+@lean
+def _place(data: Any, place: Any, r: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, w: Any, edits: Any, e: Any) -> Any:
+    """Both passes over one place; returns the new (bytes of new, number of edits)."""
+    begin, _, start, stop = place
+    cps, starts, ends, causes, buffer = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
+    n = _fold(data, place, actions, targets, cps, starts, ends, causes)
+    done = start - begin  # bytes of the string that are dealt with
+    k = 0
+    while k < n:
+        if starts[k] > done:  # something without a glyph stood here
+            e = _edit(r, done, starts[k], INVISIBLE, w, e, edits)
+        if not _white(cps[k]):
+            if causes[k] != SAME:
+                e = _edit(r, starts[k], ends[k], causes[k], w, e, edits)
+                w = encode(cps[k], new, w)
+            done = ends[k]
+            k += 1
+            continue
+        first = k
+        same = True
+        while k < n and _white(cps[k]):
+            same = same and causes[k] == SAME and (k == first or starts[k] == ends[k - 1])
+            k += 1
+        size = _white_run(cps, first, k, n, actions, mode, buffer)
+        same = same and size == k - first
+        cause = SPACE
+        for q in range(size):
+            same = same and buffer[q] == cps[first + q]
+            cause = LINE_BREAK if buffer[q] == _LF else cause
+        if not same:
+            e = _edit(r, starts[first], ends[k - 1], cause, w, e, edits)
             for q in range(size):
-                same = same and buffer[q] == cps[first + q]
-                cause = LINE_BREAK if buffer[q] == _LF else cause
-                out[o] = buffer[q]
-                o += 1
-            if not same:
-                e = _edit(r, starts[first], ends[k - 1], cause, w, e, edits)
-                for q in range(size):
-                    new[w] = buffer[q]
-                    w += 1
-            done = ends[k - 1]
-        if done < end - begin:
-            e = _edit(r, done, end - begin, INVISIBLE, w, e, edits)
-        out_offsets[r + 1] = o
+                new[w] = buffer[q]
+                w += 1
+        done = ends[k - 1]
+    if done < stop - begin:
+        e = _edit(r, done, stop - begin, INVISIBLE, w, e, edits)
     return w, e
