@@ -1,4 +1,4 @@
-"""Strings in, strings with rejoined lines and the edits out: the array face of quality.kernels.lines."""
+"""Strings in, the edits that rejoin their lines out: the array face of quality.kernels.lines."""
 
 from __future__ import annotations
 
@@ -21,16 +21,12 @@ _MARKS = (
 _BULLET_BLOCKS = ((0x2160, 0x2188), (0x2460, 0x24FF), (0x2776, 0x2793))
 
 
-def rejoin(texts: Texts) -> tuple[Texts, NDArray[np.int32]]:
-    """Returns (new texts, edits int32 (m, 4): text, start, end, 1 where a blank stands for the break, else 0)."""
-    size = int(texts.offsets[-1] - texts.offsets[0])
-    first = int(texts.offsets[0])
-    before = np.concatenate([[0], np.cumsum(texts.data[first : first + size] == ord("\n"))])
-    breaks = np.diff(before[texts.offsets - first])
-    out, offsets = np.empty(size, np.uint8), np.empty(len(texts) + 1, np.int64)
-    edits = np.empty((int(breaks.sum()), 4), np.int32)
-    count = kernel.rejoin(texts.data, texts.offsets, table(), int(breaks.max(initial=0)), out, offsets, edits)
-    return Texts(out[: offsets[-1]], offsets), edits[:count]
+def rejoin(texts: Texts, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Edits of the strings `rows`: int32 (m, 4): text, start, end, 1 where a blank stands for the break, else 0."""
+    sizes = np.diff(texts.offsets)[rows]
+    scratch = np.empty((3, int(sizes.max(initial=0)) + 1), np.int64)
+    edits = np.empty((int(sizes.sum()), 4), np.int32)
+    return edits[: kernel.rejoin(texts.data, texts.offsets, rows, table(), scratch, edits)]
 
 
 @lru_cache(maxsize=1)

@@ -19,11 +19,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from corpora import text_buffers
 from curation.clean import edit_tables
-from curation.rewriting import Rewrite
-from curation.step import Context, Rewriter, Rewritten
+from curation.rewriting import Editor, Rewrite, Rows
+from curation.step import Context
+from quality import edits as edit_list
 from quality import rejoining
 from quality.triggers import Trigger
 
@@ -34,20 +36,23 @@ class RejoinLines(Rewrite):
     step: Literal["rejoin_lines"] = "rejoin_lines"
     triggers: ClassVar[Trigger] = Trigger.BREAK
 
-    def rewriter(self, context: Context) -> Rewriter:
-        """Strings → strings with rejoined lines; compiled, no model."""
-        return _rewrite
+    def editor(self, context: Context) -> Editor:
+        """Compiled, no model."""
+        return _edit
 
 
-def _rewrite(strings: pa.Array) -> Rewritten:
-    new, edits = rejoining.rejoin(text_buffers.texts(strings))
-    texts = text_buffers.to_array(new.data, new.offsets)
-    changed = np.unique(edits[:, 0])
-    _, again = rejoining.rejoin(text_buffers.texts(texts.take(pa.array(changed))))
-    unclear = changed[np.unique(again[:, 0])]
-    if len(unclear):
-        texts = text_buffers.splice(texts, unclear, strings.take(pa.array(unclear)))
-        edits = edits[~np.isin(edits[:, 0], unclear)]
+def _edit(strings: pa.Array, rows: Rows) -> pa.RecordBatch:
+    edits = rejoining.rejoin(text_buffers.texts(strings), rows)
+    table = _table(edits)
+    changed = np.unique(edits[:, 0]).astype(np.int64)
+    if len(changed) == 0:
+        return table
+    again = rejoining.rejoin(text_buffers.texts(edit_list.apply(strings, table)), changed)
+    unclear = np.isin(edits[:, 0], again[:, 0])
+    return table.filter(pa.array(~unclear)) if unclear.any() else table
+
+
+def _table(edits: NDArray[np.int32]) -> pa.RecordBatch:
     seams = pa.array(["", " "], pa.large_string()).take(pa.array(edits[:, 3]))
     causes = pa.repeat(pa.scalar("wrapped_line"), len(edits))
-    return Rewritten(texts, edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], seams, causes))
+    return edit_tables.table(edits[:, 0], edits[:, 1], edits[:, 2], seams, causes)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import njit
-
+from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
 
 # flags of a line
@@ -17,12 +15,12 @@ _MIN_WIDTH, _MAX_WIDTH, _SLACK, _MIN_LINES, _LABEL = 30, 200, 3, 3, 24
 _TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _digit(cp: Any) -> Any:
     return 48 <= cp <= 57 or 0xFF10 <= cp <= 0xFF19
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _is_item(data: Any, i: Any, end: Any, table: Any) -> Any:
     """Whether the line that starts at i is a list item or a numbered heading: •, 1. 1、 (1) ① 一、 第三章 A)."""
     cp = decode(data, i)
@@ -43,13 +41,13 @@ def _is_item(data: Any, i: Any, end: Any, table: Any) -> Any:
     return cp < 0x10000 and table[cp] & AFTER_NUMBER != 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _describe(data: Any, start: Any, end: Any, table: Any) -> Any:
-    """(flags, width in columns) of the line start:end: ASCII is one column wide, everything else two."""
+    """Flags of the line start:end."""
     while end > start and (data[end - 1] == _BLANK or data[end - 1] == _TAB or data[end - 1] == _CR):
         end -= 1
     if end == start:
-        return BLANK, 0
+        return BLANK
     flags, columns, last, dots = 0, 0, 0, 0
     if data[start] == _BLANK or data[start] == _TAB or decode(data, start) in (0x3000, 0xA0):
         flags = INDENTED
@@ -71,10 +69,10 @@ def _describe(data: Any, start: Any, end: Any, table: Any) -> Any:
         i += width(data[i])
     if last < 0x10000 and table[last] & STOPS:
         flags |= ENDS
-    return flags, columns
+    return flags
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _seam(data: Any, left: Any, right: Any) -> Any:
     """The byte to put between the character that ends at `left` and the one that starts at `right`; 0 for none."""
     i = left - 1
@@ -88,52 +86,84 @@ def _seam(data: Any, left: Any, right: Any) -> Any:
     return _BLANK
 
 
-@njit(nogil=True, cache=True)
-def rejoin(data: Any, offsets: Any, table: Any, most: Any, out: Any, out_offsets: Any, edits: Any) -> Any:
-    """All strings. out: as many bytes as data; edits: int32 (line breaks, 4): text, start, end, blank (1) or nothing (0).
+@inlined
+def _blank(b: Any) -> Any:
+    return b == _BLANK or b == _TAB or b == _CR
 
-    most: line breaks of the string that has the most. Returns the number of edits.
+
+@lean
+def _has_long_line(data: Any, begin: Any, end: Any) -> Any:
+    """Whether some line is surely wider than _MAX_WIDTH: 401 bytes are 201 columns at least. Reads little of the text."""
+    at = begin
+    while at + 2 * _MAX_WIDTH < end:
+        last = at + 2 * _MAX_WIDTH
+        i = last
+        while i >= at and data[i] != _LF:
+            i -= 1
+        if i < at:
+            if not _blank(data[last]):
+                return True
+            i = last
+            while i < end and data[i] != _LF:
+                i += 1
+        at = i + 1
+    return False
+
+
+@lean
+def _columns(data: Any, start: Any, end: Any) -> Any:
+    """Width of the line start:end without white space at its end: ASCII is one column wide, everything else two."""
+    while end > start and _blank(data[end - 1]):
+        end -= 1
+    columns = 0
+    for i in range(start, end):
+        b = data[i]
+        columns += (1 if b < 0x80 else 0) + (2 if b >= 0xC0 else 0)
+    return columns
+
+
+@lean
+def _lines(data: Any, begin: Any, end: Any, starts: Any, ends: Any, widths: Any) -> Any:
+    """Splits a string into lines; returns (how many, whether they look wrapped, the width from which a line is full)."""
+    n, widest, at = 0, 0, begin
+    for i in range(begin, end + 1):
+        if i == end or data[i] == _LF:
+            starts[n], ends[n] = at, i
+            widths[n] = _columns(data, at, i)
+            widest = max(widest, widths[n])
+            at = i + 1
+            n += 1
+    full = 0
+    for k in range(n):
+        full += 1 if widths[k] >= widest - _SLACK else 0
+    return n, full >= _MIN_LINES and _MIN_WIDTH <= widest <= _MAX_WIDTH, widest - _SLACK
+
+
+@lean
+def rejoin(data: Any, offsets: Any, rows: Any, table: Any, scratch: Any, edits: Any) -> Any:
+    """The strings `rows`; edits: int32 (line breaks, 4): text, start, end, blank (1) or nothing (0). Returns how many.
+
+    scratch: three int64 rows with room for the lines of any of the strings.
     """
-    starts, ends = np.empty(most + 1, np.int64), np.empty(most + 1, np.int64)
-    flags, widths = np.empty(most + 1, np.int64), np.empty(most + 1, np.int64)
-    o, e = 0, 0
-    out_offsets[0] = 0
-    for r in range(len(offsets) - 1):
+    starts, ends, widths = scratch[0], scratch[1], scratch[2]
+    e = 0
+    for r in rows:
         begin, end = offsets[r], offsets[r + 1]
-        n, widest, at = 0, 0, begin
-        for i in range(begin, end + 1):
-            if i == end or data[i] == _LF:
-                starts[n], ends[n] = at, i
-                flags[n], widths[n] = _describe(data, at, i, table)
-                widest = max(widest, widths[n])
-                at = i + 1
-                n += 1
-        full = 0
-        for k in range(n):
-            full += 1 if widths[k] >= widest - _SLACK else 0
-        wrapped = full >= _MIN_LINES and _MIN_WIDTH <= widest <= _MAX_WIDTH
-        for k in range(n):
-            stop = ends[k]
-            joins = wrapped and k + 1 < n and widths[k] >= widest - _SLACK
+        if _has_long_line(data, begin, end):
+            continue
+        n, wrapped, full = _lines(data, begin, end, starts, ends, widths)
+        if not wrapped:
+            continue
+        following = _describe(data, starts[0], ends[0], table)
+        for k in range(n - 1):
+            here, following = following, _describe(data, starts[k + 1], ends[k + 1], table)
+            joins = widths[k] >= full and not here & (ITEM | TABLE | PAIR | ENDS)
+            joins = joins and not following & (BLANK | ITEM | TABLE | PAIR | INDENTED) and (here | following) & PROSE
             if joins:
-                here, following = flags[k], flags[k + 1]
-                joins = not here & (ITEM | TABLE | PAIR | ENDS) and not following & (BLANK | ITEM | TABLE | PAIR | INDENTED)
-                joins = joins and (here | following) & PROSE
-            if joins:
-                while data[stop - 1] == _BLANK or data[stop - 1] == _TAB or data[stop - 1] == _CR:
+                stop = ends[k]
+                while _blank(data[stop - 1]):
                     stop -= 1
-            for i in range(starts[k], stop):
-                out[o] = data[i]
-                o += 1
-            if joins:
                 seam = _seam(data, stop, starts[k + 1])
                 edits[e, 0], edits[e, 1], edits[e, 2], edits[e, 3] = r, stop - begin, starts[k + 1] - begin, 1 if seam else 0
                 e += 1
-                if seam:
-                    out[o] = seam
-                    o += 1
-            elif k + 1 < n:
-                out[o] = _LF
-                o += 1
-        out_offsets[r + 1] = o
     return e
