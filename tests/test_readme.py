@@ -133,12 +133,12 @@ def run(line: str) -> str:
     line = INSTEAD.get(line, line)
     if not line.startswith("yuliao ") or re.search(r"[|><;&]|\$\(", line):
         return shell(["bash", "-c", line])
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    out, said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
         try:
             main(shlex.split(os.path.expandvars(line))[1:])
         except SystemExit as stop:
-            assert not stop.code, f"$ {line}: exit code {stop.code}"
+            assert not stop.code, f"$ {line}: exit code {stop.code}\n{said.getvalue()}"
     return out.getvalue()
 
 
