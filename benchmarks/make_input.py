@@ -163,9 +163,9 @@ def ensure(mb: int, seed: int = 1, folder: Path = FOLDER) -> Path:
     target = folder / f"input-{mb}.jsonl"
     note = target.with_suffix(".json")
     wanted = {"version": VERSION, "seed": seed}
-    if not passages.DATA.is_dir():
-        raise SystemExit("the benchmarks need the texts in ../shared/data")
     if not note.exists() or not wanted.items() <= json.loads(note.read_text("utf-8")).items():
+        if not passages.DATA.is_dir():
+            raise SystemExit("the benchmarks need the texts in ../shared/data")
         folder.mkdir(exist_ok=True, parents=True)
         note.unlink(missing_ok=True)
         writer = Writer(target, seed)

@@ -75,9 +75,11 @@ def _juicer(part: dict[str, Any], recipe: dict[str, Any] | None) -> list[Line]:
         ),
     ]
     if recipe:
-        theirs = fixed + each * recipe["mb"]
-        note = f"≥ 50; its {theirs:.0f} s are extrapolated along a line"
-        found.append((f"times data-juicer at {recipe['mb']:.0f} MB", f"{theirs / recipe['seconds']:.0f}", note))
+        rate = recipe["mb_per_second"] / (part["mb"] / part["peer_seconds"])
+        line = (fixed + each * recipe["mb"]) / recipe["seconds"]
+        size = f"{recipe['mb']:.0f} MB"
+        found.append((f"times data-juicer at {size}, its MB/s as on the slice", f"{rate:.0f}", "≥ 50; extrapolated"))
+        found.append((f"times data-juicer at {size}, its start counted once", f"{line:.0f}", "extrapolated along a line"))
     return found
 
 
