@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pyarrow as pa
 
-from corpora.kernels import utf8_kinds
-from corpora.text_buffers import Offsets, to_array
+from corpora import kernels
+from corpora.text_buffers import Offsets
 
 UNDECODABLE = b"\xff"  # stands for what is not ASCII in an undecodable line: never part of valid UTF-8
 _BLANK = b" \t\r\n\x0b\x0c"
@@ -39,13 +38,8 @@ def is_utf16(encoding: str) -> bool:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Strict UTF-8 (RFC 3629), checked by Arrow's vectorised validator."""
-    whole = to_array(np.frombuffer(data, np.uint8), np.array([0, len(data)], np.int64))
-    try:
-        whole.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
+    """Strict UTF-8 (RFC 3629)."""
+    return bool(kernels.is_utf8(np.frombuffer(data, np.uint8)))
 
 
 def line_ends(raw: bytes, encoding: str) -> Offsets:
@@ -142,7 +136,7 @@ def transcode(raw: bytes, encoding: str) -> bytes:
     ends = line_ends(raw, encoding)
     cuts = np.concatenate([[0], ends[ends < len(raw)], [len(raw)]]).astype(np.int64)
     kinds = np.zeros(len(cuts) - 1, np.uint8)
-    utf8_kinds(np.frombuffer(raw, np.uint8), cuts[:-1], cuts[1:], kinds)
+    kernels.utf8_kinds(np.frombuffer(raw, np.uint8), cuts[:-1], cuts[1:], kinds)
     doubtful = kinds == (2 if encoding == "utf-8" else 1)  # lines that may be in the other encoding
     runs = np.flatnonzero(np.diff(doubtful, prepend=~doubtful[:1]))
     bounds = [*cuts[runs].tolist(), len(raw)]

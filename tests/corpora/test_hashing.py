@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.hashing import frombytes, keyed_hashes, span_hashes
-from corpora.kernels import utf8_kinds
+from corpora.kernels import is_utf8, utf8_kinds
 from corpora.text_buffers import Texts
 
 
@@ -68,3 +68,35 @@ def test_utf8_kinds_are_those_of_the_decoder(values: list[bytes]) -> None:
             assert kind == 2
         else:
             assert kind == (0 if value.isascii() else 1)
+
+
+def decodable(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    ahead=st.integers(0, 70),
+    middle=st.lists(st.one_of(st.binary(max_size=4), st.text(max_size=4).map(str.encode)), max_size=5).map(b"".join),
+    behind=st.sampled_from(["", "血压", "a" * 40, "é血😀" * 12, "血" * 30]).map(str.encode),
+    cut=st.integers(0, 4),
+)
+def test_utf8_is_what_the_decoder_takes(ahead: int, middle: bytes, behind: bytes, cut: int) -> None:
+    value = b"a" * ahead + middle + behind
+    value = value[: len(value) - cut]
+    assert is_utf8(frombytes(value)) == decodable(value)
+
+
+def test_every_sequence_of_lead_and_second_byte() -> None:
+    """At every place in a vector of 32 bytes is too much; at two places, one across its border, is enough."""
+    for lead in range(0x80, 0x100):
+        for second in (0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xFF):
+            for width in (2, 3, 4):
+                piece = bytes((lead, second)) + b"\x80" * (width - 2)
+                for ahead in (0, 10, 34, 35):
+                    value = b"a" * ahead + piece + b"a" * 40
+                    assert is_utf8(frombytes(value)) == decodable(value), (lead, second, width, ahead)
