@@ -93,7 +93,8 @@ class Workspace:
 
     def key(self, corpus: str) -> bytes:
         """The 32 secret bytes of a dataset line: made once, never changed; ids and hashes of rows hang on it."""
-        path = private_folder((self.root / "keys" / check_corpus(corpus)).parent) / f"{corpus.split('/')[1]}.key"
+        namespace, name = check_corpus(corpus).split("/")
+        path = private_folder(private_folder(self.root / "keys") / namespace) / f"{name}.key"
         if not path.exists():
             self._make_key(path)
         key = path.read_bytes()

@@ -25,9 +25,13 @@ def run(workspace: Workspace, *, workers: int, progress: Progress) -> list[Repor
 
 def load_back(report: Report, workspace: Workspace) -> Any:
     """The published release, pulled from the catalog and opened by `datasets.load_dataset`."""
-    from datasets import load_dataset
+    import sys
 
+    import datasets
+
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
     name = f"{report.recipe.corpus}@{report.recipe.version}"
     folder = workspace.root / "pulled" / name.replace("/", "__")
     Catalog(workspace.catalog).pull(report.recipe.corpus, report.recipe.version, folder)
-    return load_dataset(str(folder), cache_dir=str(workspace.root / "cache"))
+    return datasets.load_dataset(str(folder), cache_dir=str(workspace.root / "cache"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,7 +144,9 @@ def peeked(rows: list[Any]) -> None:
 def passport(data: dict[str, Any]) -> None:
     """The row's passport, section by section."""
     console = _console()
-    for section, content in data.items():
+    alike = Counter((edit["step"], edit["cause"], edit["old"], edit["new"]) for edit in data["edits"])
+    lines = [f"{step} · {cause}: {old!r} → {new!r}" + (f"  ×{n}" if n > 1 else "") for (step, cause, old, new), n in alike.items()]
+    for section, content in {**data, "edits": lines}.items():
         console.print(section, style="bold")
         if isinstance(content, dict):
             for key, value in content.items():

@@ -9,6 +9,7 @@ leave_pandas_out()  # before anything below makes an array
 
 # ruff: noqa: E402
 import contextlib
+import json
 import tempfile
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def warm() -> None:
     context = Context((leaf,), b"warm" * 8, ".")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "warm.jsonl")
-        path.write_text('{"id": "1", "text": "\\u7532 %s"}\n' % SAMPLE.replace("\n", "\\n"), "utf-8")
+        path.write_text(json.dumps({"id": "1", "text": SAMPLE}) + "\n" + json.dumps({"text": SAMPLE}, ensure_ascii=False), "utf-8")
         wanted = Want((leaf,), "id", (), b"warm" * 8, "warm")
         batch = next(iter(sources.read(sources.plan(str(path), source=0, file=0)[0], wanted))).documents
     for kind in sorted(steps_by_name().values(), key=lambda kind: PHASES.index(kind.phase)):
