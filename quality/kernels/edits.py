@@ -11,10 +11,11 @@ _NEAR = 3  # characters on either side of an edit that a trigger may look at, bl
 
 
 @lean
-def _copy(source: Any, start: Any, size: Any, out: Any, o: Any) -> None:
-    """out[o:o+size] = source[start:start+size]; the two do not overlap."""
+def copy(source: Any, start: Any, size: Any, out: Any, o: Any) -> None:
+    """out[o:o+size] = source[start:start+size]. Slices, because an index that cannot be negative makes this a block copy."""
+    there, here = out[o : o + size], source[start : start + size]
     for k in range(size):
-        out[o + k] = source[start + k]
+        there[k] = here[k]
 
 
 @lean
@@ -32,17 +33,17 @@ def apply(data: Any, offsets: Any, text: Any, start: Any, end: Any, new: Any, ne
             i += 1
             out_offsets[i] = o + offsets[i] - at
         left = offsets[i] + start[j]
-        _copy(data, at, left - at, out, o)
+        copy(data, at, left - at, out, o)
         o += left - at
         size = new_offsets[j + 1] - new_offsets[j]
-        _copy(new, new_offsets[j], size, out, o)
+        copy(new, new_offsets[j], size, out, o)
         o += size
         at = offsets[i] + end[j]
     while i < len(offsets) - 1:
         i += 1
         out_offsets[i] = o + offsets[i] - at
     left = offsets[i]
-    _copy(data, at, left - at, out, o)
+    copy(data, at, left - at, out, o)
     return o + left - at
 
 
