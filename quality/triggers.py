@@ -27,11 +27,13 @@ class Trigger(IntFlag):
     TRADITIONAL = 16  # a character that OpenCC's t2s would change
     SIMPLIFIED = 32  # a character that OpenCC's s2t, s2tw or s2hk would change
     BOILERPLATE = 64  # a string that could hold a boilerplate line (cheap cue characters)
+    HTML = 256  # < before a letter or mark, & before a letter or #; MARKUP is set as well
     ANY = 128  # any string that is not empty: for steps whose settings reach beyond the bits above
 
 
-BOILERPLATE_CUES = "版权转载一篇页编辑扫码描点击打印智能收藏分享返回阅读网安模型言义千豆包首窗口浏览责维共"
-"""Every shipped boilerplate line holds two of these side by side, or one of AI Co CO De GP IC ©."""
+BOILERPLATE_PAIRS = "一本此首闭收回权网转编责扫维阅浏点分页工大言千豆", "篇页扫窗藏顶列所安载辑编码读览击享共智模言问包"
+"""Every shipped boilerplate line holds a character of the first string and then, blanks aside, one of the second
+(一篇, 权所, 转载, 页 共, 大模), or one of AI Cop COP Dee GPT ICP ©."""
 
 _LOOK = "\t\n <&#*_-`$~\\|]^ACDGI"
 
@@ -62,7 +64,8 @@ def table() -> NDArray[np.uint8]:
     compatibility = script_characters.compatibility_ideographs()
     bits[[ord(c) for c in script_characters.TRADITIONAL] + compatibility] |= np.uint8(Trigger.TRADITIONAL)
     bits[[ord(c) for c in script_characters.SIMPLIFIED] + compatibility] |= np.uint8(Trigger.SIMPLIFIED)
-    bits[[ord(c) for c in BOILERPLATE_CUES]] |= np.uint8(Trigger.BOILERPLATE)
+    for bit, characters in zip((kernel.CUE_FIRST, kernel.CUE_SECOND), BOILERPLATE_PAIRS, strict=True):
+        bits[[ord(c) for c in characters]] |= np.uint8(bit)
     bits[[ord(c) for c in _LOOK]] |= kernel.LOOK
     bits[ord("\n")] |= np.uint8(Trigger.BREAK)
     return bits

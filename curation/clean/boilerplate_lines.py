@@ -34,11 +34,15 @@ LINES = (
 )
 """Regular expressions, matched against whole lines."""
 
+_SPACE = r"[\s\p{Z}\p{C}]*"  # RE2's \s is ASCII only
 CUES = (
-    "版权|Copyright|COPYRIGHT|©|转载|一篇|一页|打印|收藏|返回|ICP[备证]|公网安备|编辑|责编|扫码|扫一扫|扫描|二维码|点击|"
-    "阅读|分享|页 ?共|浏览|设为首页|关闭窗口|AI|人工智能|模型|GPT|文心一言|通义千问|豆包|DeepSeek"
+    "[上下前后]一[篇页]|打印[本此]页|关闭窗口|加入收藏|我要收藏|收藏本页|设为首页|返回(?:顶部|首页|列表)|"
+    rf"©|Copyright|COPYRIGHT|版权所有|ICP[备证]|公网安备|转载|(?:编辑|责编){_SPACE}[：:]|"
+    r"扫码|扫一扫|二维码|(?:查看|阅读|展开|了解|进入)(?:更多|全文|原文|详情)|点击.*关注|"
+    rf"(?:阅读|浏览|点击)(?:量|数|次数)?{_SPACE}[：:]|分享[到至给]|(?:相关|延伸|推荐|拓展)阅读|页 ?共|"
+    r"(?:AI|人工智能|模型|GPT|文心一言|通义千问|豆包|DeepSeek).*(?:生成|合成|创作|撰写|编写|写作|整理)"
 )
-"""Every line that LINES or AI_MARK match holds one of these: a cheap look before the lines are taken apart (RE2 syntax)."""
+"""Every line that LINES or AI_MARK match holds one of these: a cheap look before lines are taken one by one (RE2 syntax)."""
 
 _MADE = r"(?:AI|人工智能|大模型|大语言模型|AIGC|ChatGPT|GPT-?\d?\w{0,6}|文心一言|通义千问|豆包|DeepSeek)"
 _WHAT = (

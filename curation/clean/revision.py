@@ -10,13 +10,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from corpora import forms, text_buffers
 from curation.clean import edit_tables
-from curation.step import Rewriter, Rewritten
+from curation.rewriting import Editor, Rows
 
 ROUNDS = 8
 """A string that is still changing after so many rounds is left as it was."""
@@ -116,32 +113,16 @@ def settle(text: str, passes: Sequence[Pass]) -> tuple[str, list[Edit]]:
     return text, []
 
 
-def rewriter(passes: Sequence[Pass]) -> Rewriter:
-    """Strings → settled strings, one after the other in Python."""
+def editor(passes: Sequence[Pass]) -> Editor:
+    """The edits that settle strings, one after the other in Python."""
 
-    def rewrite(strings: pa.Array) -> Rewritten:
-        new: list[str] = []
-        rows: list[tuple[int, int, int, str, str]] = []
-        for i, text in enumerate(strings.to_pylist()):
-            revised, edits = settle(text, passes)
-            new.append(revised)
-            rows += [(i, *edit) for edit in _in_bytes(text, edits)]
-        columns = list(zip(*rows, strict=True)) or [()] * 5
-        return Rewritten(pa.array(new, pa.large_string()), edit_tables.table(*columns))
+    def edit(strings: pa.Array, rows: Rows) -> pa.RecordBatch:
+        found: list[tuple[int, int, int, str, str]] = []
+        for row, text in zip(rows.tolist(), strings.take(pa.array(rows)).to_pylist(), strict=True):
+            found += [(row, *edit) for edit in _in_bytes(text, settle(text, passes)[1])]
+        return edit_tables.table(*(list(zip(*found, strict=True)) or [()] * 5))
 
-    return rewrite
-
-
-def only_where(pattern: str, rewriter: Rewriter) -> Rewriter:
-    """`rewriter` for the strings that match `pattern` (RE2), the others untouched."""
-
-    def rewrite(strings: pa.Array) -> Rewritten:
-        rows = np.flatnonzero(pc.match_substring_regex(strings, pattern).to_numpy(zero_copy_only=False))
-        done = rewriter(strings.take(pa.array(rows)))
-        edits = done.edits.set_column(0, forms.EDITS.field(0), pa.array(rows[done.edits["text"].to_numpy()], pa.int32()))
-        return Rewritten(text_buffers.splice(strings, rows, done.texts), edits)
-
-    return rewrite
+    return edit
 
 
 def _in_bytes(text: str, edits: Sequence[Edit]) -> list[Edit]:

@@ -13,13 +13,13 @@ from typing import ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
-from corpora import text_buffers
 from curation.clean import boilerplate_lines, revision
 from curation.clean.revision import Edit, Group
-from curation.rewriting import AI_MARK, Rewrite
-from curation.step import Context, Rewriter, Rewritten
+from curation.rewriting import AI_MARK, Editor, Rewrite, Rows
+from curation.step import Context
 from quality.triggers import Trigger
 
 _REGEX = "re:"
@@ -54,25 +54,26 @@ class StripBoilerplate(Rewrite):
         """The cues of the shipped lines; a recipe's own lines may hold anything."""
         return Trigger.ANY if self.lines else Trigger.BOILERPLATE
 
-    def rewriter(self, context: Context) -> Rewriter:
-        """Strings → strings without boilerplate lines."""
+    def editor(self, context: Context) -> Editor:
+        """Regular expressions, line by line where a cue stands."""
         wanted = [*(boilerplate_lines.LINES if self.shipped else ()), *map(_pattern, self.lines)]
         line = re.compile("|".join(f"(?:{pattern})" for pattern in wanted) or "(?!)")
-        rewrite = revision.rewriter([lambda text: _groups(text, line)])
-        return rewrite if self.lines else _only_with_cues(rewrite)
+        edit = revision.editor([lambda text: _groups(text, line)])
+        return edit if self.lines else lambda strings, rows: edit(strings, _with_such_lines(strings, rows, line))
 
 
-def _only_with_cues(rewrite: Rewriter) -> Rewriter:
-    """Looks for the shipped cues first, in compiled code: most strings that the trigger lets through hold none."""
+def _with_such_lines(strings: pa.Array, rows: Rows, boilerplate: re.Pattern[str]) -> Rows:
+    """The rows that hold a shipped line. Compiled code finds the lines with a cue; only those are looked at in Python."""
+    rows = rows[_holds_cue(strings.take(pa.array(rows)))]
+    lines = pc.split_pattern(strings.take(pa.array(rows)), "\n")
+    cued = np.flatnonzero(_holds_cue(lines.values))
+    row_of = np.searchsorted(lines.offsets.to_numpy(), cued, side="right") - 1
+    found = [_is_such(line, boilerplate) for line in lines.values.take(pa.array(cued)).to_pylist()]
+    return rows[np.unique(row_of[np.array(found, bool)])]
 
-    def selective(strings: pa.Array) -> Rewritten:
-        rows = np.flatnonzero(pc.match_substring_regex(strings, boilerplate_lines.CUES).to_numpy(zero_copy_only=False))
-        result = rewrite(strings.take(pa.array(rows)))
-        text = pa.array(rows[result.edits["text"].to_numpy()].astype(np.int32))
-        edits = result.edits.set_column(0, result.edits.schema.field(0), text)
-        return Rewritten(text_buffers.splice(strings, rows, result.texts), edits)
 
-    return selective
+def _holds_cue(strings: pa.Array) -> NDArray[np.bool_]:
+    return pc.match_substring_regex(strings, boilerplate_lines.CUES).to_numpy(zero_copy_only=False)
 
 
 def _pattern(line: str) -> str:
@@ -90,9 +91,18 @@ def _groups(text: str, boilerplate: re.Pattern[str]) -> Iterator[Group]:
         mark = _mark(line)
         if mark is not None:
             yield (_gone(text, start + mark, end, AI_MARK),)
-        elif line and boilerplate.fullmatch(line.strip()) and line.strip():
+        elif _is_whole(line, boilerplate):
             yield (_gone(text, start, end, "boilerplate"),)
         start = end + 1
+
+
+def _is_such(line: str, boilerplate: re.Pattern[str]) -> bool:
+    return _mark(line) is not None or _is_whole(line, boilerplate)
+
+
+def _is_whole(line: str, boilerplate: re.Pattern[str]) -> bool:
+    stripped = line.strip()
+    return bool(stripped) and boilerplate.fullmatch(stripped) is not None
 
 
 def _mark(line: str) -> int | None:

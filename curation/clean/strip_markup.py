@@ -11,29 +11,27 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from curation.clean import html_marks, latex_marks, markdown_marks, revision
-from curation.rewriting import Rewrite
-from curation.step import Context, Rewriter
+from curation.rewriting import Editor, Rewrite
+from curation.step import Context
 from quality.triggers import Trigger
-
-
-_HTML_CUE = r"<[!/?A-Za-z]|&[#A-Za-z]|\]\]>"
-"""What every HTML mark holds: strings without it need no look in Python."""
 
 
 class StripMarkup(Rewrite):
     """去除标记：HTML、Markdown、LaTeX / strip HTML, Markdown and LaTeX, keep the text."""
 
     step: Literal["strip_markup"] = "strip_markup"
-    triggers: ClassVar[Trigger] = Trigger.MARKUP
     removals: ClassVar[frozenset[str]] = frozenset({"html", "entity", "markdown", "latex"})
 
     html: bool = Field(True, description="去除 HTML 标签、注释、脚本，还原实体 / HTML tags, comments, scripts, entities")
     markdown: bool = Field(True, description="去除 Markdown 的标题、强调、链接、代码与表格标记 / Markdown marks")
     latex: bool = Field(True, description="去除 LaTeX 命令与环境，符号还原为字符 / LaTeX commands, environments, symbols")
 
-    def rewriter(self, context: Context) -> Rewriter:
-        """Strings → strings without marks."""
-        if not (self.markdown or self.latex):
-            return revision.only_where(_HTML_CUE, revision.rewriter([html_marks.find]))
+    @property
+    def triggers(self) -> Trigger:  # type: ignore[override]
+        """HTML alone has fewer marks to be looked for."""
+        return Trigger.MARKUP if self.markdown or self.latex else Trigger.HTML
+
+    def editor(self, context: Context) -> Editor:
+        """Regular expressions, string by string."""
         chosen = ((self.html, html_marks.find), (self.markdown, markdown_marks.find), (self.latex, latex_marks.find))
-        return revision.rewriter([find for wanted, find in chosen if wanted])
+        return revision.editor([find for wanted, find in chosen if wanted])

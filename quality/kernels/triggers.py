@@ -12,9 +12,10 @@ from numba import njit
 
 from quality.kernels.utf8 import decode, width
 
-_FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY = 1, 2, 4, 64, 128
+_FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY, _HTML = 1, 2, 4, 64, 128, 256
 _CJK = 128  # in a table entry beyond ASCII: ideograph or CJK punctuation
-_CUE, _PLAIN = np.uint32(64), np.uint32(0xBF)  # BOILERPLATE takes two cue characters side by side
+CUE_FIRST, CUE_SECOND = 2, 64  # in a table entry beyond ASCII: side by side they make BOILERPLATE
+_FIRST, _TO_SECOND, _PLAIN = np.uint32(CUE_FIRST), np.uint32(5), np.uint32(0xFF - CUE_FIRST - CUE_SECOND)
 LOOK = 128  # in a table entry of ASCII: look at it with its neighbours
 _TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
 
@@ -74,17 +75,18 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
         found = after == 40
     elif c == 94:  # ^{
         found = after == 123
-    return _MARKUP if found else 0
+    return (_MARKUP | _HTML if c == 60 or c == 38 else _MARKUP) if found else 0
 
 
 @njit(nogil=True, cache=True)
 def _boilerplate(data: Any, i: Any, end: Any) -> Any:
-    """BOILERPLATE for AI, Co(pyright), CO, De(epSeek), GP(T) and IC(P) at byte i, else 0."""
-    after = data[i + 1] if i + 1 < end else np.uint8(0)
+    """BOILERPLATE for AI, Cop(yright), COP(YRIGHT), Dee(pSeek), GPT and ICP at byte i, else 0."""
     c = data[i]
-    found = (c == 65 and after == 73) or (c == 67 and after in (111, 79))
-    found = found or (c == 73 and after == 67)
-    return _BOILERPLATE if found or (c == 68 and after == 101) or (c == 71 and after == 80) else 0
+    after = data[i + 1] if i + 1 < end else np.uint8(0)
+    third = data[i + 2] if i + 2 < end else np.uint8(0)
+    found = (c == 65 and after == 73) or (c == 67 and ((after == 111 and third == 112) or (after == 79 and third == 80)))
+    found = found or (c == 73 and after == 67 and third == 80) or (c == 71 and after == 80 and third == 84)
+    return _BOILERPLATE if found or (c == 68 and after == 101 and third == 101) else 0
 
 
 @njit(nogil=True, cache=True)
@@ -100,7 +102,7 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
             if lead >= 0xE0 and lead < 0xF0:
                 cp = ((lead & 0x0F) << 12) | (np.uint32(data[i + 1] & 0x3F) << 6) | np.uint32(data[i + 2] & 0x3F)
                 entry = np.uint32(table[cp])
-                bits |= (entry & _PLAIN) | (entry & last & _CUE)
+                bits |= (entry & _PLAIN) | (entry & ((last & _FIRST) << _TO_SECOND))
                 last = entry
                 i += 3
             elif lead < 0x80:
@@ -111,7 +113,7 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
                         bits |= np.uint32(_space(data, i, end, last & _CJK, table))
                     elif lead == 65 or lead == 67 or lead == 68 or lead == 71 or lead == 73:
                         bits |= np.uint32(_boilerplate(data, i, end))
-                    elif not bits & _MARKUP:
+                    elif not bits & _MARKUP or (lead == 60 or lead == 38) and not bits & _HTML:
                         bits |= np.uint32(_markup(data, i, begin, end))
                 if lead != _BLANK:  # 第 3 页 共 10 页
                     last = np.uint32(0)
@@ -121,4 +123,4 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
                 last = np.uint32(table[wide]) if wide < 0x40000 else np.uint32(_FOLD)
                 bits |= last | np.uint32(_BOILERPLATE if wide == 0xA9 else 0)
                 i += width(lead)
-        out[r] = (bits & np.uint32(127)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
+        out[r] = (bits & np.uint32(127 | _HTML)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
