@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.edits import copy
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
@@ -16,18 +18,32 @@ def _ideograph(cp: Any) -> Any:
     return 0x3400 <= cp <= 0x9FFF or 0xF900 <= cp <= 0xFAFF or cp >= 0x20000
 
 
+_1, _2, _3, _4, _6, _12 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(6), np.uint64(12)
+
+
 @lean
-def _marked(data: Any, i: Any, end: Any, table: Any, bit: Any) -> Any:
-    """Where the first ideograph with the bit begins, from byte i on; `end` when there is none."""
-    while i < end:
+def _marked(data: Any, first: Any, end: Any, table: Any, bit: Any) -> Any:
+    """Where the first ideograph with the bit begins, from byte `first` on; `end` when there is none.
+
+    Unsigned indices spare the check for negative ones, which in this loop is a third of the time.
+    """
+    i, stop = np.uint64(first), np.uint64(end)
+    while i < stop:
         lead = data[i]
         if lead < 0x80:
-            i += 1
-            continue
-        cp = decode(data, i)
-        if cp < 0x40000 and table[cp] & bit and _ideograph(cp):
-            return i
-        i += width(lead)
+            i += _1
+        elif lead < 0xE0:
+            i += _2
+        elif lead < 0xF0:
+            cp = (np.uint64(lead & 0x0F) << _12) | (np.uint64(data[i + _1] & 0x3F) << _6) | np.uint64(data[i + _2] & 0x3F)
+            if table[cp] & bit and _ideograph(np.int64(cp)):
+                return np.int64(i)
+            i += _3
+        else:
+            wide = decode(data, np.int64(i))
+            if wide < 0x40000 and table[wide] & bit:
+                return np.int64(i)
+            i += _4
     return end
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, encode, width
 
@@ -167,24 +169,31 @@ def _stays(data: Any, i: Any, begin: Any, end: Any) -> Any:
     return _bare(before) and _bare(after) and (c != _BLANK or before < 128 or after < 128)
 
 
+_1, _2, _3, _6, _12 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(6), np.uint64(12)
+
+
 @lean
-def _first_place(data: Any, i: Any, begin: Any, end: Any, actions: Any) -> Any:
-    """The next byte from i on whose character could change; `end` when there is none."""
-    while i < end:
+def _first_place(data: Any, first: Any, begin: Any, end: Any, actions: Any) -> Any:
+    """The next byte from `first` on whose character could change; `end` when there is none.
+
+    Unsigned indices spare the check for negative ones, which in this loop is a third of the time.
+    """
+    i, stop = np.uint64(first), np.uint64(end)
+    while i < stop:
         lead = data[i]
         if lead >= 0xE0 and lead < 0xF0:
-            cp = (int(lead & 0x0F) << 12) | (int(data[i + 1] & 0x3F) << 6) | int(data[i + 2] & 0x3F)
+            cp = (np.uint64(lead & 0x0F) << _12) | (np.uint64(data[i + _1] & 0x3F) << _6) | np.uint64(data[i + _2] & 0x3F)
             if actions[cp] & 0x3F:
-                return i
-            i += 3
+                return np.int64(i)
+            i += _3
         elif lead < 0x80:
-            if not _stays(data, i, begin, end):
-                return i
-            i += 1
+            if (lead <= _BLANK or lead == _DEL) and not _stays(data, np.int64(i), begin, end):
+                return np.int64(i)
+            i += _1
         else:
-            if _action(decode(data, i), actions) & 0x3F:
-                return i
-            i += width(lead)
+            if _action(decode(data, np.int64(i)), actions) & 0x3F:
+                return np.int64(i)
+            i += np.uint64(width(lead))
     return end
 
 
