@@ -38,10 +38,12 @@ def _memory(part: dict[str, Any]) -> str:
 
 
 def _allowed(small: dict[str, Any] | None, large: dict[str, Any]) -> str:
-    if small is None:
-        return f"PSS at 300 MB + {LARGE_ROW_BYTES} bytes a row"
-    allowed = small["pss"] + LARGE_ROW_BYTES * large["rows"]
-    return f"PSS ≤ {allowed / 1e6:.0f} MB (300 MB + {LARGE_ROW_BYTES} bytes a row)"
+    """The bound, and how much each further row took over the peak at the smaller size."""
+    allowed = f"PSS < 2 GB + {LARGE_ROW_BYTES} bytes a row"
+    if small is None or small["rows"] >= large["rows"]:
+        return allowed
+    growth = (large["pss"] - small["pss"]) / (large["rows"] - small["rows"])
+    return f"{allowed}; {growth:.0f} bytes a row more than at {small['mb']:.0f} MB"
 
 
 def _dedup(results: dict[str, Any]) -> list[Line]:
