@@ -100,7 +100,9 @@ class Rewriting:
     def start(cls, steps: tuple[Rewrite, ...], context: Context) -> Rewriting:
         return cls(tuple((step, step.editor(context)) for step in steps), context.leaves)
 
-    def __call__(self, batch: pa.RecordBatch, clock: Callable[[str], Any] | None = None, trace: Trace | None = None) -> Outcome:
+    def __call__(
+        self, batch: pa.RecordBatch, clock: Callable[[str], Any] | None = None, trace: Trace | None = None
+    ) -> Outcome:
         tally = Tally()
         generated = np.zeros(batch.num_rows, np.int8)
         touched = {step.key: np.zeros(batch.num_rows, bool) for step, _ in self.steps}
@@ -138,7 +140,7 @@ def _rewrite(
     changed, fresh = edit_list.bits_around(result.texts, edits)
     bits[changed] |= fresh
     marked = np.unique(edits["text"].to_numpy()[_is_in(edits["cause"], [AI_MARK])])
-    return result.texts, changed, marked
+    return result.texts, changed.astype(np.int64), marked
 
 
 def check_values(step: Rewrite, old: pa.Array, edits: pa.RecordBatch) -> tuple[Rewritten, int]:
@@ -173,7 +175,8 @@ def _changed_values(step: Rewrite, old: pa.Array, new: pa.Array, edits: pa.Recor
     bad[meant["text"].to_numpy()[edit_list.joins_digits(old, meant)]] = True
     if not intended.all():  # intended removals and others in one step: whole strings are compared
         at = np.unique(edits["text"].to_numpy())
-        sums = [values.value_sums(text_buffers.texts(side.take(pa.array(at)))) for side in (edit_list.apply(old, meant), new)]
+        sides = (edit_list.apply(old, meant), new)
+        sums = [values.value_sums(text_buffers.texts(side.take(pa.array(at)))) for side in sides]
         bad[at[sums[0] != sums[1]]] = True
     return bad
 

@@ -19,7 +19,9 @@ def copy(source: Any, start: Any, size: Any, out: Any, o: Any) -> None:
 
 
 @lean
-def apply(data: Any, offsets: Any, text: Any, start: Any, end: Any, new: Any, new_offsets: Any, out: Any, out_offsets: Any) -> Any:
+def apply(
+    data: Any, offsets: Any, text: Any, start: Any, end: Any, new: Any, new_offsets: Any, out: Any, out_offsets: Any
+) -> Any:
     """Writes the edited strings to `out` (large enough) and their offsets; returns bytes written.
 
     Edit j replaces bytes start[j]:end[j] of string text[j] by new[new_offsets[j]:new_offsets[j+1]].

@@ -88,7 +88,7 @@ def _seam(data: Any, left: Any, right: Any) -> Any:
 
 @inlined
 def _blank(b: Any) -> Any:
-    return b == _BLANK or b == _TAB or b == _CR
+    return b in (_BLANK, _TAB, _CR)
 
 
 @lean

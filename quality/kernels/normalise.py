@@ -222,8 +222,10 @@ def _place_ends(data: Any, i: Any, end: Any, actions: Any) -> Any:
 
 
 @lean
-def rewrite(data: Any, offsets: Any, rows: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, edits: Any) -> Any:
-    """The strings `rows`. new: as many bytes as these have; edits: int32 (bytes, 5): text, start, end, cause, begin in `new`.
+def rewrite(
+    data: Any, offsets: Any, rows: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, edits: Any
+) -> Any:
+    """The strings `rows`. new: as many bytes as these have; edits: int32 (bytes, 5): text, start, end, cause, begin in new.
 
     scratch: five int32 rows as long as the longest string, plus one. Returns (bytes of new, number of edits).
     """
@@ -239,7 +241,9 @@ def rewrite(data: Any, offsets: Any, rows: Any, actions: Any, targets: Any, mode
 
 
 @lean
-def _place(data: Any, place: Any, r: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, w: Any, edits: Any, e: Any) -> Any:
+def _place(
+    data: Any, place: Any, r: Any, actions: Any, targets: Any, mode: Any, scratch: Any, new: Any, w: Any, edits: Any, e: Any
+) -> Any:
     """Both passes over one place; returns the new (bytes of new, number of edits)."""
     begin, _, start, stop = place
     cps, starts, ends, causes, buffer = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]

@@ -91,7 +91,7 @@ def _boilerplate(data: Any, i: Any, end: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
-    """out[i] = OR of the bits of data[starts[i]:ends[i]]. table: uint8[0x40000]; its bit 128 says LOOK for ASCII, else CJK."""
+    """out[i] = OR of the bits of data[starts[i]:ends[i]]. table: uint8[0x40000]; bit 128: LOOK for ASCII, else CJK."""
     for r in range(len(starts)):
         begin, end = starts[r], ends[r]
         bits = np.uint32(0)
