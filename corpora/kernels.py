@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import extending, njit, types
 from numba.core import cgutils
 
@@ -190,7 +190,7 @@ def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any)
     data, prefix, key: uint8, read-only; starts, stops: int64 (n); out: uint8 (n, size), size 1…64.
     """
     size, ahead = out.shape[1], len(prefix)
-    block, digest = np.zeros(128, np.uint8), np.zeros(8, np.uint64)
+    block, nothing, digest = np.zeros(128, np.uint8), np.zeros(128, np.uint8), np.zeros(8, np.uint64)
     parameters = _IV[0] ^ np.uint64(0x01010000) ^ np.uint64(256 * len(key) + size)
     seed = (parameters, _IV[1], _IV[2], _IV[3], _IV[4], _IV[5], _IV[6], _IV[7])
     keyed, base = seed, 0
@@ -212,8 +212,7 @@ def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any)
             copy_bytes(prefix, done, block, 0, first)
             copy_bytes(data, starts[row] + done + first - ahead, block, first, held - first)
             done += held
-        for k in range(held, 128):
-            block[k] = 0
+        copy_bytes(nothing, held, block, held, 128 - held)
         h = _compress(h, block, np.uint64(base + done), _ONES)
         for k in range(8):
             digest[k] = h[k]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpora.sources.decoding import first_and_last_line_end, line_ends, terminator
+from corpora.sources.decoding import first_and_last_line_end, is_utf16, line_ends, terminator
 from corpora.sources.spec import PREFIX, Shard
 from corpora.sources.streams import StreamBroken, pieces
 
@@ -26,10 +26,10 @@ class Frame:
 
 def line_frames(shard: Shard, *, block_bytes: int, limit: int) -> Iterator[Frame]:
     """Frames of the shard, in order, without gaps. Raises SourceMissing."""
-    size = max(2, block_bytes + block_bytes % 2)  # even: code units of UTF-16 stay whole
+    size, wide = max(2, block_bytes + block_bytes % 2), is_utf16(shard.encoding)  # even: UTF-16 code units stay whole
     cutter = _Cutter(shard.encoding, shard.start, limit)
     try:
-        for piece in pieces(shard.path, shard.compression, shard.start, shard.stop, size):
+        for piece in pieces(shard.path, shard.compression, shard.start, shard.stop, size, at_lines=not wide):
             yield from cutter.push(piece)
     except StreamBroken:
         yield cutter.broken()
@@ -59,7 +59,8 @@ class _Cutter:
             self._hold(piece[:first])
             yield self._cut()
         if last > first:
-            yield from self._take(b"".join([*self.held, memoryview(piece)[first:last]]))
+            whole = not self.held and last - first == len(piece)
+            yield from self._take(piece if whole else b"".join([*self.held, memoryview(piece)[first:last]]))
         self._hold(piece[last:])
 
     def finish(self) -> Iterator[Frame]:

@@ -29,11 +29,11 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
 def _records(frame: Frame, encoding: str, want: Want) -> Records:
     lines = lines_of(frame.raw, encoding)
     fields = names(want)
-    spans = Spans.empty(frombytes(lines.text), len(lines.starts), len(fields))
-    status = np.zeros(len(lines.starts), np.uint8)
-    kernels.json_lines(
-        spans.text, lines.text_starts, lines.text_stops, *name_bytes(fields), spans.starts, spans.stops, spans.kinds, status
-    )
+    n = len(lines.starts) - int(lines.starts[-1] == lines.stops[-1])  # behind the last line end there is no line
+    spans = Spans.empty(frombytes(lines.text), n, len(fields))
+    status = np.zeros(n, np.uint8)
+    where = lines.text_starts[:n], lines.text_stops[:n]
+    kernels.json_lines(spans.text, *where, *name_bytes(fields), spans.starts, spans.stops, spans.kinds, status)
     rows = np.flatnonzero(status != kernels.BLANK)
     return Records(
         frame.raw, frame.offset, lines.starts[rows], lines.stops[rows], status[rows], spans.take(rows), frame.size

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpora.sources import kernels
 from corpora.sources.columnar import empty_documents, quarantine
 from corpora.sources.decoding import is_utf16, line_ends, transcode
 from corpora.sources.frames import Frame
@@ -32,12 +33,20 @@ def lines_of(raw: bytes, encoding: str) -> Lines:
 
 
 def _spans(raw: bytes, encoding: str) -> tuple[Offsets, Offsets]:
+    if is_utf16(encoding):
+        return _wide_spans(raw, encoding)
+    data = np.frombuffer(raw, np.uint8)
+    starts, stops = np.empty((2, np.count_nonzero(data == 10) + 1), np.int64)
+    kernels.line_spans(data, starts, stops)
+    return starts, stops
+
+
+def _wide_spans(raw: bytes, encoding: str) -> tuple[Offsets, Offsets]:
     ends = line_ends(raw, encoding)
-    width = 2 if is_utf16(encoding) else 1
     starts = np.concatenate([[0], ends]).astype(np.int64)
-    stops = np.concatenate([ends - width, [len(raw)]]).astype(np.int64)
+    stops = np.concatenate([ends - 2, [len(raw)]]).astype(np.int64)
     closed = np.arange(len(starts)) < len(ends)  # a carriage return is part of a line end only before a line feed
-    return starts, stops - width * (closed & _ends_with_return(raw, encoding, starts, stops))
+    return starts, stops - 2 * (closed & _ends_with_return(raw, encoding, starts, stops))
 
 
 def _ends_with_return(raw: bytes, encoding: str, starts: Offsets, stops: Offsets) -> Offsets:
@@ -45,8 +54,6 @@ def _ends_with_return(raw: bytes, encoding: str, starts: Offsets, stops: Offsets
     if not len(data):
         return np.zeros(len(starts), np.int64)
     at = np.maximum(stops - 1, 0)
-    if not is_utf16(encoding):
-        return ((stops > starts) & (data[at] == 13)).astype(np.int64)
     low, high = (at - 1, at) if encoding == "utf-16-le" else (at, at - 1)
     return ((stops > starts + 1) & (data[low] == 13) & (data[high] == 0)).astype(np.int64)
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from corpora.errors import SourceMissing
 
+_TAIL = 1 << 16  # bytes at the end of a piece in which a line end is looked for
 _FEED = 1 << 10  # compressed bytes given at once: bounds what a hostile stream can blow up to, and what an error costs
 
 
@@ -27,24 +28,40 @@ def open_file(path: str) -> BinaryIO:
         ) from None
 
 
-def pieces(path: str, compression: str | None, start: int, stop: int, size: int) -> Iterator[bytes]:
+def pieces(
+    path: str, compression: str | None, start: int, stop: int, size: int, *, at_lines: bool = False
+) -> Iterator[bytes]:
     """Bytes start … stop (to the end if negative) of the (decompressed) file, `size` at a time, the last one shorter.
+
+    at_lines: pieces of a plain file may be shorter, to end with a line feed; whole lines then need not be copied again.
 
     Raises SourceMissing if the file cannot be opened, StreamBroken after the last sound byte of a broken stream.
     """
     if compression is None:
-        yield from _plain(path, start, stop, size)
+        yield from _plain(path, start, stop, size, at_lines)
     else:
         yield from _window(_decompressed(path, compression), start, stop, size)
 
 
-def _plain(path: str, start: int, stop: int, size: int) -> Iterator[bytes]:
+def _plain(path: str, start: int, stop: int, size: int, at_lines: bool) -> Iterator[bytes]:
     with open_file(path) as file:
-        left = (os.fstat(file.fileno()).st_size if stop < 0 else stop) - start
-        file.seek(start)
-        while left > 0 and (piece := file.read(min(size, left))):
-            left -= len(piece)
+        at, end = start, os.fstat(file.fileno()).st_size if stop < 0 else stop
+        while at < end:
+            count = _line_cut(file, at, size) if at_lines and at + size < end else min(size, end - at)
+            file.seek(at)
+            piece = file.read(count)
+            if not piece:
+                return
+            at += len(piece)
             yield piece
+
+
+def _line_cut(file: BinaryIO, at: int, size: int) -> int:
+    """Bytes from `at` to the last line end of the piece, or `size` if there is none near its end."""
+    tail = min(size, _TAIL)
+    file.seek(at + size - tail)
+    last = file.read(tail).rfind(b"\n") + 1
+    return size - tail + last if last else size
 
 
 def _window(stream: Iterator[bytes], start: int, stop: int, size: int) -> Iterator[bytes]:

@@ -67,6 +67,21 @@ def test_fast_reader_equals_plain_reader(
     assert count == len(documents) + len(quarantine)
 
 
+@pytest.mark.parametrize(
+    "mark", [b"", b'"', b"\\", b"\\n", b"\\u8840", b"\\ud83d\\ude00", b"\\ud83d", b"\x1f", b"\x7f", b"\xff", "血".encode()]
+)
+def test_any_byte_at_any_place_of_a_long_string(tmp_path: Path, mark: bytes) -> None:
+    """Strings are scanned 32 bytes at a time: the byte that matters stands at every place of such a piece, in key and value."""
+    lines = [
+        b'{"' + b"k" * (n % 37) + b'": 1, "text": "' + b"a" * n + mark + b"b" * (70 - n) + b'", "n": "c"}' for n in range(71)
+    ]
+    lines += [line.replace(b'": 1', mark + b'": 1') for line in lines]
+    data = b"\n".join(lines)
+    path = write(tmp_path, data, "a.jsonl")
+    documents, quarantine, _ = everything(path, FLAT, encoding="utf-8")
+    assert (documents, quarantine) == plain(data, FLAT, "utf-8", 0)
+
+
 GOOD = '{"text": "后面这行照常读"}'.encode()
 
 

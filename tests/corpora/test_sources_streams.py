@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpora.errors import SourceMissing, UsageError
 from corpora.sources import Want, plan, read, read_one
+from corpora.sources.streams import pieces
 from corpora.text_buffers import Leaf
 from tests.corpora.reading import KEY, everything, write
 
@@ -99,3 +102,16 @@ def test_shards_cover_the_file_without_gap(tmp_path: Path, shard_bytes: int) -> 
     assert [s.start for s in shards] == [0, *(s.stop for s in shards[:-1])] and shards[-1].stop == len(DATA)
     assert all(DATA[s.start - 1 : s.start] in (b"", b"\n") for s in shards)
     assert len(shards) >= len(DATA) // (shard_bytes + 100)
+
+
+@given(
+    data=st.lists(st.sampled_from([b"\n", b"a", b"bc\r\n", b"d" * 9]), max_size=20).map(b"".join),
+    size=st.sampled_from([2, 6, 16]),
+    start=st.integers(0, 5),
+)
+def test_pieces_that_end_at_lines(tmp_path_factory: pytest.TempPathFactory, data: bytes, size: int, start: int) -> None:
+    path = write(tmp_path_factory.getbasetemp(), data, "pieces")
+    found = list(pieces(path, None, start, -1, size, at_lines=True))
+    assert b"".join(found) == data[start:]
+    assert all(0 < len(piece) <= size for piece in found)
+    assert all(piece.endswith(b"\n") for piece in found[:-1] if b"\n" in piece)

@@ -7,29 +7,20 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from corpora.kernels import run_without
 from corpora.sources.kernels.kinds import ABSENT, GOOD, ODD, PLAIN, QUOTED
-from corpora.sources.kernels.values import is_blank_byte
+from corpora.sources.kernels.values import is_blank_byte, line_end
 
 
 @njit(nogil=True, cache=True)
 def _quoted_run_end(data: Any, i: Any, stop: Any) -> Any:
     """The first quote or undecodable mark at or after i, or stop; see run_end."""
-    while i + 16 <= stop:
-        found = np.uint8(0)
-        for k in range(16):
-            found |= np.uint8((data[i + k] == 34) | (data[i + k] == 255))
-        if found:
-            break
-        i += 16
+    while i + 32 <= stop:
+        run = run_without(data, i, 34, 34, 255)
+        i += run
+        if run < 32:
+            return i
     while i < stop and data[i] != 34 and data[i] != 255:
-        i += 1
-    return i
-
-
-@njit(nogil=True, cache=True)
-def _line_end(data: Any, i: Any) -> Any:
-    """Position of the line feed at or after i, or the end of data."""
-    while i < len(data) and data[i] != 10:
         i += 1
     return i
 
@@ -90,7 +81,7 @@ def csv_records(
     follow; without it a value whose quote is still open at the end is left for the next call, if it began less than
     `limit` bytes ago. A quote that never closes costs its own line only: the record is that line, ODD.
     """
-    i, n, size = 0, 0, len(data)
+    i, n, size = np.int64(0), 0, len(data)  # typed: a literal would be compiled for by itself
     while i < size:
         j = i
         while j < size and data[j] != 10 and is_blank_byte(data[j]):
@@ -103,7 +94,7 @@ def csv_records(
         if end == -1 and bound == size and not final:
             return n, i
         if end < 0:
-            end = _line_end(data, i)
+            end = line_end(data, i)
         record_starts[n] = i
         record_stops[n] = end - 1 if end < size and end > i and data[end - 1] == 13 else end
         status[n] = verdict

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from corpora.sources.kernels.json_scan import hex4, nested_end, scalar_end, spaces, string_end
@@ -49,9 +50,10 @@ def _paired(data: Any, i: Any, stop: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _object(data: Any, i: Any, stop: Any, names: Any, cuts: Any, starts: Any, stops: Any, kinds: Any) -> Any:
+def _object(data: Any, i: Any, stop: Any, names: Any, cuts: Any, starts: Any, stops: Any, kinds: Any, row: Any) -> Any:
     """Reads the object at i into one row of spans; returns its end, or -1."""
-    kinds[:] = ABSENT
+    for k in range(kinds.shape[1]):
+        kinds[row, k] = ABSENT
     if i >= stop or data[i] != 123:
         return -1
     i = spaces(data, i + 1, stop)
@@ -79,25 +81,25 @@ def _object(data: Any, i: Any, stop: Any, names: Any, cuts: Any, starts: Any, st
                 return -1
             i = (end >> 2) + 1
             if column >= 0:
-                kinds[column] = SURROGATES if end & 2 else ESCAPED if end & 1 else PLAIN
-                starts[column], stops[column] = start + 1, i - 1
+                kinds[row, column] = SURROGATES if end & 2 else ESCAPED if end & 1 else PLAIN
+                starts[row, column], stops[row, column] = start + 1, i - 1
         else:
             nested = c == 123 or c == 91
             i = nested_end(data, i, stop) if nested else scalar_end(data, i, stop)
             if i < 0:
                 return -1
             if column >= 0:
-                kinds[column] = NESTED if nested else NULL if c == 110 else LITERAL
-                starts[column], stops[column] = start, i
+                kinds[row, column] = NESTED if nested else NULL if c == 110 else LITERAL
+                starts[row, column], stops[row, column] = start, i
         i = spaces(data, i, stop)
         if i >= stop:
             return -1
         if data[i] == 125:
-            for k in range(len(kinds)):  # only now: an earlier value of a repeated key does not count
-                if kinds[k] == SURROGATES:
-                    if not _paired(data, starts[k], stops[k]):
+            for k in range(kinds.shape[1]):  # only now: an earlier value of a repeated key does not count
+                if kinds[row, k] == SURROGATES:
+                    if not _paired(data, starts[row, k], stops[row, k]):
                         return -1
-                    kinds[k] = ESCAPED
+                    kinds[row, k] = ESCAPED
             return i + 1
         if data[i] != 44:
             return -1
@@ -121,7 +123,7 @@ def json_lines(
             status[row] = BLANK
             continue
         i = spaces(data, lines[row], stop)
-        end = _object(data, i, stop, names, cuts, starts[row], stops[row], kinds[row])
+        end = _object(data, i, stop, names, cuts, starts, stops, kinds, row)
         status[row] = GOOD if end >= 0 and spaces(data, end, stop) == stop else ODD
 
 
@@ -152,16 +154,17 @@ def json_objects(
     data: Any, rows: Any, ends: Any, counts: Any, names: Any, cuts: Any, starts: Any, stops: Any, kinds: Any, status: Any
 ) -> None:
     """Tokenises the objects inside the arrays rows[r] … ends[r], counts[r] of them each, end to end in the outputs."""
-    item = 0
+    item = np.int64(0)  # typed: a literal would be compiled for by itself
     for row in range(len(rows)):
         status[row] = GOOD
         i = rows[row]
         for _ in range(counts[row]):
             i = spaces(data, i + 1, ends[row])  # past [ or ,
-            end = _object(data, i, ends[row], names, cuts, starts[item], stops[item], kinds[item])
+            end = _object(data, i, ends[row], names, cuts, starts, stops, kinds, item)
             if end < 0:
                 status[row] = ODD
-                kinds[item, :] = ABSENT
+                for k in range(kinds.shape[1]):
+                    kinds[item, k] = ABSENT
                 end = nested_end(data, i, ends[row])
             i = spaces(data, end, ends[row])
             item += 1

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from corpora.kernels import json_run
+
 _DEPTH = 60  # one bit of a uint64 per level; deeper records go to the plain reader
 
 
@@ -20,9 +22,10 @@ def _string_classes() -> Any:
 _STOPS = _string_classes()  # bytes at which the scan of a JSON string stops to think
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def spaces(data: Any, i: Any, stop: Any) -> Any:
-    while i < stop and (data[i] == 32 or data[i] == 9 or data[i] == 13 or data[i] == 10):
+    """The first byte at or after i that is not JSON white space, or stop."""
+    while i < stop and data[i] <= 32 and (data[i] == 32 or data[i] == 9 or data[i] == 13 or data[i] == 10):
         i += 1
     return i
 
@@ -46,18 +49,12 @@ def hex4(data: Any, i: Any, stop: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def run_end(data: Any, i: Any, stop: Any) -> Any:
-    """The first byte at or after i that ends a run of plain string content, or stop.
-
-    Sixteen bytes at a time: the inner loop has no branch, so that it compiles to vector instructions.
-    """
-    while i + 16 <= stop:
-        found = np.uint8(0)
-        for k in range(16):
-            c = data[i + k]
-            found |= np.uint8((c == 34) | (c == 92) | (c < 32) | (c == 255))
-        if found:
-            break
-        i += 16
+    """The first byte at or after i that ends a run of plain string content, or stop."""
+    while i + 32 <= len(data):  # a line feed, at stop at the latest, ends every run
+        run = json_run(data, i)
+        i += run
+        if run < 32:
+            return min(i, stop)
     while i < stop and _STOPS[data[i]] == 0:
         i += 1
     return i
@@ -93,7 +90,7 @@ def string_end(data: Any, i: Any, stop: Any) -> Any:
             return -1
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _digits(data: Any, i: Any, stop: Any) -> Any:
     while i < stop and 48 <= data[i] <= 57:
         i += 1

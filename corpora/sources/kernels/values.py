@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
+from corpora.kernels import copy_bytes, run_without
 from corpora.sources.kernels.json_scan import hex4, run_end
 from corpora.sources.kernels.kinds import ESCAPED, NULL, QUOTED
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def is_blank_byte(c: Any) -> Any:
     return c == 32 or (9 <= c <= 13)
+
+
+@njit(nogil=True, cache=True)
+def line_end(data: Any, i: Any) -> Any:
+    """Position of the line feed at or after i, or the end of data."""
+    while i + 32 <= len(data):
+        run = run_without(data, i, 10, 10, 10)
+        i += run
+        if run < 32:
+            return i
+    while i < len(data) and data[i] != 10:
+        i += 1
+    return i
+
+
+@njit(nogil=True, cache=True)
+def line_spans(data: Any, starts: Any, stops: Any) -> None:
+    """Lines without their ends (LF, CRLF), one more than there are line feeds: starts, stops int64."""
+    start = np.int64(0)
+    for row in range(len(starts)):
+        end = line_end(data, start)
+        starts[row] = start
+        stops[row] = end - 1 if start < end < len(data) and data[end - 1] == 13 else end
+        start = end + 1
 
 
 @njit(nogil=True, cache=True)
@@ -68,7 +94,7 @@ def has_text(data: Any, starts: Any, stops: Any, kinds: Any, out: Any) -> None:
             i += width
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _put(cp: Any, out: Any, o: Any) -> Any:
     if cp < 0x80:
         out[o] = cp
@@ -94,7 +120,7 @@ def _unescape(data: Any, i: Any, stop: Any, out: Any, o: Any) -> Any:
     """Writes the content of a valid JSON string; returns the new o."""
     while i < stop:
         run = run_end(data, i, stop)  # valid content: only a backslash ends a run
-        out[o : o + run - i] = data[i:run]
+        copy_bytes(data, i, out, o, run - i)
         o += run - i
         i = run
         if i == stop:
@@ -121,7 +147,7 @@ def copy_values(data: Any, starts: Any, stops: Any, kinds: Any, out: Any, offset
 
     out: uint8, at least sum(stops - starts) long; offsets: int64 (n+1).
     """
-    o = 0
+    o = np.int64(0)  # typed: a literal would be compiled for by itself
     for row in range(len(starts)):
         offsets[row] = o
         kind = kinds[row]
@@ -136,6 +162,6 @@ def copy_values(data: Any, starts: Any, stops: Any, kinds: Any, out: Any, offset
                 o += 1
                 i += 2 if data[i] == 34 else 1
         else:
-            out[o : o + stop - i] = data[i:stop]
+            copy_bytes(data, i, out, o, stop - i)
             o += stop - i
     offsets[len(starts)] = o
