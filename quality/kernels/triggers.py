@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
-
+from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
 
 _FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY, _HTML = 1, 2, 4, 64, 128, 256
@@ -18,19 +17,20 @@ CUE_FIRST, CUE_SECOND = 2, 64  # in a table entry beyond ASCII: side by side the
 _FIRST, _TO_SECOND, _PLAIN = np.uint32(CUE_FIRST), np.uint32(5), np.uint32(0xFF - CUE_FIRST - CUE_SECOND)
 LOOK = 128  # in a table entry of ASCII: look at it with its neighbours
 _TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
+_1, _2, _3, _6, _12, _X0F = np.uint64(1), np.uint64(2), np.uint64(3), np.uint32(6), np.uint32(12), np.uint32(0x0F)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _alnum(b: Any) -> Any:
     return (48 <= b <= 57) or (65 <= b <= 90) or (97 <= b <= 122)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _letter(b: Any) -> Any:
     return (65 <= b <= 90) or (97 <= b <= 122)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _space(data: Any, i: Any, end: Any, before_cjk: Any, table: Any) -> Any:
     """SPACE for the blank, tab or line feed at byte i of a string that ends at `end`."""
     after = data[i + 1] if i + 1 < end else np.uint8(_LF)
@@ -44,7 +44,7 @@ def _space(data: Any, i: Any, end: Any, before_cjk: Any, table: Any) -> Any:
     return 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
     """MARKUP for the ASCII character at byte i, when it and its neighbours could be markup; else 0."""
     c = data[i]
@@ -78,7 +78,7 @@ def _markup(data: Any, i: Any, begin: Any, end: Any) -> Any:
     return (_MARKUP | _HTML if c == 60 or c == 38 else _MARKUP) if found else 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _boilerplate(data: Any, i: Any, end: Any) -> Any:
     """BOILERPLATE for AI, Cop(yright), COP(YRIGHT), Dee(pSeek), GPT and ICP at byte i, else 0."""
     c = data[i]
@@ -89,26 +89,27 @@ def _boilerplate(data: Any, i: Any, end: Any) -> Any:
     return _BOILERPLATE if found or (c == 68 and after == 101 and third == 101) else 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
     """out[i] = OR of the bits of data[starts[i]:ends[i]]. table: uint8[0x40000]; bit 128: LOOK for ASCII, else CJK."""
     for r in range(len(starts)):
         begin, end = starts[r], ends[r]
         bits = np.uint32(0)
         last = np.uint32(0)  # entry of the character before, blanks aside; 0 after other ASCII
-        i = begin
-        while i < end:
-            lead = np.uint32(data[i])
+        at, stop = np.uint64(begin), np.uint64(end)  # unsigned: no look whether an index is negative
+        while at < stop:
+            lead = np.uint32(data[at])
             if lead >= 0xE0 and lead < 0xF0:
-                cp = ((lead & 0x0F) << 12) | (np.uint32(data[i + 1] & 0x3F) << 6) | np.uint32(data[i + 2] & 0x3F)
+                cp = ((lead & _X0F) << _12) | (np.uint32(data[at + _1] & 0x3F) << _6) | np.uint32(data[at + _2] & 0x3F)
                 entry = np.uint32(table[cp])
                 bits |= (entry & _PLAIN) | (entry & ((last & _FIRST) << _TO_SECOND))
                 last = entry
-                i += 3
+                at += _3
             elif lead < 0x80:
                 entry = np.uint32(table[lead])
                 bits |= entry
                 if entry & LOOK:
+                    i = np.int64(at)
                     if lead <= _BLANK:
                         bits |= np.uint32(_space(data, i, end, last & _CJK, table))
                     elif lead == 65 or lead == 67 or lead == 68 or lead == 71 or lead == 73:
@@ -117,10 +118,10 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
                         bits |= np.uint32(_markup(data, i, begin, end))
                 if lead != _BLANK:  # 第 3 页 共 10 页
                     last = np.uint32(0)
-                i += 1
+                at += _1
             else:
-                wide = decode(data, i)
+                wide = decode(data, np.int64(at))
                 last = np.uint32(table[wide]) if wide < 0x40000 else np.uint32(_FOLD)
                 bits |= last | np.uint32(_BOILERPLATE if wide == 0xA9 else 0)
-                i += width(lead)
+                at += np.uint64(width(lead))
         out[r] = (bits & np.uint32(127 | _HTML)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
