@@ -31,11 +31,21 @@ _CHANGING = (range(0x3400), range(0x4DC0, 0x4E00), range(0xA000, 0xAC00), range(
 
 
 class Tables(NamedTuple):
-    """actions: int32[65536], see kernels.shadow; expansion k is code points expansions[bounds[k]:bounds[k+1]]."""
+    """entries: uint32[65536], see kernels.shadow; expansion k is code points expansions[bounds[k]:bounds[k+1]]."""
 
-    actions: NDArray[np.int32]
+    entries: NDArray[np.uint32]
     bounds: NDArray[np.int32]
-    expansions: NDArray[np.int32]
+    expansions: NDArray[np.uint32]
+
+    def starting(self, starts: NDArray[np.bool_]) -> Tables:
+        """The same tables with START on the code points of the basic plane for which starts[cp]."""
+        mark = np.append(np.where(starts, np.uint32(kernel.START), np.uint32(0)), np.uint32(0))  # above the plane: none
+        entries = np.where(self.entries < kernel.EXPAND, self.entries | _of(mark, self.entries), self.entries)
+        return Tables(entries, self.bounds, self.expansions | _of(mark, self.expansions))
+
+
+def _of(mark: NDArray[np.uint32], entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return mark[np.minimum(entries & kernel.POINT, 0x10000)]
 
 
 def shadow(text: str) -> str:
@@ -70,35 +80,36 @@ def normalised(documents: Documents, rows: NDArray[np.int64]) -> Documents:
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The folding table of the basic plane, from this Python's unicodedata."""
-    actions, expansions, bounds = np.arange(0x10000, dtype=np.int32), list[int](), [0]
+    entries, expansions, bounds = np.arange(0x10000, dtype=np.uint32), list[int](), [0]
     seconds = _seconds()
     for cp in itertools.chain(*_CHANGING):
-        action, expansion = _action(chr(cp), seconds)
+        entry, expansion = _entry(chr(cp), seconds)
         if expansion:
-            action = kernel.EXPAND - (len(bounds) - 1)
+            entry = kernel.EXPAND + len(bounds) - 1
             expansions.extend(expansion)
             bounds.append(len(expansions))
-        actions[cp] = action
-    return Tables(actions, np.array(bounds, np.int32), np.array(expansions or [0], np.int32))
+        entries[cp] = entry
+    return Tables(entries, np.array(bounds, np.int32), np.array(expansions or [0], np.uint32))
 
 
-def _action(character: str, seconds: frozenset[str]) -> tuple[int, list[int]]:
-    """(action, expansion); the expansion is empty where the action says it all."""
+def _entry(character: str, seconds: frozenset[str]) -> tuple[int, list[int]]:
+    """(entry, expansion); the expansion is empty where the entry says it all."""
     if character == MARK:
         return 0, [kernel.SEPARATOR]
     if "\ud800" <= character <= "\udfff":
         return kernel.DROP, []
+    slow = kernel.SLOW + ord(character)
     folded = unicodedata.normalize("NFKC", character)
     if any(unicodedata.combining(c) or c in seconds for c in folded):
-        return kernel.SLOW, []
+        return slow, []
     expansion = [_marked(c) for c in _set_off(character)]
-    expansion = [cp for cp in expansion if cp >= 0]
+    expansion = [cp for cp in expansion if cp != kernel.DROP]
     if len(folded) == 1 and _removed(folded):
         return _blank(folded), []
     if len(expansion) == 1:
         return expansion[0], []
     if not expansion or len(expansion) > kernel.ROOM * len(character.encode()):
-        return kernel.SLOW, []
+        return slow, []
     return 0, expansion
 
 
@@ -110,8 +121,8 @@ def _marked(c: str) -> int:
 
 def _blank(c: str) -> int:
     if c in "\n\r\x0b\x0c\x85\u2028\u2029":
-        return kernel.BREAK
-    return kernel.SPACE if c == "\t" or unicodedata.category(c) == "Zs" else kernel.DROP
+        return 0x0A
+    return 0x20 if c == "\t" or unicodedata.category(c) == "Zs" else kernel.DROP
 
 
 def _removed(c: str) -> bool:
@@ -148,8 +159,8 @@ def _shadows(texts: Texts, *, trusted: bool) -> tuple[NDArray[np.int64], NDArray
     longest = int(np.diff(texts.offsets).max(initial=0))
     size = int(texts.offsets[-1] - texts.offsets[0])
     ends, out = np.empty(len(texts), np.int64), np.empty(size * kernel.ROOM * 3 + 4, np.uint8)
-    wide = np.empty(longest * kernel.ROOM + 1, np.uint32)
-    kernel.shadows(texts.data, texts.offsets, *tables(), trusted, wide, out, ends)
+    wide, starts = np.empty(longest * kernel.ROOM + 1, np.uint32), np.empty(longest * kernel.ROOM + 1, np.uint64)
+    kernel.shadows(texts.data, texts.offsets, tuple(tables()), trusted, wide, starts, out, ends)
     return ends, out[: max(-1 - ends[-1], ends[-1]) if len(ends) else 0]
 
 

@@ -23,7 +23,7 @@ from corpora.text_buffers import Documents
 from quality.kernels import shadow as shadow_kernel
 from quality.kernels import sketch as kernel
 from quality.shadow import normalised, tables
-from quality.value_sequence import DISTINCT, flags
+from quality.value_sequence import DISTINCT, flags, folding
 
 PERMUTATIONS, BANDS, ROWS, SHINGLE = 126, 21, 6, 5
 """21 bands of 6 bins use 126 of the customary 128: a pair at Jaccard 0.8 is met with probability 0.998."""
@@ -68,11 +68,12 @@ def keys(
     exact, value, template = np.empty((n, 2), np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64)
     out = Keys(exact, value, template, np.empty((bands, n), np.uint64), np.empty(n, np.int32))
     sketch, table, power = np.empty(permutations, np.uint64), flags(distinct), _power(shingle)
+    folds = tuple(folding(distinct))
 
     def run(part: Documents, which: NDArray[np.int64], trusted: bool) -> None:
         wide, shingles = _buffers(part)
         kernel.keys(
-            part.data, part.leaf_offsets, part.document_offsets, which, tuple(tables()), table, trusted, shingle, power,
+            part.data, part.leaf_offsets, part.document_offsets, which, folds, table, trusted, shingle, power,
             salted, wide, np.empty(len(wide), np.uint8), shingles, sketch,
             out.exact, out.value, out.template, out.bands, out.size,
         )  # fmt: skip
@@ -114,7 +115,8 @@ def jaccard(documents: Documents, pairs: NDArray[np.int64], *, shingle: int = SH
 
     _twice(documents, run, ends)
     out = np.empty(len(pairs), np.float32)
-    kernel.jaccard(sets[0] if len(sets) == 1 else np.concatenate(sets), starts, ends, np.ascontiguousarray(pairs, np.int64), out)
+    flat = sets[0] if len(sets) == 1 else np.concatenate(sets)
+    kernel.jaccard(flat, starts, ends, np.ascontiguousarray(pairs, np.int64), out)
     return out
 
 

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.kernels import value_sequence as kernel
+from quality.shadow import Tables, tables
 
 DISTINCT = "左右阴阳男女"
 
@@ -55,6 +56,12 @@ def flags(distinct: str = DISTINCT) -> NDArray[np.uint16]:
     ):
         table[[ord(c) for c in characters if ord(c) < 0x10000]] |= bit
     return table
+
+
+@lru_cache(maxsize=8)
+def folding(distinct: str = DISTINCT) -> Tables:
+    """The folding tables of the shadow that also say where a token of the sequence may begin."""
+    return tables().starting((flags(distinct) & kernel.STARTS) != 0)
 
 
 def _flag(character: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, encode, width
 
-DROP, SPACE, BREAK, SLOW, EXPAND = -1, -2, -3, -4, -16
-"""Actions of the table; ≥ 0 is the code point to write, ≤ EXPAND is the expansion number EXPAND − action."""
+DROP, SLOW, EXPAND = 1 << 22, 2 << 22, 3 << 22
+"""An entry of the table is a code point to write, plus START where a value token may begin there; entries from DROP on
+write nothing, need unicodedata, or write expansion number entry − EXPAND, whose code points may bear START too."""
+
+START, POINT = 1 << 21, (1 << 21) - 1
 
 SEPARATOR, LEAF = 1, 2
 """Marks in a widened text: a compatibility digit begins or ends here; a leaf begins here. Blanks stay as 0x20 and 0x0A."""
@@ -19,68 +22,77 @@ ROOM = 3
 """Most code points that one byte may become; characters that need more take the slow path."""
 
 
-@njit(nogil=True, cache=True, inline="always")
+NOWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
+_U0, _U1, _U2, _U3, _ASTRAL = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(0x10000)
+
+
+@inlined
 def _plain(cp: Any) -> Any:
     """True for code points above the basic plane that NFKC leaves alone: Han extensions and pictographs."""
     return 0x20000 <= cp < 0x2F800 or 0x30000 <= cp < 0x33480 or 0x1F300 <= cp < 0x1FB00
 
 
-@njit(nogil=True, cache=True)
-def widen(
-    data: Any, start: Any, end: Any, actions: Any, bounds: Any, expansions: Any, trusted: Any, out: Any, o: Any
-) -> Any:
+@lean
+def widen(data: Any, start: Any, end: Any, folding: Any, trusted: Any, out: Any, o: Any, starts: Any, found: Any) -> Any:
     """Appends the folded code points of data[start:end] to out (uint32) at o, blanks and marks included.
 
-    Returns the new o, or -1 where the text needs unicodedata (never if `trusted`, which says that it was there).
+    Appends the places where a value token may begin to starts at found. Returns the new (o, found), both uint64; o is
+    NOWHERE where the text needs unicodedata (never if `trusted`, which says that it was there). One table for ASCII,
+    Han and punctuation alike: what follows what is not predictable, a look-up costs less than a wrong guess.
     """
-    i = start
-    while i < end:
+    entries, bounds, expansions = folding
+    i, last = np.uint64(start), np.uint64(end)
+    while i < last:
         lead = data[i]
-        if 0x20 < lead < 0x7F:
-            out[o] = lead
-            o += 1
-            i += 1
-            continue
-        if 0xE4 <= lead <= 0xE9:  # U+4000–U+9FFF: Han, stands for itself
-            out[o] = (int(lead & 0x0F) << 12) | (int(data[i + 1] & 0x3F) << 6) | int(data[i + 2] & 0x3F)
-            o += 1
-            i += 3
-            continue
-        cp = decode(data, i)
-        i += width(lead)
-        action = int(actions[np.uint32(cp)]) if cp < 0x10000 else SLOW
-        if action == SLOW and (trusted or _plain(cp)):
-            action = cp
-        if action >= 0:
-            out[o] = action
-            o += 1
-        elif action == SPACE or action == BREAK:  # noqa: SIM109  a tuple test is slower here
-            out[o] = 0x20 if action == SPACE else 0x0A
-            o += 1
-        elif action == SLOW:
-            return -1
-        elif action <= EXPAND:
-            for k in range(bounds[EXPAND - action], bounds[EXPAND - action + 1]):
-                out[o] = expansions[k]
-                o += 1
-    return o
+        if lead < 0x80:
+            cp = np.uint64(lead)
+            i += _U1
+        elif 0xE0 <= lead < 0xF0:
+            cp = np.uint64(int(lead & 0x0F) << 12 | int(data[i + _U1] & 0x3F) << 6 | int(data[i + _U2] & 0x3F))
+            i += _U3
+        else:
+            cp = np.uint64(decode(data, i))
+            i += np.uint64(width(lead))
+            if cp >= _ASTRAL:
+                if not (trusted or _plain(cp)):
+                    return NOWHERE, found
+                out[o] = cp
+                o += _U1
+                continue
+        entry = entries[cp]
+        if entry >= DROP:
+            if entry >= EXPAND:
+                for k in range(bounds[entry - EXPAND], bounds[entry - EXPAND + 1]):
+                    out[o] = expansions[k] & POINT
+                    starts[found] = o
+                    found += np.uint64(expansions[k] >= START)
+                    o += _U1
+                continue
+            if entry < SLOW:
+                continue
+            if not trusted:
+                return NOWHERE, found
+            entry -= SLOW
+        out[o] = entry & POINT
+        starts[found] = o
+        found += np.uint64(entry >= START)
+        o += _U1
+    return o, found
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def blank(cp: Any) -> Any:
     """True for what a widened text holds and the shadow does not."""
     return cp == 0x20 or cp == 0x0A or cp == SEPARATOR
 
 
-@njit(nogil=True, cache=True)
-def shadows(
-    data: Any, offsets: Any, actions: Any, bounds: Any, expansions: Any, trusted: Any, wide: Any, out: Any, ends: Any
-) -> None:
+@lean
+def shadows(data: Any, offsets: Any, folding: Any, trusted: Any, wide: Any, starts: Any, out: Any, ends: Any) -> None:
     """Writes each string's shadow as UTF-8 to out; ends[i] = its end in out, or -1 - start where it needs unicodedata."""
     o = 0
     for i in range(len(offsets) - 1):
-        m = widen(data, offsets[i], offsets[i + 1], actions, bounds, expansions, trusted, wide, 0)
-        if m < 0:
+        m, _ = widen(data, offsets[i], offsets[i + 1], folding, trusted, wide, _U0, starts, _U0)
+        if m == NOWHERE:
             ends[i] = -1 - o
             continue
         for k in range(m):

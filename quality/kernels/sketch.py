@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from quality.kernels.shadow import LEAF, blank, widen
+from quality.kernels.lean import inlined, lean
+from quality.kernels.shadow import LEAF, NOWHERE, blank, widen
 from quality.kernels.value_sequence import mark
 from quality.kernels.values import mix
 
@@ -16,55 +17,81 @@ _P3, _ROUND = np.uint64(0x165667B19E3779F9), np.uint64(0xD6E8FEB86659FD93)
 _LOW = np.uint64(0xFFFFFFFF)
 _S29, _S32 = np.uint64(29), np.uint64(32)
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
-_MASKED = np.uint64(0x1FFFFF)
+_MASKED, _BLANK = np.uint64(0x1FFFFF), np.uint64(0x20)  # all marks and blanks are at or below 0x20
+_U0, _U1, _U2, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(4)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _stir(h: Any, cp: Any, prime: Any) -> Any:
     h = (h ^ cp) * prime
     return h ^ (h >> _S29)
 
 
-@njit(nogil=True, cache=True)
-def _widen_document(data: Any, leaves: Any, first: Any, last: Any, folding: Any, trusted: Any, wide: Any) -> Any:
-    """Code points of leaves first … last-1, LEAF before each; -1 where the text needs unicodedata."""
-    m = 0
+@lean
+def _widen_document(
+    data: Any, leaves: Any, first: Any, last: Any, folding: Any, trusted: Any, wide: Any, starts: Any
+) -> Any:
+    """Code points of leaves first … last-1, LEAF before each; (length or NOWHERE, number of starts), see widen."""
+    m, found = _U0, _U0
     for leaf in range(first, last):
         wide[m] = LEAF
-        m = widen(data, leaves[leaf], leaves[leaf + 1], folding[0], folding[1], folding[2], trusted, wide, m + 1)
-        if m < 0:
-            return -1
-    return m
+        m, found = widen(data, leaves[leaf], leaves[leaf + 1], folding, trusted, wide, m + _U1, starts, found)
+        if m == NOWHERE:
+            break
+    return m, found
 
 
-@njit(nogil=True, cache=True)
-def _compact(wide: Any, m: Any, marked: Any, exact: Any) -> Any:
-    """Drops blanks and marks in place, hashes what stays into exact[0], exact[1]; returns (length, template hash)."""
-    a, b, template = _P2, _P3, _P1
-    o, masked = 0, False
-    for i in range(m):
-        if blank(wide[i]):
-            continue
-        cp = np.uint64(wide[i])
-        a, b = _stir(a, cp, _P1), _stir(b, cp, _P2)
-        if not marked[i]:
-            template = _stir(template, cp, _P3)
-        elif not masked:
-            template = _stir(template, _MASKED, _P3)
-        masked = marked[i] != 0
-        wide[o] = wide[i]
-        o += 1
-    exact[0], exact[1] = mix(a), mix(b)
-    return o, mix(template)
-
-
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _spread(h: Any) -> Any:
     h = (h ^ (h >> _S32)) * _P3
     return h ^ (h >> _S29)
 
 
-@njit(nogil=True, cache=True)
+@lean
+def _hash(wide: Any, m: Any, marked: Any, width: Any, power: Any, exact: Any, out: Any) -> Any:
+    """Drops blanks and marks in place; writes the shingles of what stays (see _shingles) and exact[0], exact[1].
+
+    Returns (number of shingles, template hash). Four independent chains of multiplications run side by side.
+    """
+    a, b, template, h = _P2, _P3, _P1, _U0
+    o, count, full, masked = _U0, _U0, width, False  # full: where the first shingle of the leaf ends
+    leaving = power * _P1
+    rest = leaving * _P3
+    for i in range(m):
+        cp = np.uint64(wide[i])
+        if cp <= _BLANK:
+            if cp != LEAF:
+                continue
+            count = _short(full, o, width, h, out, count)
+            h, full = _U0, o + width
+        value = marked[i] != 0
+        a, b = _stir(a, cp, _P1), _stir(b, cp, _P2)
+        stirred = _stir(template, _MASKED if value else cp, _P3)
+        template = template if value and masked else stirred
+        masked = value
+        wide[o] = wide[i]
+        if cp != LEAF:
+            step = cp + _P3
+            if o > full:
+                step -= np.uint64(wide[o - width]) * leaving + rest
+            h = h * _P1 + step
+            out[count] = _spread(h)
+            count += np.uint64(o >= full)
+        o += _U1
+    exact[0], exact[1] = mix(a), mix(b)
+    return np.int64(_short(full, o, width, h, out, count)), mix(template)
+
+
+@inlined
+def _short(full: Any, o: Any, width: Any, h: Any, out: Any, count: Any) -> Any:
+    """A leaf that ends at o after fewer than `width` code points is one shingle. Returns the new count."""
+    if o <= full and o + width > full + _U1:
+        out[count] = _spread(h)
+        count += _U1
+    return count
+
+
+@lean
 def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
     """64-bit hashes of all `width`-grams inside leaves (a shorter leaf is one shingle); returns how many."""
     count, run = 0, 0
@@ -86,7 +113,7 @@ def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
     return count
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _any_empty(sketch: Any) -> Any:
     worst = np.uint64(0)
     for k in range(len(sketch)):
@@ -94,23 +121,46 @@ def _any_empty(sketch: Any) -> Any:
     return worst == _NOTHING
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _sketch(shingles: Any, count: Any, sketch: Any) -> None:
     """Fast similarity sketch of the set: sketch[bin] = (round, hash) of the smallest element that fell there."""
-    bins = len(sketch)
+    bins, n = np.uint64(len(sketch)), np.uint64(count)
     sketch[:] = _NOTHING
-    for turn in range(2 * bins if count else 0):
-        high, salt = np.uint64(turn) << _S32, np.uint64(turn) * _ROUND
-        for k in range(count):
-            h = (shingles[k] ^ salt) * _P2
-            place = np.int64(((h >> _S32) * np.uint64(bins)) >> _S32) if turn < bins else turn - bins
+    for k in range(n if bins else _U0):
+        h = shingles[k] * _P2
+        place = ((h >> _S32) * bins) >> _S32
+        sketch[place] = min(sketch[place], (h ^ (h >> _S32)) & _LOW)
+    turn = _U1
+    # a round too many changes nothing, its values are larger: so look only when the bins are likely full
+    while n and turn < _U2 * bins and (n * turn < _U4 * bins or _any_empty(sketch)):
+        if turn < bins:
+            _fill(shingles, n, sketch, turn, bins)
+        elif sketch[turn - bins] == _NOTHING:
+            _fill_one(shingles, n, sketch, turn, turn - bins)
+        turn += _U1
+
+
+@lean
+def _fill(shingles: Any, n: Any, sketch: Any, turn: Any, bins: Any) -> None:
+    """A round after the first: elements that fall into bins which earlier rounds left empty."""
+    high, salt = turn << _S32, turn * _ROUND
+    for k in range(n):
+        h = (shingles[k] ^ salt) * _P2
+        place = ((h >> _S32) * bins) >> _S32
+        if sketch[place] >= high:
             sketch[place] = min(sketch[place], high | ((h ^ (h >> _S32)) & _LOW))
-        # a round too many changes nothing, its values are larger: so look only when the bins are likely full
-        if count * (turn + 1) >= 4 * bins and not _any_empty(sketch):
-            return
 
 
-@njit(nogil=True, cache=True)
+@lean
+def _fill_one(shingles: Any, n: Any, sketch: Any, turn: Any, place: Any) -> None:
+    """A round for one bin, which takes the smallest of all elements."""
+    high, salt = turn << _S32, turn * _ROUND
+    for k in range(n):
+        h = (shingles[k] ^ salt) * _P2
+        sketch[place] = min(sketch[place], high | ((h ^ (h >> _S32)) & _LOW))
+
+
+@lean
 def keys(
     data: Any, leaves: Any, rows: Any, which: Any, folding: Any, flags: Any, trusted: Any, width: Any, power: Any,
     salted: Any, wide: Any, marked: Any, shingles: Any, sketch: Any,
@@ -120,14 +170,13 @@ def keys(
     per_band = len(sketch) // max(len(bands), 1)
     for i in range(len(rows) - 1):
         at = which[i]
-        m = _widen_document(data, leaves, rows[i], rows[i + 1], folding, trusted, wide)
-        if m < 0:
+        m, found = _widen_document(data, leaves, rows[i], rows[i + 1], folding, trusted, wide, shingles)
+        if m == NOWHERE:
             size[at] = -1
             continue
-        value[at] = mark(wide, m, flags, marked)
-        m, template[at] = _compact(wide, m, marked, exact[at])
+        value[at] = mark(wide, m, flags, shingles, found, marked)
+        count, template[at] = _hash(wide, m, marked, np.uint64(width), power, exact[at], shingles)
         exact[at, 1] ^= value[at]
-        count = _shingles(wide, m, width, power, shingles)
         size[at] = count
         _sketch(shingles, count, sketch)
         for b in range(len(bands)):
@@ -149,8 +198,8 @@ def shingle_sets(
     for i in range(len(rows) - 1):
         at = which[i]
         starts[at], ends[at] = o, -1
-        m = _widen_document(data, leaves, rows[i], rows[i + 1], folding, trusted, wide)
-        if m < 0:
+        m, _ = _widen_document(data, leaves, rows[i], rows[i + 1], folding, trusted, wide, room)
+        if m == NOWHERE:
             continue
         n = 0
         for k in range(m):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quality.kernels.lean import inlined, lean
 from quality.kernels.values import mix
 
 DIGIT, UPPER, LOWER, STRONG, WEAK, NUMERAL, MEASURE, ONE, PREFIX, DISTINCT, POINT = (1 << i for i in range(11))
 LETTER = UPPER | LOWER
-_STARTS = DIGIT | LETTER | STRONG | WEAK | NUMERAL | DISTINCT | POINT
+STARTS = DIGIT | LETTER | STRONG | WEAK | NUMERAL | DISTINCT | POINT
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _NUMBER = np.uint64(0x452821E638D01377)  # begins every number, so that 12 3 is not 123
@@ -19,24 +19,24 @@ _LAST = np.uint32(0xFFFF)  # no character: code points above the basic plane hav
 _DOT, _COMMA = 0x2E, 0x2C
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _flag(wide: Any, i: Any, flags: Any) -> Any:
     return int(flags[min(wide[i], _LAST)])
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _hashed(h: Any, cp: Any) -> Any:
     return mix((h ^ np.uint64(cp)) * _PRIME)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _past_blanks(wide: Any, i: Any) -> Any:
     while wide[i] == 0x20 or wide[i] == 0x0A:
         i += 1
     return i
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _follows(wide: Any, last: Any, i: Any) -> Any:
     """Whether only spaces lie between last, the end of a token or -1, and i."""
     while 0 <= last < i and wide[last] == 0x20:
@@ -44,14 +44,14 @@ def _follows(wide: Any, last: Any, i: Any) -> Any:
     return last == i
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _letters_from(wide: Any, i: Any, flags: Any) -> Any:
     while _flag(wide, i, flags) & LETTER:
         i += 1
     return i
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _number_end(wide: Any, i: Any, flags: Any) -> Any:
     while True:
         if _flag(wide, i, flags) & DIGIT:
@@ -62,7 +62,7 @@ def _number_end(wide: Any, i: Any, flags: Any) -> Any:
             return i
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _word_counts(wide: Any, start: Any, end: Any, flags: Any, marked: Any, after: Any, word_before: Any) -> Any:
     """Whether the letters wide[start:end] are a unit or an identifier rather than an ordinary word."""
     length = end - start
@@ -81,7 +81,7 @@ def _word_counts(wide: Any, start: Any, end: Any, flags: Any, marked: Any, after
     return _letters_from(wide, next_word, flags) - next_word <= 3
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _numeral_counts(wide: Any, start: Any, end: Any, flags: Any) -> Any:
     """Whether the Han numerals wide[start:end] are a number: 二十, 第一, 三天, 3万; not 一般, 统一."""
     if end - start > 1 or _flag(wide, start - 1, flags) & (PREFIX | DIGIT):
@@ -89,21 +89,22 @@ def _numeral_counts(wide: Any, start: Any, end: Any, flags: Any) -> Any:
     return bool(_flag(wide, end, flags) & (ONE if wide[start] == 0x4E00 else MEASURE))
 
 
-@njit(nogil=True, cache=True)
-def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
+@lean
+def mark(wide: Any, m: Any, flags: Any, starts: Any, found: Any, marked: Any) -> Any:
     """Sets marked[i] (uint8) to 1 where wide[i] belongs to a value token, else 0; returns the hash of the sequence.
 
     wide (uint32) begins with a mark (shadow.LEAF) and has one place more than m, which ends every look-ahead.
+    starts[:found]: all places of wide whose flags have one of STARTS, in order.
     """
     wide[m] = 0
     marked[:m] = 0
     h = np.uint64(0)
-    last, word_end, i = -1, -1, 0  # end of the last token; end of the last word that is long and does not count
-    while i < m:
-        flag = _flag(wide, i, flags)
-        if not flag & _STARTS:
-            i += 1
+    last, word_end, following = -1, -1, 0  # ends of the last token, of the last long word that is none, of what was read
+    for place in range(found):
+        i = np.int64(starts[place])
+        if i < following:
             continue
+        flag = _flag(wide, i, flags)
         end, measured = i + 1, False
         if flag & DIGIT or (flag & POINT and _flag(wide, end, flags) & DIGIT):
             end = _number_end(wide, i, flags)
@@ -115,21 +116,21 @@ def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
             word_before = word_end >= 0 and _past_blanks(wide, word_end) >= i
             if not _word_counts(wide, i, end, flags, marked, after, word_before):
                 word_end = end if end - i > 3 else word_end
-                i = end
+                following = end
                 continue
         elif flag & NUMERAL:
             while _flag(wide, end, flags) & NUMERAL:
                 end += 1
             if not _numeral_counts(wide, i, end, flags):
-                i = end
+                following = end
                 continue
             measured = True
         elif flag & WEAK:
             if not (_flag(wide, end, flags) & DIGIT or _follows(wide, last, i)):
-                i = end
+                following = end
                 continue
         elif not flag & (STRONG | DISTINCT):
-            i = end
+            following = end
             continue
         for k in range(i, end):
             h = _hashed(h, wide[k])
@@ -142,5 +143,5 @@ def mark(wide: Any, m: Any, flags: Any, marked: Any) -> Any:
                 marked[k] = 1
                 k += 1
                 end = k
-        i = last = end
+        following = last = end
     return h
