@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
 
