@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora import forms, schema
+from corpora.hashing import keyed_hashes
+from corpora.text_buffers import Documents, Texts
 from corpora.workspace import write_atomically
 from curation import splits
 from curation.dedup.resolve import Duplicates, resolve
@@ -27,7 +29,7 @@ from curation.measuring import BYTES, SUBJECT
 from curation.recipe import Recipe
 from curation.typed_columns import as_date
 from curation.working_rows import WorkingRows
-from quality import components
+from quality import components, sketch
 
 KEPT = -1
 ARRAYS = ("drop", "split", "survivor", "size")
@@ -81,6 +83,15 @@ def decide(recipe: Recipe, rows: WorkingRows, key: bytes, parent: dict[str, NDAr
         drop[conflict] = _code(reasons, "splits", "split_conflict")
         marks.write(_marks(conflict, "splits", "split_conflict", None, None, 999))
     return Decided(drop, assigned.split, duplicates.survivor, duplicates.size, reasons, assigned.largest)
+
+
+def warm() -> None:
+    """Loads compiled code and tables that `decide` will need: the main process does it while workers measure."""
+    text = "患者咳嗽三天，予以止咳".encode()
+    twice = Documents(np.frombuffer(text * 2, np.uint8), np.array([0, len(text), 2 * len(text)], np.int64), np.arange(3, dtype=np.int64))
+    sketch.jaccard(twice, np.array([[0, 1]], np.int64))
+    components.connect(2, [(np.array([0], np.int64), np.array([1], np.int64))])
+    keyed_hashes(b"warm", Texts(twice.data, twice.leaf_offsets), 8)
 
 
 def _apply_rules(

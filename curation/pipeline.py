@@ -142,7 +142,8 @@ class _Run:
         recipe = self.file.recipe
         key = self.workspace.key(recipe.corpus)
         files = inputs.find(recipe, self.file.base)
-        with ThreadPoolExecutor(1) as background:
+        with ThreadPoolExecutor(2) as background:
+            background.submit(deciding.warm)
             hashes = [background.submit(inputs.sha256, one) for one in files]
             shards = self._plan(files)
             parent = Parent.none() if out else Parent.find(self.workspace, recipe)
