@@ -78,7 +78,7 @@ def align(old: Any, old_offsets: Any, new: Any, new_offsets: Any, text: Any, edi
     edits: int64 (characters + lines, 4): start and end in `old`, begin and end in `new`, all absolute;
     text: int32, the string of each edit.
     """
-    e = 0
+    e = np.int64(0)
     for r in range(len(old_offsets) - 1):
         a, c = old_offsets[r], new_offsets[r]
         first = e

@@ -19,7 +19,7 @@ from quality.kernels.utf8 import decode, encode, width
 # actions of quality.folding.Action, and its flags; compiled code cannot see an IntEnum
 _RADICAL, _WIDE, _WIDE_MARK, _INVISIBLE, _LINE, _SPACE, _JOINER, _CJK, _HAN = 1, 2, 3, 4, 6, 7, 8, 0x80, 0x40
 # causes of edits, in the order of quality.normalising.CAUSES; controls count as invisible
-SAME, RADICAL, FULL_WIDTH, INVISIBLE, LINE_BREAK, SPACE = 0, 1, 2, 3, 4, 5
+SAME, RADICAL, FULL_WIDTH, INVISIBLE, LINE_BREAK, SPACE = map(np.int64, range(6))  # typed: literals compile one by one
 _TAB, _LF, _CR, _BLANK, _DEL, _NBSP = 9, 10, 13, 32, 127, 0xA0
 _ANY_MODE, _RUNS_MODE, _KEEP_MODE = 0, 1, 2
 
@@ -43,7 +43,7 @@ def _fold(data: Any, place: Any, actions: Any, targets: Any, cps: Any, starts: A
     """Pass 1 over one place (begin and end of the string, begin and end of the place): what is left, with byte ranges
     relative to the string; returns how many code points."""
     begin, end, first, last = place
-    n = 0
+    n = np.int64(0)
     i = first
     wide = False  # the character before is a full-width digit
     while i < last:
@@ -229,7 +229,7 @@ def rewrite(
 
     scratch: five int32 rows as long as the longest string, plus one. Returns (bytes of new, number of edits).
     """
-    w, e = 0, 0
+    w, e = np.int64(0), np.int64(0)
     for r in rows:
         begin, end = offsets[r], offsets[r + 1]
         i = _first_place(data, begin, begin, end, actions)
@@ -249,15 +249,15 @@ def _place(
     cps, starts, ends, causes, buffer = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
     n = _fold(data, place, actions, targets, cps, starts, ends, causes)
     done = start - begin  # bytes of the string that are dealt with
-    k = 0
+    k = np.int64(0)
     while k < n:
         if starts[k] > done:  # something without a glyph stood here
-            e = _edit(r, done, starts[k], INVISIBLE, w, e, edits)
+            e = _edit(r, done, np.int64(starts[k]), INVISIBLE, w, e, edits)
         if not _white(cps[k]):
             if causes[k] != SAME:
-                e = _edit(r, starts[k], ends[k], causes[k], w, e, edits)
+                e = _edit(r, np.int64(starts[k]), np.int64(ends[k]), np.int64(causes[k]), w, e, edits)
                 w = encode(cps[k], new, w)
-            done = ends[k]
+            done = np.int64(ends[k])
             k += 1
             continue
         first = k
@@ -272,11 +272,11 @@ def _place(
             same = same and buffer[q] == cps[first + q]
             cause = LINE_BREAK if buffer[q] == _LF else cause
         if not same:
-            e = _edit(r, starts[first], ends[k - 1], cause, w, e, edits)
+            e = _edit(r, np.int64(starts[first]), np.int64(ends[k - 1]), cause, w, e, edits)
             for q in range(size):
                 new[w] = buffer[q]
                 w += 1
-        done = ends[k - 1]
+        done = np.int64(ends[k - 1])
     if done < stop - begin:
         e = _edit(r, done, stop - begin, INVISIBLE, w, e, edits)
     return w, e
