@@ -24,8 +24,13 @@ def span_hashes(
     if len(key) > 64 or not 1 <= size <= 64:
         raise ValueError(f"key of {len(key)} bytes (0 to 64 allowed), size {size} (1 to 64 allowed)")
     out = np.zeros((len(starts), size), np.uint8)
-    blake2b(frozen(data), starts, stops, frombytes(prefix), frombytes(key), out)
+    blake2b(frozen(data), _writable(starts), _writable(stops), frombytes(prefix), frombytes(key), out)
     return out
+
+
+def _writable(offsets: Offsets) -> Offsets:
+    """As they are, or a copy: offsets of an Arrow buffer may be read-only, and kernels are compiled once."""
+    return np.require(offsets, np.int64, ["C", "W"])
 
 
 def frombytes(data: bytes) -> Bytes:

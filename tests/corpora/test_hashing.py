@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.hashing import frombytes, keyed_hashes, span_hashes
-from corpora.kernels import is_utf8, utf8_kinds
+from corpora.kernels import blake2b, is_utf8, utf8_kinds
 from corpora.text_buffers import Texts
 
 
@@ -47,6 +47,17 @@ def test_prefix_is_part_of_the_message(length: int) -> None:
 def test_a_view_that_does_not_begin_at_zero() -> None:
     view = texts([b"ab", b"cd", b"e"])
     assert keyed_hashes(b"k", Texts(view.data, view.offsets[1:]))[0].tobytes() == expected([b"cd"], b"k", 16)[0]
+
+
+def test_arrays_of_any_kind_are_compiled_for_once() -> None:
+    view = texts([b"ab", b"cd", b"e"])
+    for data in (view.data, view.data.copy()):
+        frozen_offsets, wide = view.offsets.copy(), np.repeat(view.offsets, 2)[::2]
+        frozen_offsets.flags.writeable = False
+        for offsets in (frozen_offsets, wide, view.offsets.astype(np.int32)):
+            found = keyed_hashes(b"k", Texts(data, offsets))
+            assert [row.tobytes() for row in found] == expected([b"ab", b"cd", b"e"], b"k", 16)
+    assert len(blake2b.signatures) == 1
 
 
 @pytest.mark.parametrize(("key", "size"), [(b"k" * 65, 16), (b"k", 0), (b"k", 65)])
