@@ -11,8 +11,9 @@ from pathlib import Path
 
 from benchmarks import make_input
 from corpora.workspace import Workspace
-from curation import pipeline, recipe_file
-from curation.pipeline import Report
+from curation import recipe_file
+from curation.run import pipeline
+from curation.run.pipeline import Report
 
 
 def run(source: Path, recipe: str) -> Report:

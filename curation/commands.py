@@ -35,7 +35,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """运行配方：原始记录进，封存的发布出。/ Run a recipe: raw records in, a sealed release out."""
-    from curation.runner import default_workers, warm_up
+    from curation.run.runner import default_workers, warm_up
 
     workers = workers or default_workers()
     if workers > 1:
@@ -44,7 +44,9 @@ def run(
 
     leave_pandas_out()
     from corpora.workspace import Workspace
-    from curation import display, pipeline, recipe_file
+    from curation import recipe_file
+    from curation.look import display
+    from curation.run import pipeline
 
     file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject, version=version)
     with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
@@ -61,9 +63,9 @@ def run(
 def demo(workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数 / worker processes")] = None) -> None:
     """演示：跑两个自带配方，发布，再用 load_dataset 读回。/ Run both shipped recipes, publish, load back."""
     from corpora.workspace import Workspace
-    from curation import demo as tour
-    from curation import display
-    from curation.runner import default_workers
+    from curation.look import demo as tour
+    from curation.look import display
+    from curation.run.runner import default_workers
 
     workspace = Workspace()
     with display.progress(quiet=not sys.stderr.isatty()) as shown:
@@ -83,7 +85,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """预检：查配方，试跑 1 %，预测每条规则的保留率。/ Preflight: validate, dry-run a sample, predict keep rates."""
-    from curation import display, preflight, recipe_file
+    from curation import recipe_file
+    from curation.look import display, preflight
 
     file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject)
     found = preflight.check(file)
@@ -104,7 +107,7 @@ def peek(
     as_json: Json = False,
 ) -> None:
     """抽样看前后对照。「处理前」只留在本机。/ A seeded before/after sample; "before" stays on this machine."""
-    from curation import display, peeking
+    from curation.look import display, peeking
 
     rows = peeking.peek(target, step=step, reason=reason, n=n, seed=seed)
     if xlsx:
@@ -123,7 +126,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """一行的护照：从哪来，每步改了什么，信号，替谁留下。/ A row's passport: origin, edits per step, signals, duplicates."""
-    from curation import display, peeking
+    from curation.look import display, peeking
 
     passport: dict[str, Any] = peeking.explain(name, id)
     if as_json:

@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 
 from cli import main
 from corpora import vocabulary
-from curation import doc_tables, recipe
+from curation import recipe
+from curation.look import doc_tables
 from quality import rules
 from quality.signals import SIGNALS
 
@@ -33,7 +34,7 @@ INSTEAD = {  # these set up or check the whole project; what they come down to i
 
 
 def test_tables_are_as_the_code_has_them() -> None:
-    assert doc_tables.rewrite(TEXT) == TEXT, "run: python -m curation.doc_tables README.md"
+    assert doc_tables.rewrite(TEXT) == TEXT, "run: python -m curation.look.doc_tables README.md"
     assert set(doc_tables.MARK.findall(TEXT)) and {name for _, name, _ in doc_tables.MARK.findall(TEXT)} == set(
         doc_tables.TABLES
     )

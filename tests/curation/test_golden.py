@@ -12,7 +12,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from corpora.workspace import Workspace
-from curation import pipeline, recipe_file
+from curation import recipe_file
+from curation.run import pipeline
 from tests.curation import corpus
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")

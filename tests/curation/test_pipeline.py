@@ -16,7 +16,8 @@ import pytest
 
 from corpora.release import load, verify
 from corpora.workspace import Workspace
-from curation import pipeline, recipe_file
+from curation import recipe_file
+from curation.run import pipeline
 from tests.curation import corpus
 
 
@@ -109,7 +110,7 @@ def test_killed_at_any_moment_and_run_again_gives_the_same_release(folder: Path)
         key.parent.mkdir(parents=True, mode=0o700)
         key.write_bytes(Workspace().key("test/notes"))
         code = (
-            "import sys; from pathlib import Path; from curation import pipeline, recipe_file; from corpora.workspace import Workspace;"
+            "import sys; from pathlib import Path; from curation import recipe_file; from curation.run import pipeline; from corpora.workspace import Workspace;"
             "pipeline.run(recipe_file.load(sys.argv[1]), workspace=Workspace(), out=Path(sys.argv[2]), workers=2, shard_bytes=2000)"
         )
         command = [sys.executable, "-c", code, str(folder / "notes.yaml"), str(folder / f"out{delay}")]

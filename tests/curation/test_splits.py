@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpora.errors import GateFailed
 from curation.recipe import Splits
-from curation.splits import NAMES, TEST, TRAIN, VALIDATION, assign
+from curation.run.splits import NAMES, TEST, TRAIN, VALIDATION, assign
 from quality import components
 
 KEY = b"k" * 32

@@ -10,7 +10,8 @@ import pytest
 
 from corpora.catalog import Catalog
 from corpora.workspace import Workspace
-from curation import pipeline, recipe_file
+from curation import recipe_file
+from curation.run import pipeline
 from tests.curation import corpus
 
 

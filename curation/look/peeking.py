@@ -16,10 +16,10 @@ from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
-from curation.deciding import KEPT, Decided
-from curation.measuring import BYTES, CONTENT_KEY, SUBJECT
-from curation.replay import Replay, Replayer, find_state
-from curation.splits import NAMES
+from curation.look.replay import Replay, Replayer, find_state
+from curation.run.deciding import KEPT, Decided
+from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.splits import NAMES
 
 PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
 MANY = 20  # duplicates that `explain` lists; it counts all of them

@@ -19,9 +19,9 @@ from corpora import sources, text_buffers
 from corpora.hashing import keyed_hashes
 from corpora.sources import Want
 from corpora.text_buffers import Leaf
-from curation import writing
 from curation.recipe import steps_by_name
 from curation.rewriting import Rewrite
+from curation.run import writing
 from curation.step import PHASES, Context
 from quality import sketch
 

@@ -15,13 +15,13 @@ from corpora import schema, sources, text_buffers
 from corpora.errors import IntegrityError, UsageError
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
-from curation.clock import Clock
-from curation.measuring import BYTES, Cleaner, Job, want
 from curation.rewriting import Rewrite
+from curation.run.clock import Clock
+from curation.run.measuring import BYTES, Cleaner, Job, want
+from curation.run.work_folder import State
+from curation.run.working_rows import WorkingRows
+from curation.run.writing import Treater
 from curation.step import Rewritten
-from curation.work_folder import State
-from curation.working_rows import WorkingRows
-from curation.writing import Treater
 
 
 @dataclass(frozen=True)

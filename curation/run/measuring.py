@@ -23,10 +23,10 @@ from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
 from corpora.sources import Shard, Want
 from corpora.text_buffers import Leaf, Texts
-from curation.clock import Clock
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
 from curation.rewriting import Outcome, Rewriting
+from curation.run.clock import Clock
 from curation.step import Context, Work
 from quality import sketch
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from corpora.catalog import Catalog
 from corpora.workspace import Workspace
-from curation import pipeline, recipe_file
-from curation.pipeline import Progress, Report
+from curation import recipe_file
+from curation.run import pipeline
+from curation.run.pipeline import Progress, Report
 
 RECIPES = ("healthcare", "manufacturing")
 

@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from corpora import forms, schema, text_buffers
 from corpora.shards import Cutter, ShardInfo, write_shard
-from curation.clock import Clock
-from curation.deciding import KEPT
-from curation.measuring import BYTES
 from curation.recipe import Recipe, own_columns
-from curation.splits import NAMES
+from curation.run.clock import Clock
+from curation.run.deciding import KEPT
+from curation.run.measuring import BYTES
+from curation.run.splits import NAMES
+from curation.run.typed_columns import ARROW, convert
+from curation.run.working_rows import WorkingRows, one_batch
 from curation.step import Context, Work
-from curation.typed_columns import ARROW, convert
-from curation.working_rows import WorkingRows, one_batch
 
 CLUSTER_SIZE = "cluster_size"
 

@@ -22,13 +22,13 @@ from corpora import forms, schema
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Documents, Texts
 from corpora.workspace import write_atomically
-from curation import splits
 from curation.dedup.resolve import Duplicates, resolve
 from curation.dedup.store import KeyStore
-from curation.measuring import BYTES, SUBJECT
 from curation.recipe import Recipe
-from curation.typed_columns import as_date
-from curation.working_rows import WorkingRows
+from curation.run import splits
+from curation.run.measuring import BYTES, SUBJECT
+from curation.run.typed_columns import as_date
+from curation.run.working_rows import WorkingRows
 from quality import components, sketch
 
 KEPT = -1

@@ -1,6 +1,6 @@
 """The README's long tables, rendered from the code, so that they cannot drift from it.
 
-    python -m curation.doc_tables README.md
+    python -m curation.look.doc_tables README.md
 
 rewrites every `<!-- table:NAME -->` … `<!-- /table -->` in place. Tests fail while a file differs from what this gives.
 """
@@ -22,8 +22,9 @@ from corpora import vocabulary
 from corpora.sources import ENCODINGS, FORMATS
 from corpora.vocabulary import Term
 from curation import commands as curation_commands
-from curation import doc_kinds, recipe_file
 from curation import recipe as model
+from curation import recipe_file
+from curation.look import doc_kinds
 from curation.step import Step
 from quality import commands as quality_commands
 from quality import rules

@@ -57,7 +57,7 @@ def warm_up() -> None:
     if os.name == "posix":
         from multiprocessing import forkserver
 
-        forkserver.set_forkserver_preload(["curation.preload"])
+        forkserver.set_forkserver_preload(["curation.run.preload"])
         forkserver.ensure_running()
 
 

@@ -17,11 +17,11 @@ from corpora.hashing import keyed_hashes
 from corpora.sources import Shard
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace, private_folder
-from curation import deciding, inputs
-from curation.measuring import Facts, Job, Measurer, load_facts
 from curation.recipe import Recipe, Splits
 from curation.recipe_file import RecipeFile
-from curation.working_rows import WorkingRows
+from curation.run import deciding, inputs
+from curation.run.measuring import Facts, Job, Measurer, load_facts
+from curation.run.working_rows import WorkingRows
 
 SHARE, LEAST = 0.01, 1000
 SAMPLE_SHARD = 128 << 10  # bytes: the sample is made of small pieces from all over the files

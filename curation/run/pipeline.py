@@ -23,17 +23,17 @@ from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.sources import Shard
 from corpora.workspace import Workspace
-from curation import deciding, fingerprint, inputs, measuring, publication, writing
-from curation.clock import Clock
-from curation.deciding import KEPT, Decided
-from curation.inputs import InputFile
-from curation.measuring import Facts
-from curation.parent import Parent
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.runner import InlineRunner, ProcessRunner, Runner
-from curation.work_folder import WorkFolder
-from curation.working_rows import WorkingRows
+from curation.run import deciding, fingerprint, inputs, measuring, publication, writing
+from curation.run.clock import Clock
+from curation.run.deciding import KEPT, Decided
+from curation.run.inputs import InputFile
+from curation.run.measuring import Facts
+from curation.run.parent import Parent
+from curation.run.runner import InlineRunner, ProcessRunner, Runner
+from curation.run.work_folder import WorkFolder
+from curation.run.working_rows import WorkingRows
 
 SHARD_BYTES = 8 << 20
 BLOCK_BYTES = 4 << 20  # measured: smaller blocks pay for their overhead, larger ones fall out of the cache

@@ -19,7 +19,7 @@ PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic")
 def code() -> str:
     """Hash of the rooms' source and shipped resources: what makes the result what it is."""
     digest = hashlib.sha256()
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parent.parent.parent
     for room in ROOMS:
         folder = root / room
         for path in sorted(folder.rglob("*.py" if room != "configs" else "*.txt")):

@@ -20,13 +20,13 @@ from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
-from curation import fingerprint
-from curation.clock import Clock
-from curation.deciding import Decided
-from curation.inputs import InputFile
-from curation.parent import Parent, published
 from curation.recipe import Recipe, own_columns
-from curation.splits import NAMES
+from curation.run import fingerprint
+from curation.run.clock import Clock
+from curation.run.deciding import Decided
+from curation.run.inputs import InputFile
+from curation.run.parent import Parent, published
+from curation.run.splits import NAMES
 
 NO_NAMES = (
     "本版本检出并替换带校验位或固定格式的标识（身份证号、手机号、银行卡号等）；人名、地址与自由文本中的其他间接标识尚未检出，"

@@ -14,7 +14,7 @@ from corpora.names import version_order
 from corpora.release import Release
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
-from curation.splits import NAMES
+from curation.run.splits import NAMES
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from corpora.forms import FORMAT
 from corpora.release import Release
 from corpora.sources import Shard
 from corpora.workspace import Workspace, private_folder, write_atomically
-from curation.inputs import InputFile
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
+from curation.run.inputs import InputFile
 
 STATE = "state.json"
 

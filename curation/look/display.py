@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpora import vocabulary
-from curation.pipeline import Progress, Report, Silent
+from curation.run.pipeline import Progress, Report, Silent
 
 STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
 
