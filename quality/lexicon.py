@@ -26,7 +26,7 @@ Numbers: TypeAlias = NDArray[np.int32]
 Tables: TypeAlias = tuple[Words, Numbers, Words, Numbers, NDArray[np.uint32], Numbers]
 """What `kernels.lexicon.match` wants. A pair is the first two code points of a term: first << 21 | second.
 
-seen: bits, set where the hash of a pair falls; slots: int32 (2^b), open addressing by pair hash, a group or -1; pairs: the
+seen: bits, set where the hash of a pair in any case falls; slots: int32 (2^b), open addressing by pair hash, a group or -1; pairs: the
 pair of each group; groups: its range of places; terms: all code points; places (terms, 3): lexicon, first, length.
 """
 
@@ -104,12 +104,22 @@ def _top_bits(pairs: Words, bits: int) -> list[int]:
 
 
 def _seen(pairs: Words) -> Words:
-    """One bit in 32 is set at most: 97 % of the pairs of a text end here."""
+    """One bit in 32 is set at most: 97 % of the pairs of a text end here. All cases of letters: the text comes as it is."""
+    pairs = _cases(pairs)
     bits = max(12, (32 * len(pairs)).bit_length())
     words = np.zeros(1 << (bits - 6), np.uint64)
     for bit in _top_bits(pairs, bits):  # once per lexicon, not per row
         words[bit >> 6] |= np.uint64(1 << (bit & 63))
     return words
+
+
+def _cases(pairs: Words) -> Words:
+    """The pairs with their small ASCII letters large and small."""
+    for shift in (0, 21):
+        point = (pairs >> np.uint64(shift)) & np.uint64(0x1FFFFF)
+        small = (point >= ord("a")) & (point <= ord("z"))
+        pairs = np.concatenate([pairs, pairs[small] - np.uint64(32 << shift)])
+    return pairs
 
 
 def _slots(pairs: Words) -> Numbers:

@@ -8,6 +8,7 @@ window (`kernels.signals.WINDOW`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Documents
-from quality.codepoints import CharacterClass, table
+from quality.codepoints import CLASS, CharacterClass, table
 from quality.kernels import signals as kernel
+from quality.kernels.lexicon import SEPARATOR
 from quality.kernels.repetition import MAX_GRAM
 from quality.lexicon import Lexicon, tables
 
@@ -87,13 +89,40 @@ def measure(documents: Documents, lexicons: Sequence[Lexicon] = ()) -> dict[str,
     counts = np.zeros((n, kernel.COUNTS), np.int64)
     hits = np.zeros((n, len(lexicons)), np.int64)
     entropy = np.zeros(n, np.float64)
-    capacity = min(kernel.WINDOW, int((sizes + leaves).max(initial=0)) + 1)
     if n:
         offsets = (documents.leaf_offsets, documents.document_offsets)
-        kernel.measure(table(), documents.data, *offsets, capacity, tables(tuple(lexicons)), counts, hits, entropy)
+        room = memory(min(kernel.WINDOW, int((sizes + leaves).max()) + 1), len(lexicons))
+        kernel.measure(classes(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room)
     given = {"bytes": sizes.astype(np.int32), "leaves": leaves.astype(np.int32), "entropy": entropy.astype(np.float32)}
     own = {s.name: given[s.name] if s.name in given else _value(s, counts) for s in SIGNALS}
     return own | {column(lexicon.name): ratio(hits[:, i], counts[:, kernel.SOLID]) for i, lexicon in enumerate(lexicons)}
+
+
+@cache
+def classes() -> NDArray[np.uint8]:
+    """The table of quality.codepoints; the characters of mojibake have a class of their own, `kernel.RARE`."""
+    out = table().copy()
+    rare = [ord(c) for c in "锟锛銆鐨"]
+    out[rare] = (out[rare] & ~np.uint8(CLASS)) | kernel.RARE
+    return out
+
+
+def memory(capacity: int, lexicons: int) -> tuple[Any, ...]:
+    """Scratch arrays of `kernel.measure` for documents of up to `capacity` bytes + leaves (or WINDOW): points, lines,
+    frequency (zero), log2 f, line state, where each lexicon goes on, and for pairs their table, keys, positions,
+    identities, occurrences, places of terms, sieve."""
+    logarithms = np.log2(np.maximum(np.arange(4096), 1))
+    scratch = (
+        np.empty(1 << (2 * capacity + 2).bit_length(), np.uint64),
+        np.empty(capacity, np.uint64),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity + 1, np.int32),
+        np.empty(capacity, np.int32),
+        np.empty(1 << (4 * capacity + 2).bit_length(), np.uint8),
+    )
+    own = (np.empty(capacity, np.uint32), np.empty(capacity, np.uint64), np.zeros(SEPARATOR + 1, np.uint32))
+    return *own, logarithms, np.zeros(kernel.STATE, np.int64), np.zeros(lexicons, np.int64), scratch
 
 
 def _value(signal: Signal, counts: Counts) -> NDArray[Any]:

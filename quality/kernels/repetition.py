@@ -7,27 +7,22 @@ loops add flags up instead of branching on them: what repeats is not predictable
 
 from __future__ import annotations
 
+from math import log2
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from quality.kernels.lexicon import POINT
+from quality.kernels.lean import inlined, lean
+from quality.kernels.lexicon import POINT, log2_of
 
 MAX_GRAM = 10
 MAX_TOP = 4
 HASH = np.uint64(0x9E3779B97F4A7C15)
-_U1, _U21, _LOW21 = np.uint64(1), np.uint64(21), np.uint64(0x1FFFFF)
+_U0, _U1, _U6, _U21, _U63 = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(21), np.uint64(63)
+_POINT = _LOW21 = np.uint64(0x1FFFFF)
 
 
-@njit(nogil=True, cache=True)
-def tables(capacity: Any) -> Any:
-    """Scratch for documents of up to `capacity` code points: hash table, keys, positions, identity, seen."""
-    table, keys = np.empty(1 << _log2_size(capacity), np.uint64), np.empty(capacity, np.uint64)
-    return table, keys, np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity + 1, np.int32)
-
-
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _log2_size(entries: Any) -> Any:
     """Bits of a table that stays at most half full."""
     bits = 4
@@ -36,7 +31,7 @@ def _log2_size(entries: Any) -> Any:
     return bits
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> None:
     """identity[k] = number of keys[k] among the distinct keys (42 bits each), seen[number] = its occurrences."""
     bits = _log2_size(size)
@@ -59,22 +54,60 @@ def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> N
         identity[k] = np.int32(number)
 
 
-@njit(nogil=True, cache=True)
-def _pairs(points: Any, size: Any, frequency: Any, keys: Any, positions: Any) -> Any:
-    """Bigrams of characters that both occur more than once (others cannot repeat): their keys, positions, number."""
-    found = np.uint64(0)
-    before, before_repeats = np.uint64(0), False
-    for i in range(size):
-        point = points[i] & np.uint32(POINT)
-        repeats = frequency[point] > 1
-        keys[found] = (before << _U21) | np.uint64(point)
-        positions[found] = np.int32(i - 1)
+@lean
+def pairs(points: Any, size: Any, frequency: Any, logarithms: Any, filtered: Any, scratch: Any) -> Any:
+    """One look at every pair of neighbours in points[:size], which may end in a frequency of zero (SEPARATOR).
+
+    - keys, positions: bigrams of characters that both occur more than once (others cannot repeat);
+    - places: where a term may begin, by the bits of `filtered` (quality.lexicon.Tables);
+    - Σ log2 f over all points, f = frequency[point].
+
+    Returns (bigrams, places, sum). frequency: at least the occurrences of each code point.
+    """
+    keys, positions, places = scratch[1], scratch[2], scratch[5]
+    by_bit = np.uint64(64 - log2_of(len(filtered) * 64))
+    found, begun, total = _U0, _U0, 0.0
+    before, before_repeats = np.uint64(points[0] & POINT), frequency[points[0] & POINT] > 1
+    total += _logarithm(frequency[before], logarithms)
+    for i in range(_U1, np.uint64(size)):
+        point = np.uint64(points[i]) & _POINT
+        occurrences = frequency[point]
+        total += _logarithm(occurrences, logarithms)
+        repeats = occurrences > 1
+        key = (before << _U21) | point
+        bit = (key * HASH) >> by_bit
+        places[begun] = np.int32(i - _U1)
+        begun += (filtered[bit >> _U6] >> (bit & _U63)) & _U1
+        keys[found] = key
+        positions[found] = np.int32(i - _U1)
         found += np.uint64(repeats & before_repeats)
-        before, before_repeats = np.uint64(point), repeats
-    return np.int64(found)
+        before, before_repeats = point, repeats
+    return found, begun, total
 
 
-@njit(nogil=True, cache=True)
+@inlined
+def _logarithm(occurrences: Any, logarithms: Any) -> Any:
+    return logarithms[occurrences] if occurrences < len(logarithms) else log2(occurrences)
+
+
+@lean
+def _sieve(found: Any, keys: Any, positions: Any, sieve: Any) -> Any:
+    """Keeps the bigrams whose hash another one shares: nearly only those that repeat. Returns how many."""
+    bits = _log2_size(found + found)
+    shift = np.uint64(64 - bits)
+    sieve[: 1 << bits] = 0
+    for k in range(found):
+        slot = (keys[k] * HASH) >> shift
+        sieve[slot] = np.uint8(1 + (sieve[slot] != 0))
+    kept = _U0
+    for k in range(found):
+        key = keys[k]
+        keys[kept], positions[kept] = key, positions[k]
+        kept += np.uint64(sieve[(key * HASH) >> shift] > 1)
+    return kept
+
+
+@lean
 def _cover(n: Any, found: Any, covered: Any, top: Any, keys: Any, positions: Any, identity: Any, seen: Any) -> Any:
     """Books what the n-grams cover and leaves the (n+1)-grams that may repeat in keys and positions."""
     inside, last, most, following = np.int64(0), np.int64(0), np.int64(0), np.uint64(0)
@@ -96,12 +129,12 @@ def _cover(n: Any, found: Any, covered: Any, top: Any, keys: Any, positions: Any
     return np.int64(following)
 
 
-@njit(nogil=True, cache=True)
-def repetition(points: Any, size: Any, frequency: Any, covered: Any, top: Any, tables: Any) -> None:
+@lean
+def repetition(found: Any, covered: Any, top: Any, scratch: Any) -> None:
     """Adds what n-grams that occur more than once cover (covered[n - 2], n = 2 … 10), and how often the most frequent
-    one occurs (top[n - 2], n = 2, 3, 4), in points[:size]. frequency: at least the occurrences of each code point."""
-    table, keys, positions, identity, seen = tables
-    found = _pairs(points, size, frequency, keys, positions)
+    one occurs (top[n - 2], n = 2, 3, 4). found: how many bigrams `pairs` left in the scratch arrays."""
+    table, keys, positions, identity, seen, _, sieve = scratch
+    found = np.int64(_sieve(found, keys, positions, sieve)) if found > _U1 else 0
     for n in range(2, MAX_GRAM + 1):
         if found < 2:
             return
@@ -109,12 +142,11 @@ def repetition(points: Any, size: Any, frequency: Any, covered: Any, top: Any, t
         found = _cover(n, found, covered, top, keys, positions, identity, seen)
 
 
-@njit(nogil=True, cache=True)
-def duplicates(lines: Any, size: Any, tables: Any) -> Any:
+@lean
+def duplicates(lines: Any, size: Any, table: Any) -> Any:
     """How many of lines[:size] (odd hashes) equal an earlier one."""
     if size < 2:
         return 0
-    table = tables[0]
     bits = _log2_size(size)
     mask = (1 << bits) - 1
     table[: mask + 1] = 0

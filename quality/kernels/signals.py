@@ -6,11 +6,11 @@ from math import log2
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
+from quality.kernels.lean import inlined, lean
 from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
-from quality.kernels.repetition import HASH, MAX_GRAM, MAX_TOP, duplicates, repetition, tables
+from quality.kernels.repetition import HASH, MAX_GRAM, MAX_TOP, duplicates, pairs, repetition
 from quality.kernels.utf8 import decode, width
 
 WINDOW = 1 << 20  # repeats are looked for within so many code points: bounds the memory of documents of any length
@@ -36,14 +36,18 @@ TOP = REPEATED + MAX_GRAM - 1  # + n - 2: occurrences of the most frequent n-gra
 COUNTS = TOP + MAX_TOP - 1
 
 _HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
-_U1, _U2, _U3 = np.uint64(1), np.uint64(2), np.uint64(3)
+RARE = CLASSES  # class, in the table that the pass reads, of the four Han characters that mojibake is made of
+_SPACES, _RARE, _KIND = np.uint64(_SPACE), np.uint64(RARE), np.uint64(CLASS)
+_COLON, _W, _CASE, _BREAK = np.uint64(0x3A), np.uint64(0x77), np.uint64(0x20), np.uint64(0x0A)
+_U0, _U1, _U2, _U3, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+_HASH2, _HASH3, _HASH4 = (np.uint64(pow(int(HASH), n, 1 << 64)) for n in (2, 3, 4))
 
 # Slots of the line state that a chunk hands to the next.
 _L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_PREVIOUS, _L_LINES = range(10)
 STATE = 10
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _bullet(cp: Any, spaced: Any) -> Any:
     """Whether a line that begins with cp is a bullet line; ASCII marks count only before a space (-5 ℃ is a number)."""
     if cp < 0x80 or cp == 0x2013 or cp == 0x2014:
@@ -56,7 +60,7 @@ def _bullet(cp: Any, spaced: Any) -> Any:
     )  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
     """(length, first byte) of the URL whose `://` or `www.` stands at byte i; length 0 if there is none."""
     begin, body = i, i + 4
@@ -76,7 +80,7 @@ def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
     return (stop - begin if stop > body else 0), begin
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _mojibake(cp: Any, data: Any, i: Any, end: Any) -> Any:
     """Code points of mojibake that begin at byte i: 3 for 锟斤拷, 1 for 锛 銆 鐨, which nobody writes."""
     if cp != 0x951F:
@@ -87,7 +91,27 @@ def _mojibake(cp: Any, data: Any, i: Any, end: Any) -> Any:
     return 3 if following == 0xE696A4E68BB7 else 0  # 斤拷
 
 
-@njit(nogil=True, cache=True)
+@lean
+def _read_line(classes: Any, points: Any, begin: Any, size: Any, state: Any) -> None:
+    """Takes points[begin:size] of the line into its state: solid characters, hash, how it ends so far."""
+    hashed, k = np.uint64(state[_L_HASH]), begin
+    while k + _U3 < size:  # four steps of (hash + point) × HASH in one
+        first, second = np.uint64(points[k] & POINT), np.uint64(points[k + _U1] & POINT)
+        third, fourth = np.uint64(points[k + _U2] & POINT), np.uint64(points[k + _U3] & POINT)
+        hashed = (hashed + first) * _HASH4 + (second * _HASH3 + third * _HASH2 + fourth * HASH)
+        k += _U4
+    while k < size:
+        hashed = (hashed + np.uint64(points[k] & POINT)) * HASH
+        k += _U1
+    state[_L_HASH] = np.int64(hashed)
+    state[_L_SOLID] += np.int64(size - begin)
+    while k > begin and classes[points[k - _U1] & POINT] & CLOSER:
+        k -= _U1
+    if k > begin:
+        state[_L_ENDED] = classes[points[k - _U1] & POINT] & TERMINAL != 0
+
+
+@lean
 def _end_line(state: Any, counts: Any, lines: Any) -> None:
     """Books the line that ends here; its hash joins lines[state[_L_LINES]]."""
     counts[LINES] += 1
@@ -107,18 +131,16 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
     state[_L_SOLID] = state[_L_ENDED] = state[_L_BULLET] = state[_L_HASH] = 0
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _decode(data: Any, i: Any) -> Any:
-    """(code point, next i); the branches in the order in which Chinese text takes them."""
-    lead = data[i]
-    if 0xE0 <= lead < 0xF0:
-        return (int(lead & 0x0F) << 12) | (int(data[i + _U1] & 0x3F) << 6) | int(data[i + _U2] & 0x3F), i + _U3
-    if lead < 0x80:
-        return int(lead), i + _U1
-    return decode(data, i), i + np.uint64(width(lead))
+@lean
+def _bullet_at(data: Any, i: Any, end: Any) -> Any:
+    """Whether byte i begins a bullet; a space does not."""
+    if i >= end:
+        return False
+    after = i + width(data[i])
+    return _bullet(decode(data, i), after < end and (data[after] == 0x20 or data[after] == 0x09))
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _scan(
     classes: Any,
     data: Any,
@@ -135,60 +157,66 @@ def _scan(
 ) -> Any:
     """Counts bytes begin … stop of the leaf start … end; writes points[size:]; returns the new size.
 
-    Flags are added up, not branched on, and indices are unsigned: both matter at a few nanoseconds a character.
+    What a line is waits for its end (_read_line). Flags are added up, not branched on, and indices are unsigned: both
+    matter at a few nanoseconds a character.
     """
-    solid, hashed, ended, gap = state[_L_SOLID], np.uint64(state[_L_HASH]), state[_L_ENDED], state[_L_GAP]
-    url, characters, traditional, simplified = np.uint64(state[_L_URL]), 0, 0, 0
-    i, last, o = np.uint64(begin), np.uint64(stop), np.uint64(size)
+    url, gap, traditional, simplified = np.uint64(state[_L_URL]), np.uint64(state[_L_GAP]), _U0, _U0
+    i, last, o, line = np.uint64(begin), np.uint64(stop), np.uint64(size), np.uint64(size)
+    if state[_L_SOLID] == 0:
+        state[_L_BULLET] = _bullet_at(data, begin, end)
     while i < last:
-        here = i
-        cp, i = _decode(data, i)
-        flags = int(classes[cp])
-        kind = flags & CLASS
-        counts[kind] += 1
-        characters += 1
-        if kind == _SPACE:
-            gap = GAP
-            if cp == 0x0A:
-                state[_L_SOLID], state[_L_HASH], state[_L_ENDED] = solid, np.int64(hashed), ended
-                _end_line(state, counts, lines)
-                solid, hashed, ended = 0, np.uint64(0), 0
-            continue
-        if cp < 0x80:
-            if (cp == 0x3A or cp | 0x20 == 0x77) and here >= url:
-                length, first = _url(data, np.int64(here), start, end)
+        lead = data[i]
+        if lead < 0x80:
+            cp = np.uint64(lead)
+            if (cp == _COLON or cp | _CASE == _W) and i >= url:
+                length, first = _url(data, np.int64(i), start, end)
                 if length:
                     counts[URLS] += length
                     url = np.uint64(first + length)
-        elif 0x9286 <= cp <= 0x951F:
-            counts[MOJIBAKE] += _mojibake(cp, data, np.int64(here), end)
-        if solid == 0:
-            after = np.int64(i)
-            state[_L_BULLET] = _bullet(cp, after < end and (data[after] == 0x20 or data[after] == 0x09))
-        traditional += (flags & TRADITIONAL) // TRADITIONAL
-        simplified += (flags & SIMPLIFIED) // SIMPLIFIED
-        ended = ended if flags & CLOSER else (flags & TERMINAL) // TERMINAL
-        solid += 1
-        hashed = (hashed + np.uint64(cp)) * HASH
+            i += _U1
+        elif 0xE0 <= lead < 0xF0:
+            cp = np.uint64(int(lead & 0x0F) << 12 | int(data[i + _U1] & 0x3F) << 6 | int(data[i + _U2] & 0x3F))
+            i += _U3
+        else:
+            cp = np.uint64(decode(data, i))
+            i += np.uint64(width(lead))
+        flags = np.uint64(classes[cp])
+        kind = flags & _KIND
+        if kind >= _SPACES:
+            if kind == _SPACES:
+                counts[_SPACE] += 1
+                gap = np.uint64(GAP)
+                if cp == _BREAK:
+                    _read_line(classes, points, line, o, state)
+                    _end_line(state, counts, lines)
+                    line = o
+                if line == o and state[_L_SOLID] == 0:
+                    state[_L_BULLET] = _bullet_at(data, np.int64(i), end)
+                continue
+            if kind == _RARE:
+                counts[MOJIBAKE] += _mojibake(cp, data, np.int64(i - _U3), end)
+                kind = np.uint64(_HAN)
+        counts[kind] += 1
+        traditional += flags & np.uint64(TRADITIONAL)
+        simplified += flags & np.uint64(SIMPLIFIED)
         points[o] = cp | gap
         frequency[cp] += np.uint32(1)
-        gap = 0
+        gap = _U0
         o += _U1
-    counts[CHARACTERS] += characters
-    counts[TRADITIONALS] += traditional
-    counts[SIMPLIFIEDS] += simplified
-    state[_L_SOLID], state[_L_HASH], state[_L_ENDED] = solid, np.int64(hashed), ended
-    state[_L_GAP], state[_L_URL] = gap, np.int64(url)
+    counts[TRADITIONALS] += np.int64(traditional) // TRADITIONAL
+    counts[SIMPLIFIEDS] += np.int64(simplified) // SIMPLIFIED
+    _read_line(classes, points, line, o, state)
+    state[_L_GAP], state[_L_URL] = np.int64(gap), np.int64(url)
     return np.int64(o)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _www(data: Any, i: Any) -> Any:
     """Whether the w at byte i begins `www.`."""
     return data[i + 1] | 0x20 == 0x77 and data[i + 2] | 0x20 == 0x77 and data[i + 3] == 0x2E
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
     """Whether an ASCII letter or digit stands right before byte i."""
     if i == start:
@@ -197,52 +225,41 @@ def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
     return 0x30 <= before <= 0x39 or 0x61 <= (before | 0x20) <= 0x7A
 
 
-@njit(nogil=True, cache=True)
-def _entropy(points: Any, size: Any, flushed: Any, frequency: Any, logarithms: Any, solid: Any) -> Any:
-    """Shannon entropy of the characters, bits; leaves the frequencies at zero."""
-    total = 0.0
+@lean
+def _entropy(points: Any, size: Any, flushed: Any, frequency: Any, total: Any, solid: Any) -> Any:
+    """Shannon entropy of the characters, bits; leaves the frequencies at zero.
+
+    total: Σ log2 f over the characters, f = their frequency; looked for here if the points are not all of them.
+    """
     if flushed:
+        total = 0.0
         for point in range(len(frequency)):
-            total += _weight(frequency[point], logarithms)
+            if frequency[point]:
+                total += frequency[point] * log2(frequency[point])
         frequency[:] = 0
     else:
-        for i in range(size):
-            point = points[i] & np.uint32(POINT)
-            total += _weight(frequency[point], logarithms)
-            frequency[point] = 0
+        for i in range(np.uint64(size)):
+            frequency[points[i] & np.uint32(POINT)] = 0
     return max(0.0, log2(solid) - total / solid) if solid else 0.0
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _weight(occurrences: Any, logarithms: Any) -> Any:
-    """f log2 f."""
-    if occurrences < len(logarithms):
-        return logarithms[occurrences]
-    return occurrences * log2(occurrences)
-
-
-@njit(nogil=True, cache=True)
+@lean
 def measure(
     classes: Any,
     data: Any,
     leaf_offsets: Any,
     document_offsets: Any,
-    capacity: Any,
     lexicon: Any,
     counts: Any,
     hits: Any,
     entropy: Any,
+    memory: Any,
 ) -> None:
     """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
 
-    capacity: code points that the scratch arrays hold, at least min(WINDOW, the longest document's bytes + leaves).
-    lexicon: the arrays of `quality.lexicon.Tables`.
+    classes: `quality.signals.classes`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
     """
-    points, lines = np.empty(capacity, np.uint32), np.empty(capacity, np.uint64)
-    frequency = np.zeros(SEPARATOR + 1, np.uint32)
-    scratch = tables(capacity)
-    logarithms = np.array([f * log2(f) if f else 0.0 for f in range(4096)])
-    state, free = np.zeros(STATE, np.int64), np.zeros(hits.shape[1], np.int64)
+    points, lines, frequency, _, state, _, _ = memory
     for d in range(len(document_offsets) - 1):
         row, size, flushed = counts[d], 0, False
         state[:] = 0
@@ -253,8 +270,7 @@ def measure(
             while begin < end:
                 stop = _chunk_end(data, begin, end)
                 if size + stop - begin + 1 > WINDOW:
-                    _repeats(points, size, frequency, row, state, lines, scratch)
-                    match(classes, points, size, lexicon, free, hits[d])
+                    _look_back(classes, size, row, hits[d], lexicon, memory)
                     size, state[_L_LINES], flushed = 0, 0, True
                 size = _scan(classes, data, begin, stop, start, end, row, state, lines, points, size, frequency)
                 begin = stop
@@ -263,20 +279,27 @@ def measure(
                     _end_line(state, row, lines)
                 points[size] = SEPARATOR
                 size += 1
-        _repeats(points, size, frequency, row, state, lines, scratch)
-        match(classes, points, size, lexicon, free, hits[d])
+        total = _look_back(classes, size, row, hits[d], lexicon, memory)
+        for kind in range(CLASSES):
+            row[CHARACTERS] += row[kind]
         row[SOLID] = row[CHARACTERS] - row[_SPACE]
-        entropy[d] = _entropy(points, size, flushed, frequency, logarithms, row[SOLID])
+        entropy[d] = _entropy(points, size, flushed, frequency, total, row[SOLID])
 
 
-@njit(nogil=True, cache=True)
-def _repeats(points: Any, size: Any, frequency: Any, counts: Any, state: Any, lines: Any, scratch: Any) -> None:
-    """Books duplicated lines and repeated n-grams of points[:size]."""
-    counts[DUPLICATE_LINES] += duplicates(lines, state[_L_LINES], scratch)
-    repetition(points, size, frequency, counts[REPEATED:TOP], counts[TOP:COUNTS], scratch)
+@lean
+def _look_back(classes: Any, size: Any, counts: Any, hits: Any, lexicon: Any, memory: Any) -> Any:
+    """Books duplicated lines, repeated n-grams and terms of points[:size]; returns Σ log2 f over the points."""
+    points, lines, frequency, logarithms, state, free, scratch = memory
+    counts[DUPLICATE_LINES] += duplicates(lines, state[_L_LINES], scratch[0])
+    if size == 0:
+        return 0.0
+    found, begun, total = pairs(points, size, frequency, logarithms, lexicon[0], scratch)
+    repetition(found, counts[REPEATED:TOP], counts[TOP:COUNTS], scratch)
+    match(classes, points, size, scratch[5], begun, lexicon, free, hits)
+    return total
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def _chunk_end(data: Any, begin: Any, end: Any) -> Any:
     """Where the chunk that begins at `begin` stops: CHUNK bytes on, at the start of a code point."""
     stop = min(end, begin + CHUNK)
