@@ -24,7 +24,9 @@ for room in (curation_commands, corpora_commands, quality_commands):
 
 
 @app.callback()
-def _front(version: bool = typer.Option(False, "--version", help="版本 / version", is_eager=True, callback=lambda on: _version(on))) -> None:
+def _front(
+    version: bool = typer.Option(False, "--version", help="版本 / version", is_eager=True, callback=lambda on: _version(on)),
+) -> None:
     pass
 
 

@@ -89,7 +89,9 @@ class Workspace:
     def drafts(self) -> list[Path]:
         """Folders of the releases that runs on this machine sealed, by dataset and version (published or not yet)."""
         folders = (self.root / "releases").glob("*/*/*") if (self.root / "releases").is_dir() else ()
-        return sorted(folder for folder in folders if not folder.name.startswith(".") and (folder / "release.json").is_file())
+        return sorted(
+            folder for folder in folders if not folder.name.startswith(".") and (folder / "release.json").is_file()
+        )
 
     def key(self, corpus: str) -> bytes:
         """The 32 secret bytes of a dataset line: made once, never changed; ids and hashes of rows hang on it."""

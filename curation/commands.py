@@ -14,7 +14,9 @@ app = typer.Typer()
 RecipeArg = Annotated[str, typer.Argument(metavar="RECIPE", help="配方文件，或自带配方名 / recipe file, or a shipped name")]
 Inputs = Annotated[
     list[str] | None,
-    typer.Option("--input", help="用这些文件或通配符代替配方的来源，可重复 / files or globs instead of the recipe's sources"),
+    typer.Option(
+        "--input", help="用这些文件或通配符代替配方的来源，可重复 / files or globs instead of the recipe's sources"
+    ),
 ]
 Texts = Annotated[list[str] | None, typer.Option("--text", help="文本列，可重复 / text column, may repeat")]
 IdColumn = Annotated[str | None, typer.Option("--id", help="主键列 / key column")]
@@ -29,9 +31,13 @@ def run(
     text: Texts = None,
     id: IdColumn = None,  # noqa: A002
     subject: Subject = None,
-    out: Annotated[Path | None, typer.Option("--out", help="发布文件夹放在这里，不登记 / put the sealed release here, detached")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="发布文件夹放在这里，不登记 / put the sealed release here, detached")
+    ] = None,
     version: Annotated[str | None, typer.Option("--version", help="版本号 X.Y.Z / version")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数，默认为处理器数 / worker processes")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="工作进程数，默认为处理器数 / worker processes")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """运行配方：原始记录进，封存的发布出。/ Run a recipe: raw records in, a sealed release out."""
@@ -60,7 +66,9 @@ def run(
 
 
 @app.command()
-def demo(workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数 / worker processes")] = None) -> None:
+def demo(
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数 / worker processes")] = None,
+) -> None:
     """演示：跑两个自带配方，发布，再用 load_dataset 读回。/ Run both shipped recipes, publish, load back."""
     from corpora.workspace import Workspace
     from curation.look import demo as tour
@@ -98,8 +106,13 @@ def check(
 
 @app.command()
 def peek(
-    target: Annotated[str, typer.Argument(metavar="RELEASE|RUN", help="名称@版本、发布文件夹或运行目录 / NAME@VERSION, release or run folder")],
-    step: Annotated[str | None, typer.Option("--step", help="只看这一步改动或剔除的行 / rows this step changed or dropped")] = None,
+    target: Annotated[
+        str,
+        typer.Argument(metavar="RELEASE|RUN", help="名称@版本、发布文件夹或运行目录 / NAME@VERSION, release or run folder"),
+    ],
+    step: Annotated[
+        str | None, typer.Option("--step", help="只看这一步改动或剔除的行 / rows this step changed or dropped")
+    ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="只看因此剔除的行 / rows dropped for this reason")] = None,
     n: Annotated[int, typer.Option("--n", min=1, help="行数 / rows")] = 50,
     seed: Annotated[int, typer.Option("--seed", help="抽样种子 / seed of the sample")] = 0,
@@ -121,7 +134,9 @@ def peek(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="名称@版本、发布文件夹或运行目录 / or a release or run folder")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME@VERSION", help="名称@版本、发布文件夹或运行目录 / or a release or run folder")
+    ],
     id: Annotated[str, typer.Argument(metavar="ID", help="行的编号 / id of the row")],  # noqa: A002
     as_json: Json = False,
 ) -> None:

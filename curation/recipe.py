@@ -49,19 +49,27 @@ class Rights(Strict):
 
     basis: str = Field("", description="权利依据：合同、授权书、许可证 / contract, authorisation or licence")
     holder: str = Field("", description="持有方 / who holds the data")
-    granted: list[Literal["持有权", "使用权", "经营权"]] = Field(default_factory=list, description="已取得的权利 / rights obtained")
+    granted: list[Literal["持有权", "使用权", "经营权"]] = Field(
+        default_factory=list, description="已取得的权利 / rights obtained"
+    )
 
 
 class Source(Strict):
     """One source: files of one kind under one label. The label is published; file names are not."""
 
     label: str = Field(min_length=1, description="来源标签，会公开 / public label")
-    files: list[str] = Field(min_length=1, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe")
+    files: list[str] = Field(
+        min_length=1, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe"
+    )
     format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
     encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
-    unit: Literal["file", "line", "blank_line"] = Field("file", description="纯文本一篇文档的单位 / unit of a plain text file")
+    unit: Literal["file", "line", "blank_line"] = Field(
+        "file", description="纯文本一篇文档的单位 / unit of a plain text file"
+    )
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
-    text: dict[str, str] = Field(default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source")
+    text: dict[str, str] = Field(
+        default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
+    )
     id: str | None = Field(None, description="来源自己的主键列 / the source's own key column")
     subject: str | None = Field(None, description="主体列（患者、设备、工单）/ subject column")
     licence: str = Field("未声明", description="许可（SPDX 名或说明）/ licence, SPDX id where there is one")
@@ -150,7 +158,9 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
         if name in RESERVED or name.startswith("_")
     ]
     leaf_columns = {leaf.column for leaf in recipe.leaves}
-    found += [(f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns]
+    found += [
+        (f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns
+    ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
     found += [
         (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
@@ -180,10 +190,14 @@ def _step_mistakes(steps: list[Any]) -> list[tuple[str, str]]:
         if step.key in keys:
             found.append((f"steps.{i}", f"步骤名 {step.key} 重复，请加 name / step used twice: give it a `name`"))
         if PHASES.index(step.phase) < phase:
-            found.append((f"steps.{i}", f"{step.key} 属于 {step.phase} 阶段，应放在前面 / belongs to an earlier phase: move it up"))
+            found.append(
+                (f"steps.{i}", f"{step.key} 属于 {step.phase} 阶段，应放在前面 / belongs to an earlier phase: move it up")
+            )
         missing = [name for name in step.needs() if name not in have]
         if missing:
-            found.append((f"steps.{i}", f"{step.key} 需要的列还没有 / needs columns nobody adds before it: {', '.join(missing)}"))
+            found.append(
+                (f"steps.{i}", f"{step.key} 需要的列还没有 / needs columns nobody adds before it: {', '.join(missing)}")
+            )
         keys.add(step.key)
         phase = max(phase, PHASES.index(step.phase))
         have |= {field.name for field in step.adds()}

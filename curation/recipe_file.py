@@ -77,7 +77,9 @@ def load(name: str) -> RecipeFile:
 def parse(data: Any) -> Recipe:
     """A validated recipe from plain data. Raises RecipeError."""
     if not isinstance(data, dict):
-        raise RecipeError([("", "配方应是键值表 / a recipe is a mapping")], hint="从自带配方抄起 / start from a shipped recipe")
+        raise RecipeError(
+            [("", "配方应是键值表 / a recipe is a mapping")], hint="从自带配方抄起 / start from a shipped recipe"
+        )
     try:
         recipe = Recipe.model_validate(data)
     except ValidationError as error:

@@ -41,7 +41,8 @@ class Step(BaseModel, ABC):
     phase: ClassVar[Phase]
 
     name: Annotated[
-        str | None, Field(description="本步在账本里的名字；同一种步骤用两次时必填 / key in the ledger", pattern=r"^[a-z][a-z0-9_]*$")
+        str | None,
+        Field(description="本步在账本里的名字；同一种步骤用两次时必填 / key in the ledger", pattern=r"^[a-z][a-z0-9_]*$"),
     ] = None
 
     @property
@@ -76,4 +77,3 @@ class Rewritten:
 
 Rewriter = Callable[[pa.Array], Rewritten]
 """Strings in (large_string, no nulls), as many strings out. Unchanged strings have no edit."""
-

@@ -77,7 +77,9 @@ def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     folded[0xFF01:0xFF5F] -= 0xFEE0
     folded[0xFF0C] = 0xFF0C  # ， is Chinese punctuation: 1，000 is two numbers
     kinds = np.zeros(0x10000, np.uint8)
-    for cp in itertools.chain(range(0x3400), range(0x4DC0, 0x4E00), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xF900, 0x10000)):
+    for cp in itertools.chain(
+        range(0x3400), range(0x4DC0, 0x4E00), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xF900, 0x10000)
+    ):
         kinds[cp] = kind(chr(folded[cp]))
     for first, last in _UNIFORM:
         kinds[first : last + 1] = kind(chr(first))

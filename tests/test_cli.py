@@ -109,7 +109,9 @@ def test_check_predicts_and_warns(folder: Path, capsys: pytest.CaptureFixture[st
     found = json.loads(out)
     rule = next(rule for rule in found["rules"] if rule["reason"] == "latin_share_low")
     assert code == 0 and rule["kept"] < 0.01 and rule["low"] <= rule["kept"] <= rule["high"]
-    assert any("一半" in warning for warning in found["warnings"]) and any("英文" in warning for warning in found["warnings"])
+    assert any("一半" in warning for warning in found["warnings"]) and any(
+        "英文" in warning for warning in found["warnings"]
+    )
 
 
 def test_peek_shows_before_and_after_of_a_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

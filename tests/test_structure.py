@@ -76,4 +76,8 @@ def test_the_package_carries_recipes_lexicons_and_demo_data() -> None:
     from importlib import resources
 
     folder = Path(str(resources.files("configs")))
-    assert (folder / "healthcare.yaml").is_file() and list(folder.glob("demo/**/*.jsonl")) and list(folder.glob("lexicons/*.txt"))
+    assert (
+        (folder / "healthcare.yaml").is_file()
+        and list(folder.glob("demo/**/*.jsonl"))
+        and list(folder.glob("lexicons/*.txt"))
+    )

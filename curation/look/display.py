@@ -72,7 +72,11 @@ def report(done: Report) -> None:
     ledger(done)
     console = _console()
     console.print("接着可以 / next:")
-    for line in (f"yuliao peek {done.work}", f"yuliao verify {done.release.folder}", f"yuliao publish {done.release.folder}"):
+    for line in (
+        f"yuliao peek {done.work}",
+        f"yuliao verify {done.release.folder}",
+        f"yuliao publish {done.release.folder}",
+    ):
         console.print(f"  {line}", style="cyan", soft_wrap=True)
 
 
@@ -83,12 +87,21 @@ def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
     shape = "，".join(f"{split} {len(rows):,} 行" for split, rows in loaded.items())
     console.print(f"load_dataset 读回 {first}：{shape}", style="bold", soft_wrap=True)
     row = loaded["train"][0]
-    console.print("  " + "，".join(f"{key}={str(value)[:24]}…" if len(str(value)) > 24 else f"{key}={value}" for key, value in row.items()), markup=False, soft_wrap=True)
+    console.print(
+        "  "
+        + "，".join(f"{key}={str(value)[:24]}…" if len(str(value)) > 24 else f"{key}={value}" for key, value in row.items()),
+        markup=False,
+        soft_wrap=True,
+    )
     console.print(f"目录 catalog   {workspace.catalog}", soft_wrap=True)
     console.print(f"发布 releases  {workspace.releases}", soft_wrap=True)
     console.print(f"工作区 work    {workspace.work}  （含原文，只留本机 / private）", soft_wrap=True)
     console.print("接着可以 / next:")
-    for line in (f"yuliao show {first}", f"yuliao peek {first} --n 5", "yuliao run general --input 我的文件.jsonl --out 我的发布"):
+    for line in (
+        f"yuliao show {first}",
+        f"yuliao peek {first} --n 5",
+        "yuliao run general --input 我的文件.jsonl --out 我的发布",
+    ):
         console.print(f"  {line}", style="cyan", soft_wrap=True)
 
 
@@ -96,7 +109,11 @@ def ledger(done: Report) -> None:
     """The run's ledger and where its results lie."""
     console = _console()
     counts = done.ledger
-    table = _table("账本 / ledger", "行 / rows", title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}")
+    table = _table(
+        "账本 / ledger",
+        "行 / rows",
+        title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}",
+    )
     table.add_row("读入 read", f"{counts.read:,}")
     for step, reasons in counts.dropped.items():
         for reason, count in reasons.items():
@@ -121,7 +138,9 @@ def preflight(found: Any) -> None:
     console.print(f"配方无误 / recipe is valid · 试跑 {found.sampled:,} 行（共约 {found.estimated:,} 行）", style="bold")
     table = _table("规则 / rule", "保留率 / kept", "95 % 区间 / interval")
     for rule in found.rules:
-        table.add_row(f"{step_label(rule.step)} · {reason_label(rule.reason)}", f"{rule.kept:.1%}", f"{rule.low:.1%} – {rule.high:.1%}")
+        table.add_row(
+            f"{step_label(rule.step)} · {reason_label(rule.reason)}", f"{rule.kept:.1%}", f"{rule.low:.1%} – {rule.high:.1%}"
+        )
     console.print(table)
     for warning in found.warnings:
         console.print(f"⚠ {warning}", style="bold yellow", soft_wrap=True)
@@ -145,7 +164,9 @@ def passport(data: dict[str, Any]) -> None:
     """The row's passport, section by section."""
     console = _console()
     alike = Counter((edit["step"], edit["cause"], edit["old"], edit["new"]) for edit in data["edits"])
-    lines = [f"{step} · {cause}: {old!r} → {new!r}" + (f"  ×{n}" if n > 1 else "") for (step, cause, old, new), n in alike.items()]
+    lines = [
+        f"{step} · {cause}: {old!r} → {new!r}" + (f"  ×{n}" if n > 1 else "") for (step, cause, old, new), n in alike.items()
+    ]
     for section, content in {**data, "edits": lines}.items():
         console.print(section, style="bold")
         if isinstance(content, dict):

@@ -109,7 +109,9 @@ def _refuse_unknown(what: str, word: str, known: set[str], ok: bool) -> None:
         import difflib
 
         close = difflib.get_close_matches(word, sorted(known), n=1)
-        hint = f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(sorted(known)) or '—'}"
+        hint = (
+            f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(sorted(known)) or '—'}"
+        )
         raise UsageError(f"没有这个{what}: {word}", hint=hint)
 
 
@@ -154,7 +156,11 @@ def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002
     return {
         "id": id,
         "origin": run.replayer.origin(number),
-        "fate": {"kept": code == KEPT, "split": NAMES[int(decided.split[number])] if code == KEPT else None, **_mark(run, number, code)},
+        "fate": {
+            "kept": code == KEPT,
+            "split": NAMES[int(decided.split[number])] if code == KEPT else None,
+            **_mark(run, number, code),
+        },
         "edits": [asdict(edit) for edit in replay.edits],
         "findings": replay.spans,
         "signals": _signals(run, number),
@@ -179,7 +185,11 @@ def _mark(run: Run, number: int, code: int) -> dict[str, Any]:
         return {}
     step, reason = run.decided.reasons[code]
     marks = pq.read_table(run.replayer.state.here / "marks.parquet", filters=[("row", "=", number)]).to_pylist()
-    return {"step": step, "reason": reason, "marks": [{k: mark[k] for k in ("step", "reason", "value", "bound")} for mark in marks]}
+    return {
+        "step": step,
+        "reason": reason,
+        "marks": [{k: mark[k] for k in ("step", "reason", "value", "bound")} for mark in marks],
+    }
 
 
 def _signals(run: Run, number: int) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def check(file: RecipeFile) -> Prediction:
         marks = pq.read_table(Path(name, "marks.parquet"), columns=["row", "step", "reason"])
     estimated = round(read * len(shards) / max(drawn, 1))
     found = Prediction(read, estimated, sum(one.quarantined for one in facts))
-    found.rules = _predict(Counter(zip(marks["step"].to_pylist(), marks["reason"].to_pylist(), strict=True)), recipe, len(rows))
+    found.rules = _predict(
+        Counter(zip(marks["step"].to_pylist(), marks["reason"].to_pylist(), strict=True)), recipe, len(rows)
+    )
     found.warnings = [*_about_reading(facts, read), *_about_rules(found.rules), *about_settings(file.recipe)]
     return found
 
@@ -114,7 +116,9 @@ def _about_reading(facts: list[Facts], read: int) -> list[str]:
     for cause, count in causes.items():
         if count > 0.05 * read:
             label = vocabulary.QUARANTINE_CAUSES[cause].label if cause in vocabulary.QUARANTINE_CAUSES else cause
-            warnings.append(f"{count / read:.0%} 的记录会被隔离：{label} / would be quarantined: {cause}；检查文本列名、格式与编码")
+            warnings.append(
+                f"{count / read:.0%} 的记录会被隔离：{label} / would be quarantined: {cause}；检查文本列名、格式与编码"
+            )
     if read == 0:
         warnings.append("没有读到任何记录 / no record was read")
     return warnings
@@ -149,7 +153,11 @@ def about_settings(recipe: Recipe) -> list[str]:
             if bound is not None and (bound >= limit if side == "at_least" else bound <= limit):
                 warnings.append(f"{step.key}: {rule.column} {side} {bound:g}：{why}")
         if getattr(step, "same_values", True) is False:
-            warnings.append(f"{step.key}: same_values: false 会把只差一个测量值的记录当成重复 / merges records that differ in a value only")
+            warnings.append(
+                f"{step.key}: same_values: false 会把只差一个测量值的记录当成重复 / merges records that differ in a value only"
+            )
     if not recipe.of_phase("treat") and not all(source.generated for source in recipe.sources):
-        warnings.append("没有 redact_pii：真实数据会带着个人信息进入发布 / no redact_pii: personal information would be released")
+        warnings.append(
+            "没有 redact_pii：真实数据会带着个人信息进入发布 / no redact_pii: personal information would be released"
+        )
     return warnings

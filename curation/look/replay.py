@@ -56,7 +56,9 @@ class Replayer:
         self.job = Job(self.recipe, str(state.file.base), key, str(state.measured), 1 << 20)
         self.cleaner = Cleaner(self.job)
         self.rows = WorkingRows.of(state.measured, state.counts)
-        self.measures = [step.start(self.cleaner.context) for step in self.recipe.of_phase("measure") if schema.SPANS in _names(step)]
+        self.measures = [
+            step.start(self.cleaner.context) for step in self.recipe.of_phase("measure") if schema.SPANS in _names(step)
+        ]
         self.treat = Treater(self.recipe, self.job.base, key)
 
     def row(self, number: int) -> Replay:
@@ -133,6 +135,12 @@ def _places(batch: pa.RecordBatch, leaves: tuple[Leaf, ...]) -> list[tuple[int, 
 def _edits(step: Rewrite, leaf: Leaf, old: pa.Array, result: Rewritten) -> list[Edit]:
     texts = [(text or "").encode() for text in old.to_pylist()]
     return [
-        Edit(step.key, leaf.path, edit["cause"], texts[edit["text"]][edit["start"] : edit["end"]].decode(), edit["replacement"])
+        Edit(
+            step.key,
+            leaf.path,
+            edit["cause"],
+            texts[edit["text"]][edit["start"] : edit["end"]].decode(),
+            edit["replacement"],
+        )
         for edit in result.edits.to_pylist()
     ]

@@ -88,7 +88,9 @@ def decide(recipe: Recipe, rows: WorkingRows, key: bytes, parent: dict[str, NDAr
 def warm() -> None:
     """Loads compiled code and tables that `decide` will need: the main process does it while workers measure."""
     text = "患者咳嗽三天，予以止咳".encode()
-    twice = Documents(np.frombuffer(text * 2, np.uint8), np.array([0, len(text), 2 * len(text)], np.int64), np.arange(3, dtype=np.int64))
+    twice = Documents(
+        np.frombuffer(text * 2, np.uint8), np.array([0, len(text), 2 * len(text)], np.int64), np.arange(3, dtype=np.int64)
+    )
     sketch.jaccard(twice, np.array([[0, 1]], np.int64))
     components.connect(2, [(np.array([0], np.int64), np.array([1], np.int64))])
     keyed_hashes(b"warm", Texts(twice.data, twice.leaf_offsets), 8)
@@ -166,7 +168,11 @@ def _splits(
 ) -> splits.Assigned:
     n = len(rows)
     subject = components.same_key(rows.column(SUBJECT, np.uint64), none=0)
-    edges = [subject, (duplicates.survivor, np.arange(n, dtype=np.int64)), (duplicates.cluster, np.arange(n, dtype=np.int64))]
+    edges = [
+        subject,
+        (duplicates.survivor, np.arange(n, dtype=np.int64)),
+        (duplicates.cluster, np.arange(n, dtype=np.int64)),
+    ]
     if recipe.splits.by_template and n:
         edges.append(components.same_key(KeyStore(rows.folder / "keys").templates()))
     ids = rows.binary(schema.ID)
@@ -222,7 +228,9 @@ class _MarkTable:
 
     def __init__(self, path: Path) -> None:
         self.path, self.part = path, path.with_suffix(".part")
-        self.writer = pq.ParquetWriter(self.part, forms.MARKS.with_metadata({"format": str(forms.FORMAT)}), compression="zstd")
+        self.writer = pq.ParquetWriter(
+            self.part, forms.MARKS.with_metadata({"format": str(forms.FORMAT)}), compression="zstd"
+        )
 
     def __enter__(self) -> _MarkTable:
         return self
@@ -235,5 +243,3 @@ class _MarkTable:
         self.writer.close()
         if kind is None:
             os.replace(self.part, self.path)
-
-

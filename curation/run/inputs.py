@@ -39,14 +39,17 @@ def _files(index: int, source: Source, base: Path) -> list[InputFile]:
                 hint="检查路径；相对路径从配方所在目录（--input 则从当前目录）算起 / relative paths start at the recipe's folder",
             )
         paths.update(found)
-    return [_describe(index, path) for path in sorted(paths, key=lambda p: (os.fsencode(os.path.basename(p)), os.fsencode(p)))]
+    return [
+        _describe(index, path) for path in sorted(paths, key=lambda p: (os.fsencode(os.path.basename(p)), os.fsencode(p)))
+    ]
 
 
 def _expand(pattern: str, base: Path) -> list[str]:
     path = str(base / pattern)
     if os.path.isdir(path):
         raise SourceMissing(
-            f"这是目录，不是文件 / a folder, not a file: {pattern}", hint="写成通配符，如 目录/*.jsonl / use a glob such as folder/*.jsonl"
+            f"这是目录，不是文件 / a folder, not a file: {pattern}",
+            hint="写成通配符，如 目录/*.jsonl / use a glob such as folder/*.jsonl",
         )
     if os.path.isfile(path):
         return [os.path.abspath(path)]

@@ -141,7 +141,9 @@ class Measurer:
         self.measures: list[tuple[str, Work]] = [
             (step.key, step.start(self.cleaner.context)) for step in job.recipe.of_phase("measure")
         ]
-        deduplicates = any(step.key.startswith("dedup") or step.step.startswith("dedup") for step in job.recipe.of_phase("decide"))
+        deduplicates = any(
+            step.key.startswith("dedup") or step.step.startswith("dedup") for step in job.recipe.of_phase("decide")
+        )
         self.keys = deduplicates or job.recipe.splits.by_template
 
     def __call__(self, task: tuple[int, Shard]) -> dict[str, Any]:

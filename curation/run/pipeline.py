@@ -123,7 +123,8 @@ def _check_free(out: Path) -> None:
     """Better now than after an hour: `out` must be new, empty, or a release (which then has to be this very one)."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())) and not (out / "release.json").is_file():
         raise UsageError(
-            f"--out 不是空目录：{out.name} / the folder of --out is not empty: {out.name}", hint="换一个新目录 / name a new folder"
+            f"--out 不是空目录：{out.name} / the folder of --out is not empty: {out.name}",
+            hint="换一个新目录 / name a new folder",
         )
 
 
@@ -196,7 +197,9 @@ class _Run:
         stage = releases.stage(here / "stage")
         (here / "rejected").mkdir(exist_ok=True, mode=0o700)
         reasons = tuple(decided.reasons)
-        job = writing.Job(self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons)
+        job = writing.Job(
+            self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons
+        )
         tasks: list[Any] = [*writing.plan(rows, decided.kept, decided.split)]
         tasks += [writing.RejectedTask(shard) for shard in rows.shards()]
         self.progress.begin("write", len(tasks))

@@ -34,7 +34,9 @@ def warm() -> None:
     context = Context((leaf,), b"warm" * 8, ".")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "warm.jsonl")
-        path.write_text(json.dumps({"id": "1", "text": SAMPLE}) + "\n" + json.dumps({"text": SAMPLE}, ensure_ascii=False), "utf-8")
+        path.write_text(
+            json.dumps({"id": "1", "text": SAMPLE}) + "\n" + json.dumps({"text": SAMPLE}, ensure_ascii=False), "utf-8"
+        )
         wanted = Want((leaf,), "id", (), b"warm" * 8, "warm")
         batch = next(iter(sources.read(sources.plan(str(path), source=0, file=0)[0], wanted))).documents
     for kind in sorted(steps_by_name().values(), key=lambda kind: PHASES.index(kind.phase)):

@@ -79,7 +79,11 @@ def facts(
 
 def _change(recipe: Recipe, total: Ledger) -> dict[str, str]:
     date = recipe.released or max((s.obtained for s in recipe.sources if s.obtained), default=None)
-    return {"version": recipe.version, "date": date.isoformat() if date else "", "note": recipe.note or f"保留 {total.kept} 行"}
+    return {
+        "version": recipe.version,
+        "date": date.isoformat() if date else "",
+        "note": recipe.note or f"保留 {total.kept} 行",
+    }
 
 
 def _public_recipe(recipe: Recipe) -> dict[str, Any]:
@@ -183,7 +187,10 @@ def _remove(release: Release) -> None:
 def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:
     """What the maker should know before publishing."""
     catalog = Catalog(workspace.catalog)
-    if recipe.version in published(catalog, recipe.corpus) and catalog.release(recipe.corpus, recipe.version).hash != release.hash:
+    if (
+        recipe.version in published(catalog, recipe.corpus)
+        and catalog.release(recipe.corpus, recipe.version).hash != release.hash
+    ):
         return [
             f"{recipe.corpus}@{recipe.version} 已发布且内容不同，发布会被拒绝：请换版本号（--version）"
             " / this version is published with other content: publish it under a new version"

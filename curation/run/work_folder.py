@@ -85,7 +85,9 @@ class State:
         """Raises UsageError when the folder is no finished run."""
         path = here / STATE
         if not path.is_file():
-            raise UsageError(f"不是完成的运行目录 / not the folder of a finished run: {here.name}", hint="先运行 yuliao run / run first")
+            raise UsageError(
+                f"不是完成的运行目录 / not the folder of a finished run: {here.name}", hint="先运行 yuliao run / run first"
+            )
         data = json.loads(path.read_bytes())
         if data["format"] != FORMAT:
             raise FormatUnknown("不认识的运行目录格式 / unknown format of a run folder", hint="请升级 / upgrade")

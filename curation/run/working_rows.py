@@ -50,7 +50,9 @@ class WorkingRows:
     def binary(self, name: str) -> NDArray[np.uint8]:
         """One fixed_size_binary column of all rows: uint8 (n, width)."""
         parts = [
-            text_buffers.binary_rows(chunk) for shard in self.shards() for chunk in self.table(shard, [name]).column(0).chunks
+            text_buffers.binary_rows(chunk)
+            for shard in self.shards()
+            for chunk in self.table(shard, [name]).column(0).chunks
         ]
         return np.concatenate(parts) if parts else np.zeros((0, 16), np.uint8)
 
@@ -74,5 +76,3 @@ def one_batch(table: pa.Table) -> pa.RecordBatch:
     """A table as a single batch (copies only if it has several chunks)."""
     batches = table.combine_chunks().to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
-
-

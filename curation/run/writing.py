@@ -121,7 +121,9 @@ class Writer:
         self.job = job
         self.treat = Treater(job.recipe, job.base, job.key)
         folder = Path(job.decided)
-        self.drop, self.split, self.size = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size"))
+        self.drop, self.split, self.size = (
+            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
+        )
 
     def __call__(self, task: FileTask | RejectedTask) -> dict[str, Any]:
         clock = Clock()
@@ -144,9 +146,17 @@ class Writer:
                 yield default_table(self.job.recipe, batch, misfits)
 
         leaves = [leaf.path for leaf in self.job.recipe.leaves]
-        data = write_shard(Path(self.job.stage, "data", stem), groups(), default_schema(self.job.recipe), text_columns=leaves)
+        data = write_shard(
+            Path(self.job.stage, "data", stem), groups(), default_schema(self.job.recipe), text_columns=leaves
+        )
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
-        return {"shards": [data, side], "misfits": misfits, "split": NAMES[task.split], "rows": data.rows, "kinds": _kinds(signals)}
+        return {
+            "shards": [data, side],
+            "misfits": misfits,
+            "split": NAMES[task.split],
+            "rows": data.rows,
+            "kinds": _kinds(signals),
+        }
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
@@ -171,7 +181,9 @@ def _kinds(signals: list[pa.Table]) -> dict[str, int]:
     for table in signals:
         if "spans" in table.column_names:
             kinds = pc.struct_field(pc.list_flatten(table["spans"]), "kind")
-            found.update({item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()})
+            found.update(
+                {item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()}
+            )
     return dict(found)
 
 
@@ -230,18 +242,30 @@ def signal_table(recipe: Recipe, batch: pa.RecordBatch, cluster_size: NDArray[np
 
 def rejected_table(job: Job, batch: pa.RecordBatch, rows: NDArray[np.int64], drop: NDArray[np.int16]) -> pa.Table:
     """Dropped rows, treated, with step, reason, value and bound. Private all the same."""
-    marks = pq.read_table(Path(job.decided, "marks.parquet"), filters=[("row", ">=", int(rows[0])), ("row", "<=", int(rows[-1]))])
+    marks = pq.read_table(
+        Path(job.decided, "marks.parquet"), filters=[("row", ">=", int(rows[0])), ("row", "<=", int(rows[-1]))]
+    )
     steps, reasons = (pa.array([pair[i] for pair in job.reasons], pa.string()) for i in (0, 1))
     leaves = list(dict.fromkeys(leaf.column for leaf in job.recipe.leaves))
     table = pa.table(
-        {"row": pa.array(rows), "id": hex_ids(batch.column(schema.ID)), "step": steps.take(pa.array(drop)), "reason": reasons.take(pa.array(drop))}
+        {
+            "row": pa.array(rows),
+            "id": hex_ids(batch.column(schema.ID)),
+            "step": steps.take(pa.array(drop)),
+            "reason": reasons.take(pa.array(drop)),
+        }
         | {name: batch.column(name) for name in leaves}
     )
     keys = ["row", "step", "reason"]
     first = marks.group_by(keys, use_threads=False).aggregate([("value", "min"), ("bound", "min")])
     first = first.rename_columns([*keys, "value", "bound"])
     # an Arrow join carries no lists, so texts are left out of it
-    joined = table.select(keys).append_column("at", pa.array(np.arange(len(rows)))).join(first, keys, use_threads=False).sort_by("at")
+    joined = (
+        table.select(keys)
+        .append_column("at", pa.array(np.arange(len(rows))))
+        .join(first, keys, use_threads=False)
+        .sort_by("at")
+    )
     for name in ("value", "bound"):
         table = table.append_column(name, joined[name])
     return table.replace_schema_metadata({"format": str(forms.FORMAT)})

@@ -101,7 +101,7 @@ def mark(wide: Any, m: Any, flags: Any, starts: Any, found: Any, marked: Any) ->
     h = np.uint64(0)
     last, word_end, following = -1, -1, 0  # ends of the last token, of the last long word that is none, of what was read
     for place in range(found):
-        i = np.int64(starts[place])
+        i: Any = np.int64(starts[place])
         if i < following:
             continue
         flag = _flag(wide, i, flags)

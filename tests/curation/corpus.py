@@ -8,9 +8,39 @@ from pathlib import Path
 from typing import Any
 
 ROWS = 240
-SYMPTOMS = ["咳嗽", "咳痰", "胸闷", "气促", "头晕", "乏力", "腹痛", "腹胀", "恶心", "发热", "心悸", "水肿", "腰痛", "失眠", "纳差", "盗汗", "便秘", "口干"]
+SYMPTOMS = [
+    "咳嗽",
+    "咳痰",
+    "胸闷",
+    "气促",
+    "头晕",
+    "乏力",
+    "腹痛",
+    "腹胀",
+    "恶心",
+    "发热",
+    "心悸",
+    "水肿",
+    "腰痛",
+    "失眠",
+    "纳差",
+    "盗汗",
+    "便秘",
+    "口干",
+]
 PLACES = ["左上肢", "右下肢", "上腹部", "胸骨后", "腰背部", "颈部", "双下肢", "前额部", "枕部", "右侧胸壁", "左肩部", "脐周"]
-ACTS = ["给予吸氧", "复查血常规", "完善心电图", "行胸部平扫", "予以补液", "监测血压", "请相关科室会诊", "门诊随访", "调整药物剂量", "低盐饮食"]
+ACTS = [
+    "给予吸氧",
+    "复查血常规",
+    "完善心电图",
+    "行胸部平扫",
+    "予以补液",
+    "监测血压",
+    "请相关科室会诊",
+    "门诊随访",
+    "调整药物剂量",
+    "低盐饮食",
+]
 
 
 def text(rng: random.Random) -> str:
@@ -29,7 +59,13 @@ def text(rng: random.Random) -> str:
 def rows(seed: int = 7) -> list[dict[str, Any]]:
     rng = random.Random(seed)
     found = [
-        {"id": f"N{i:04}", "text": text(rng), "科室": rng.choice(["内科", "外科"]), "患者": f"P{i // 2:03}", "秘密": f"不公开{i}"}
+        {
+            "id": f"N{i:04}",
+            "text": text(rng),
+            "科室": rng.choice(["内科", "外科"]),
+            "患者": f"P{i // 2:03}",
+            "秘密": f"不公开{i}",
+        }
         for i in range(ROWS)
     ]
     found[10]["text"] = "联系电话13812345678，" + found[10]["text"]
@@ -40,7 +76,13 @@ def rows(seed: int = 7) -> list[dict[str, Any]]:
     return found
 
 
-BROKEN = [b'{"id": "B1", "text": 5}', b'{"id": "B2", "text": "\xe6\x82"}', b"not json", b'{"id": "B3", "text": "  "}', b'{"id"']
+BROKEN = [
+    b'{"id": "B1", "text": 5}',
+    b'{"id": "B2", "text": "\xe6\x82"}',
+    b"not json",
+    b'{"id": "B3", "text": "  "}',
+    b'{"id"',
+]
 
 
 def write(path: Path, seed: int = 7) -> Path:

@@ -68,7 +68,9 @@ def _converter() -> Any:
 
 
 TRADITIONAL = st.text(
-    st.sampled_from(script_characters.TRADITIONAL[:4000]) | st.sampled_from(list("患者正常，。1a\n乾覆著")), min_size=1, max_size=60
+    st.sampled_from(script_characters.TRADITIONAL[:4000]) | st.sampled_from(list("患者正常，。1a\n乾覆著")),
+    min_size=1,
+    max_size=60,
 )
 
 

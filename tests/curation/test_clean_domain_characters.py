@@ -70,4 +70,6 @@ def test_an_empty_batch_and_a_sliced_one() -> None:
 def test_specs_pickle_and_describe_every_option(step: object) -> None:
     assert pickle.loads(pickle.dumps(step)) == step
     fields = type(step).model_fields  # type: ignore[attr-defined]
-    assert all(field.description and " / " in field.description for name, field in fields.items() if name not in ("step", "name"))
+    assert all(
+        field.description and " / " in field.description for name, field in fields.items() if name not in ("step", "name")
+    )

@@ -103,7 +103,9 @@ def test_every_radical_is_folded_to_what_it_looks_like() -> None:
             assert unicodedata.normalize("NFKC", chr(cp)) == chr(ideograph)
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\ufeff\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\ufeff\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def oracle(text: str) -> str:
@@ -125,7 +127,11 @@ def _between(text: str, a: int, b: int) -> str:
         return "\t"
     if not (_cjk(text[a - 1]) and _cjk(text[b])):
         return " "
-    if not (_han(text[a - 1]) and _han(text[b])) or (text[a - 2 : a - 1] or " ").isspace() and (text[b + 1 : b + 2] or " ").isspace():
+    if (
+        not (_han(text[a - 1]) and _han(text[b]))
+        or (text[a - 2 : a - 1] or " ").isspace()
+        and (text[b + 1 : b + 2] or " ").isspace()
+    ):
         return ""
     return "" if b - a == 1 else "\t"
 

@@ -26,7 +26,9 @@ def test_a_wrapped_paragraph() -> None:
 
 
 def test_crlf_and_trailing_spaces_go_with_the_break() -> None:
-    assert hold(RejoinLines(), WRAPPED.replace("\n", "  \r\n")) == [WRAPPED.replace("\n", "").replace("充血。", "充血。  \r\n")]
+    assert hold(RejoinLines(), WRAPPED.replace("\n", "  \r\n")) == [
+        WRAPPED.replace("\n", "").replace("充血。", "充血。  \r\n")
+    ]
 
 
 FULL = "这一行有二十个字用来撑满版面的宽度，好"
@@ -65,7 +67,14 @@ def test_what_is_never_joined_to_the_line_above(line: str) -> None:
     assert f"{FULL}\n{line}\n" in new
 
 
-@pytest.mark.parametrize("line", ["1. 第一项的内容很长一直写到了行末，", "诊断：这一行有二十个字用来撑满版面，好", "体温\t用来撑满版面的宽度的一行，好好好"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. 第一项的内容很长一直写到了行末，",
+        "诊断：这一行有二十个字用来撑满版面，好",
+        "体温\t用来撑满版面的宽度的一行，好好好",
+    ],
+)
 def test_what_is_never_joined_to_the_line_below(line: str) -> None:
     assert f"{line}\n接下来" in hold(RejoinLines(), f"{FRAME}\n{line}\n接下来，完。")[0]
 

@@ -126,7 +126,10 @@ def test_every_shipped_pattern_has_an_example() -> None:
     import re
 
     patterns = [re.compile(line, re.IGNORECASE) for line in boilerplate_lines.LINES]
-    assert all(any(pattern.fullmatch(line) for line in [*GONE, "点击上方蓝字关注我们", "上一页 下一页", "谢绝转载"]) for pattern in patterns)
+    assert all(
+        any(pattern.fullmatch(line) for line in [*GONE, "点击上方蓝字关注我们", "上一页 下一页", "谢绝转载"])
+        for pattern in patterns
+    )
 
 
 def test_lines_of_the_recipe() -> None:

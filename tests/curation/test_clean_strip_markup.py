@@ -123,7 +123,61 @@ def test_what_never_settles_stays() -> None:
 
 
 PIECES = st.sampled_from(
-    ["<b>", "</b>", "<br>", "</td><td>", "<p>", "<sup>", "<!--", "-->", "<script>", "</script>", "&lt;", "&gt;", "&amp;", "&nbsp;", "&#60;", "<", ">", "**", "*", "__", "_", "`", "```", "~~", "#", "##", "|", "|---|\n", "[a](http://x.y)", "![", "](", ")", "\\textbf{", "}", "\\frac{1}{2}", "\\%", "\\times", "$", "^{2}", "_{", "\\\\", "&", "\\begin{tabular}", "患者", "张", "1", "2.5", "mg", ",", "。", "a", "b", "C:\\"]
+    [
+        "<b>",
+        "</b>",
+        "<br>",
+        "</td><td>",
+        "<p>",
+        "<sup>",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        "&lt;",
+        "&gt;",
+        "&amp;",
+        "&nbsp;",
+        "&#60;",
+        "<",
+        ">",
+        "**",
+        "*",
+        "__",
+        "_",
+        "`",
+        "```",
+        "~~",
+        "#",
+        "##",
+        "|",
+        "|---|\n",
+        "[a](http://x.y)",
+        "![",
+        "](",
+        ")",
+        "\\textbf{",
+        "}",
+        "\\frac{1}{2}",
+        "\\%",
+        "\\times",
+        "$",
+        "^{2}",
+        "_{",
+        "\\\\",
+        "&",
+        "\\begin{tabular}",
+        "患者",
+        "张",
+        "1",
+        "2.5",
+        "mg",
+        ",",
+        "。",
+        "a",
+        "b",
+        "C:\\",
+    ]
 ) | st.sampled_from([" ", "\n", "\t"])
 
 
@@ -137,7 +191,11 @@ def test_twice_is_once_and_edits_explain_everything(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(["<td>", "</td>", "<b>", "</b>", "<br>", "<span>", "</span>"]), min_size=1, max_size=5).map("".join))
+@given(
+    st.lists(st.sampled_from(["<td>", "</td>", "<b>", "</b>", "<br>", "<span>", "</span>"]), min_size=1, max_size=5).map(
+        "".join
+    )
+)
 def test_numbers_never_join(tags: str) -> None:
     (new,) = clean(StripMarkup(), f"120{tags}80")
     assert "12080" not in new
@@ -158,7 +216,9 @@ def sorted_edits(text: str, drawn: list[tuple[int, int, str]]) -> list[revision.
 
 @settings(max_examples=400, deadline=None)
 @given(st.text("abc", max_size=12), edit_lists, edit_lists)
-def test_composed_edits_do_both_steps_at_once(text: str, one: list[tuple[int, int, str]], two: list[tuple[int, int, str]]) -> None:
+def test_composed_edits_do_both_steps_at_once(
+    text: str, one: list[tuple[int, int, str]], two: list[tuple[int, int, str]]
+) -> None:
     first = sorted_edits(text, one)
     between = revision.apply(text, first)
     second = sorted_edits(between, two)

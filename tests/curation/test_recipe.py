@@ -76,7 +76,9 @@ def test_shipped_recipes_are_valid() -> None:
 
 def test_the_command_line_overrides_sources_and_leaves(tmp_path: Path) -> None:
     file = recipe_file.load(str(corpus.recipe(tmp_path)))
-    changed = recipe_file.override(file, inputs=["a.csv", "b*.jsonl"], text=["正文", "备注"], id="号", subject="人", version="2.3.4")
+    changed = recipe_file.override(
+        file, inputs=["a.csv", "b*.jsonl"], text=["正文", "备注"], id="号", subject="人", version="2.3.4"
+    )
     recipe = changed.recipe
     assert [source.files for source in recipe.sources] == [["a.csv", "b*.jsonl"]]
     assert (recipe.text, recipe.id, recipe.subject, recipe.version) == (["正文", "备注"], "号", "人", "2.3.4")

@@ -34,7 +34,15 @@ class Cut(Rewrite):
                 start, end = text.find("<"), text.find(">")
                 if 0 <= start < end:
                     at = len(text[:start].encode())
-                    edits.append({"text": i, "start": at, "end": at + len(text[start : end + 1].encode()), "replacement": self.joint, "cause": self.cause})
+                    edits.append(
+                        {
+                            "text": i,
+                            "start": at,
+                            "end": at + len(text[start : end + 1].encode()),
+                            "replacement": self.joint,
+                            "cause": self.cause,
+                        }
+                    )
                     text = text[:start] + self.joint + text[end + 1 :]
                 out.append(text)
             return Rewritten(pa.array(out, pa.large_string()), pa.RecordBatch.from_pylist(edits, EDITS))
@@ -76,7 +84,11 @@ def test_a_generated_mark_is_remembered_when_its_line_goes() -> None:
 
 def test_nested_leaves() -> None:
     kind = pa.large_list(pa.struct([("role", pa.large_string()), ("content", pa.large_string())]))
-    rows = [[{"role": "user", "content": "甲<b>"}, {"role": "assistant", "content": "乙"}], [], [{"role": "user", "content": "<i>丙"}]]
+    rows = [
+        [{"role": "user", "content": "甲<b>"}, {"role": "assistant", "content": "乙"}],
+        [],
+        [{"role": "user", "content": "<i>丙"}],
+    ]
     batch = pa.RecordBatch.from_arrays([pa.array(rows, kind)], names=["messages"])
     done = Rewriting.start((Cut(),), Context((Leaf.parse("messages[].content"),), b"", "."))(batch)
     after = done.batch.column("messages").to_pylist()

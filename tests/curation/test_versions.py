@@ -44,7 +44,9 @@ def first(tmp_path: Path) -> tuple[Path, pipeline.Report]:
 
 def test_rows_keep_the_split_of_the_parent(first: tuple[Path, pipeline.Report]) -> None:
     path, report = first
-    append(path.parent, [{**row, "id": f"new{row['id']}", "患者": f"Q{i}"} for i, row in enumerate(corpus.rows(seed=8)[:100])])
+    append(
+        path.parent, [{**row, "id": f"new{row['id']}", "患者": f"Q{i}"} for i, row in enumerate(corpus.rows(seed=8)[:100])]
+    )
     second = go(path, "1.1.0")
     before, after = places(report), places(second)
     assert {row: after[row] for row in before if row in after} == {row: before[row] for row in before if row in after}
@@ -63,7 +65,10 @@ def test_new_rows_that_join_disagreeing_parents_become_test(first: tuple[Path, p
         for row in pq.read_table(file).to_pylist()
     }
     owners = {row["text"]: row["患者"] for row in corpus.rows()}
-    by_split = {split: next(owners[text] for text, (_, s) in texts.items() if s == split and text in owners) for split in ("train", "test")}
+    by_split = {
+        split: next(owners[text] for text, (_, s) in texts.items() if s == split and text in owners)
+        for split in ("train", "test")
+    }
     # the same person had two numbers: now all rows of both carry one
     content = (path.parent / "notes.jsonl").read_bytes()
     one, other = (f'"患者": "{by_split[split]}"'.encode() for split in ("train", "test"))
@@ -104,13 +109,18 @@ def test_time_holdout_takes_whole_components(tmp_path: Path) -> None:
 
 
 def test_templates_stay_together_where_the_recipe_asks(tmp_path: Path) -> None:
-    readings = [{"id": str(i), "text": f"设备点检：主轴温度{20 + i}℃，振动{i}.{i % 10}mm/s，润滑压力{i + 3}MPa，运行正常。"} for i in range(60)]
+    readings = [
+        {"id": str(i), "text": f"设备点检：主轴温度{20 + i}℃，振动{i}.{i % 10}mm/s，润滑压力{i + 3}MPa，运行正常。"}
+        for i in range(60)
+    ]
     others = [{"id": row["id"], "text": row["text"]} for row in corpus.rows()[:150]]
     path = corpus.recipe(tmp_path, {
         "subject: 患者\n": "",
         "test: 0.1}": "test: 0.1, by_template: true, allow_large_component: true}",
     })  # fmt: skip
-    (tmp_path / "notes.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in readings + others), "utf-8")
+    (tmp_path / "notes.jsonl").write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in readings + others), "utf-8"
+    )
     report = pipeline.run(recipe_file.load(str(path)), workspace=Workspace())
     found = [
         split

@@ -103,8 +103,6 @@ def test_every_character_that_opencc_changes_has_the_bit(config: str, bit: Trigg
     assert missed == []
 
 
-
-
 @cache
 def _converter() -> Any:
     import opencc
