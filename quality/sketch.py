@@ -31,8 +31,6 @@ PERMUTATIONS, BANDS, ROWS, SHINGLE = 126, 21, 6, 5
 NO_SKETCH = {"permutations": 0, "bands": 0, "rows": 0}
 """Settings of `keys` where only exact, value and template hashes are wanted."""
 
-_PRIME = 0x9E3779B97F4A7C15  # base of the rolling hash
-
 
 @dataclass(frozen=True)
 class Keys:
@@ -67,13 +65,13 @@ def keys(
     n = len(documents)
     exact, value, template = np.empty((n, 2), np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64)
     out = Keys(exact, value, template, np.empty((bands, n), np.uint64), np.empty(n, np.int32))
-    sketch, table, power = np.empty(permutations, np.uint64), flags(distinct), _power(shingle)
+    sketch, table = np.empty(permutations, np.uint64), flags(distinct)
     folds = tuple(folding(distinct))
 
     def run(part: Documents, which: NDArray[np.int64], trusted: bool) -> None:
         wide, shingles = _buffers(part)
         kernel.keys(
-            part.data, part.leaf_offsets, part.document_offsets, which, folds, table, trusted, shingle, power,
+            part.data, part.leaf_offsets, part.document_offsets, which, folds, table, trusted, shingle,
             salted, wide, np.empty(len(wide), np.uint8), shingles, sketch,
             out.exact, out.value, out.template, out.bands, out.size,
         )  # fmt: skip
@@ -106,7 +104,7 @@ def jaccard(documents: Documents, pairs: NDArray[np.int64], *, shingle: int = SH
         before = sum(len(s) for s in sets)
         space = np.empty(_bytes(part) * shadow_kernel.ROOM + len(part.leaf_offsets), np.uint64)
         stop = kernel.shingle_sets(
-            part.data, part.leaf_offsets, part.document_offsets, which, tuple(tables()), trusted, shingle, _power(shingle),
+            part.data, part.leaf_offsets, part.document_offsets, which, tuple(tables()), trusted, shingle,
             wide, room, starts, ends, space, 0,
         )  # fmt: skip
         starts[which] += before
@@ -140,7 +138,3 @@ def _buffers(documents: Documents) -> tuple[NDArray[np.uint32], NDArray[np.uint6
         np.diff(documents.document_offsets).max(initial=0)
     )
     return np.empty(longest + 2, np.uint32), np.empty(longest + 1, np.uint64)
-
-
-def _power(shingle: int) -> np.uint64:
-    return np.uint64(pow(_PRIME, shingle - 1, 2**64))

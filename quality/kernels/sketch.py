@@ -17,6 +17,7 @@ _P3, _ROUND = np.uint64(0x165667B19E3779F9), np.uint64(0xD6E8FEB86659FD93)
 _LOW = np.uint64(0xFFFFFFFF)
 _S29, _S32 = np.uint64(29), np.uint64(32)
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
+_BLOCK = np.uint64(1024)  # shingles hashed at a time: they stay in the nearest cache
 _MASKED, _BLANK = np.uint64(0x1FFFFF), np.uint64(0x20)  # all marks and blanks are at or below 0x20
 _U0, _U1, _U2, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(4)
 
@@ -48,69 +49,76 @@ def _spread(h: Any) -> Any:
 
 
 @lean
-def _hash(wide: Any, m: Any, marked: Any, width: Any, power: Any, exact: Any, out: Any) -> Any:
-    """Drops blanks and marks in place; writes the shingles of what stays (see _shingles) and exact[0], exact[1].
+def _hash(wide: Any, m: Any, marked: Any, exact: Any) -> Any:
+    """Drops blanks and marks in place, writes each leaf's length where its LEAF was, and hashes what stays.
 
-    Returns (number of shingles, template hash). Four independent chains of multiplications run side by side.
+    Fills exact[0] and exact[1]; returns (length, template hash). Three chains of multiplications run side by side.
     """
-    a, b, template, h = _P2, _P3, _P1, _U0
-    o, count, full, masked = _U0, _U0, width, False  # full: where the first shingle of the leaf ends
-    leaving = power * _P1
-    rest = leaving * _P3
+    a, b, template = _P2, _P3, _P1
+    o, leaf, masked = _U0, _U0, False
     for i in range(m):
         cp = np.uint64(wide[i])
         if cp <= _BLANK:
             if cp != LEAF:
                 continue
-            count = _short(full, o, width, h, out, count)
-            h, full = _U0, o + width
+            wide[leaf] = o - leaf
+            leaf = o
         value = marked[i] != 0
         a, b = _stir(a, cp, _P1), _stir(b, cp, _P2)
         stirred = _stir(template, _MASKED if value else cp, _P3)
         template = template if value and masked else stirred
         masked = value
-        wide[o] = wide[i]
-        if cp != LEAF:
-            step = cp + _P3
-            if o > full:
-                step -= np.uint64(wide[o - width]) * leaving + rest
-            h = h * _P1 + step
-            out[count] = _spread(h)
-            count += np.uint64(o >= full)
+        wide[o] = cp
         o += _U1
+    wide[leaf] = o - leaf
     exact[0], exact[1] = mix(a), mix(b)
-    return np.int64(_short(full, o, width, h, out, count)), mix(template)
-
-
-@inlined
-def _short(full: Any, o: Any, width: Any, h: Any, out: Any, count: Any) -> Any:
-    """A leaf that ends at o after fewer than `width` code points is one shingle. Returns the new count."""
-    if o <= full and o + width > full + _U1:
-        out[count] = _spread(h)
-        count += _U1
-    return count
+    return o, mix(template)
 
 
 @lean
-def _shingles(wide: Any, m: Any, width: Any, power: Any, out: Any) -> Any:
-    """64-bit hashes of all `width`-grams inside leaves (a shorter leaf is one shingle); returns how many."""
-    count, run = 0, 0
-    h = np.uint64(0)
-    for i in range(m + 1):
-        if i == m or wide[i] == LEAF:
-            if 0 < run < width:
-                out[count] = _spread(h)
-                count += 1
-            run, h = 0, np.uint64(0)
+def _compact(wide: Any, m: Any) -> Any:
+    """What _hash does to the text, without the hashes."""
+    o, leaf = _U0, _U0
+    for i in range(m):
+        if blank(wide[i]):
             continue
-        if run >= width:
-            h -= (np.uint64(wide[i - width]) + _P3) * power
-        h = h * _P1 + (np.uint64(wide[i]) + _P3)
-        run += 1
-        if run >= width:
-            out[count] = _spread(h)
-            count += 1
-    return count
+        if wide[i] == LEAF:
+            wide[leaf] = o - leaf
+            leaf = o
+        wide[o] = wide[i]
+        o += _U1
+    wide[leaf] = o - leaf
+    return o
+
+
+@lean
+def _shingles(wide: Any, m: Any, width: Any, out: Any) -> Any:
+    """64-bit hashes of all `width`-grams inside leaves (a shorter leaf is one shingle); returns how many.
+
+    wide[:m]: leaves as _hash leaves them, length first. A shingle's hash is the polynomial Σ (cp + P3) × P1^(width−1−j).
+    """
+    count, leaf = _U0, _U0
+    while leaf < m:
+        begin, following = leaf + _U1, leaf + np.uint64(wide[leaf])
+        size = min(width, following - begin)
+        while size and begin + size <= following:
+            end = min(begin + _BLOCK, following - size + _U1)
+            _grams(wide[begin:following], size, out[count : count + end - begin])
+            count += end - begin
+            begin = end
+        leaf = following
+    return np.int64(count)
+
+
+@lean
+def _grams(text: Any, width: Any, out: Any) -> None:
+    """out[k] = hash of text[k : k + width]. No step waits for the one before: compiled for several k at a time."""
+    out[:] = 0
+    for j in range(width):
+        for k in range(len(out)):
+            out[k] = out[k] * _P1 + (np.uint64(text[k + j]) + _P3)
+    for k in range(len(out)):
+        out[k] = _spread(out[k])
 
 
 @inlined
@@ -162,7 +170,7 @@ def _fill_one(shingles: Any, n: Any, sketch: Any, turn: Any, place: Any) -> None
 
 @lean
 def keys(
-    data: Any, leaves: Any, rows: Any, which: Any, folding: Any, flags: Any, trusted: Any, width: Any, power: Any,
+    data: Any, leaves: Any, rows: Any, which: Any, folding: Any, flags: Any, trusted: Any, width: Any,
     salted: Any, wide: Any, marked: Any, shingles: Any, sketch: Any,
     exact: Any, value: Any, template: Any, bands: Any, size: Any,
 ) -> None:  # fmt: skip
@@ -175,7 +183,8 @@ def keys(
             size[at] = -1
             continue
         value[at] = mark(wide, m, flags, shingles, found, marked)
-        count, template[at] = _hash(wide, m, marked, np.uint64(width), power, exact[at], shingles)
+        m, template[at] = _hash(wide, m, marked, exact[at])
+        count = _shingles(wide, m, np.uint64(width), shingles)
         exact[at, 1] ^= value[at]
         size[at] = count
         _sketch(shingles, count, sketch)
@@ -188,7 +197,7 @@ def keys(
 
 @njit(nogil=True, cache=True)
 def shingle_sets(
-    data: Any, leaves: Any, rows: Any, which: Any, folding: Any, trusted: Any, width: Any, power: Any,
+    data: Any, leaves: Any, rows: Any, which: Any, folding: Any, trusted: Any, width: Any,
     wide: Any, room: Any, starts: Any, ends: Any, out: Any, o: Any,
 ) -> Any:  # fmt: skip
     """Appends the sorted distinct shingle hashes of document i to out at o: out[starts[which[i]]:ends[which[i]]].
@@ -201,12 +210,7 @@ def shingle_sets(
         m, _ = _widen_document(data, leaves, rows[i], rows[i + 1], folding, trusted, wide, room)
         if m == NOWHERE:
             continue
-        n = 0
-        for k in range(m):
-            if not blank(wide[k]):
-                wide[n] = wide[k]
-                n += 1
-        count = _shingles(wide, n, width, power, room)
+        count = _shingles(wide, _compact(wide, m), np.uint64(width), room)
         ordered = np.sort(room[:count])
         for k in range(count):
             if k == 0 or ordered[k] != ordered[k - 1]:
