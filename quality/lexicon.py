@@ -104,9 +104,9 @@ def _top_bits(pairs: Words, bits: int) -> list[int]:
 
 
 def _seen(pairs: Words) -> Words:
-    """One bit in 32 is set at most: 97 % of the pairs of a text end here. All cases of letters: the text comes as it is."""
+    """One bit in 128 is set at most: nearly all pairs of a text end here. All cases of letters: the text comes as it is."""
     pairs = _cases(pairs)
-    bits = max(12, (32 * len(pairs)).bit_length())
+    bits = max(12, (128 * len(pairs)).bit_length())
     words = np.zeros(1 << (bits - 6), np.uint64)
     for bit in _top_bits(pairs, bits):  # once per lexicon, not per row
         words[bit >> 6] |= np.uint64(1 << (bit & 63))

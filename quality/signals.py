@@ -110,14 +110,13 @@ def classes() -> NDArray[np.uint8]:
 def memory(capacity: int, lexicons: int) -> tuple[Any, ...]:
     """Scratch arrays of `kernel.measure` for documents of up to `capacity` bytes + leaves (or WINDOW): points, lines,
     frequency (zero), log2 f, line state, where each lexicon goes on, and for pairs their table, keys, positions,
-    identities, occurrences, places of terms, sieve."""
+    identities, places of terms, sieve."""
     logarithms = np.log2(np.maximum(np.arange(4096), 1))
     scratch = (
         np.empty(1 << (2 * capacity + 2).bit_length(), np.uint64),
         np.empty(capacity, np.uint64),
         np.empty(capacity, np.int32),
-        np.empty(capacity, np.int32),
-        np.empty(capacity + 1, np.int32),
+        np.empty(capacity, np.uint32),
         np.empty(capacity, np.int32),
         np.empty(1 << (4 * capacity + 2).bit_length(), np.uint8),
     )

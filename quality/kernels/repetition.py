@@ -24,34 +24,28 @@ _POINT = _LOW21 = np.uint64(0x1FFFFF)
 
 @inlined
 def _log2_size(entries: Any) -> Any:
-    """Bits of a table that stays at most half full."""
+    """Bits of a table that stays at most half full: 21 for the 2²⁰ code points of a window."""
     bits = 4
-    while (1 << bits) < 2 * entries + 2:
+    while (1 << bits) < 2 * entries:
         bits += 1
     return bits
 
 
 @lean
-def _identities(keys: Any, size: Any, table: Any, identity: Any, seen: Any) -> None:
-    """identity[k] = number of keys[k] among the distinct keys (42 bits each), seen[number] = its occurrences."""
+def _identities(keys: Any, size: Any, table: Any, identity: Any) -> None:
+    """identity[k] = slot of keys[k] (42 bits) in the table, which holds key << 21 | occurrences."""
     bits = _log2_size(size)
     table[: 1 << bits] = 0
-    seen[: size + 1] = 0
     mask, shift = np.uint64((1 << bits) - 1), np.uint64(64 - bits)
-    distinct = _U1
-    for k in range(size):
+    for k in range(np.uint64(size)):
         key = keys[k] << _U21
         slot = (keys[k] * HASH) >> shift
         entry = table[slot]
-        while entry and (entry ^ key) > _LOW21:
+        while (entry != 0) & ((entry ^ key) > _LOW21):  # one branch: whether the key is new is not predictable
             slot = (slot + _U1) & mask
             entry = table[slot]
-        entry = entry if entry else key | distinct
-        table[slot] = entry
-        number = entry & _LOW21
-        distinct += np.uint64(number == distinct)
-        seen[number] += np.int32(1)
-        identity[k] = np.int32(number)
+        table[slot] = (entry if entry else key) + _U1
+        identity[k] = np.uint32(slot)
 
 
 @lean
@@ -64,7 +58,7 @@ def pairs(points: Any, size: Any, frequency: Any, logarithms: Any, filtered: Any
 
     Returns (bigrams, places, sum). frequency: at least the occurrences of each code point.
     """
-    keys, positions, places = scratch[1], scratch[2], scratch[5]
+    keys, positions, places = scratch[1], scratch[2], scratch[4]
     by_bit = np.uint64(64 - log2_of(len(filtered) * 64))
     found, begun, total = _U0, _U0, 0.0
     before, before_repeats = np.uint64(points[0] & POINT), frequency[points[0] & POINT] > 1
@@ -108,21 +102,21 @@ def _sieve(found: Any, keys: Any, positions: Any, sieve: Any) -> Any:
 
 
 @lean
-def _cover(n: Any, found: Any, covered: Any, top: Any, keys: Any, positions: Any, identity: Any, seen: Any) -> Any:
+def _cover(n: Any, found: Any, covered: Any, top: Any, keys: Any, positions: Any, identity: Any, table: Any) -> Any:
     """Books what the n-grams cover and leaves the (n+1)-grams that may repeat in keys and positions."""
     inside, last, most, following = np.int64(0), np.int64(0), np.int64(0), np.uint64(0)
-    before, before_number = np.int64(-2), np.uint64(0)
-    for k in range(found):
-        number, begin = np.uint64(identity[k]), np.int64(positions[k])
-        occurrences = np.int64(seen[number])
-        repeats = np.int64(occurrences > 1)
-        inside += repeats * min(n, begin + n - last)
-        last += repeats * (begin + n - last)
+    before, before_slot = np.int64(-2), np.uint64(0)
+    for k in range(np.uint64(found)):
+        slot, begin = np.uint64(identity[k]), np.int64(positions[k])
+        occurrences = np.int64(table[slot] & _LOW21)
+        repeats = occurrences > 1
+        inside += min(n, begin + n - last) if repeats else 0
+        last = begin + n if repeats else last
         most = max(most, occurrences)
-        keys[following] = (before_number << _U21) | number
+        keys[following] = (before_slot << _U21) | slot
         positions[following] = np.int32(before)
-        following += np.uint64(repeats & np.int64(begin == before + 1))
-        before, before_number = repeats * (begin + 2) - 2, number
+        following += np.uint64(repeats & (begin == before + 1))
+        before, before_slot = begin if repeats else np.int64(-2), slot
     covered[n - 2] += inside
     if n <= MAX_TOP and most > 1:
         top[n - 2] += most
@@ -133,13 +127,13 @@ def _cover(n: Any, found: Any, covered: Any, top: Any, keys: Any, positions: Any
 def repetition(found: Any, covered: Any, top: Any, scratch: Any) -> None:
     """Adds what n-grams that occur more than once cover (covered[n - 2], n = 2 … 10), and how often the most frequent
     one occurs (top[n - 2], n = 2, 3, 4). found: how many bigrams `pairs` left in the scratch arrays."""
-    table, keys, positions, identity, seen, _, sieve = scratch
-    found = np.int64(_sieve(found, keys, positions, sieve)) if found > _U1 else 0
+    table, keys, positions, identity, _, sieve = scratch
+    found = np.int64(_sieve(np.int64(found), keys, positions, sieve)) if found > _U1 else 0
     for n in range(2, MAX_GRAM + 1):
         if found < 2:
             return
-        _identities(keys, found, table, identity, seen)
-        found = _cover(n, found, covered, top, keys, positions, identity, seen)
+        _identities(keys, found, table, identity)
+        found = _cover(n, found, covered, top, keys, positions, identity, table)
 
 
 @lean

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
+from quality.kernels.byte_patterns import bullet_at, mojibake_at, url_at
 from quality.kernels.lean import inlined, lean
 from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
 from quality.kernels.repetition import HASH, MAX_GRAM, MAX_TOP, duplicates, pairs, repetition
@@ -43,52 +44,8 @@ _U0, _U1, _U2, _U3, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
 _HASH2, _HASH3, _HASH4 = (np.uint64(pow(int(HASH), n, 1 << 64)) for n in (2, 3, 4))
 
 # Slots of the line state that a chunk hands to the next.
-_L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_PREVIOUS, _L_LINES = range(10)
-STATE = 10
-
-
-@lean
-def _bullet(cp: Any, spaced: Any) -> Any:
-    """Whether a line that begins with cp is a bullet line; ASCII marks count only before a space (-5 ℃ is a number)."""
-    if cp < 0x80 or cp == 0x2013 or cp == 0x2014:
-        return spaced and (cp == 0x2A or cp == 0x2B or cp == 0x2D or cp == 0x2013 or cp == 0x2014)
-    if cp < 0x2000:
-        return cp == 0xB7
-    return (
-        cp == 0x2022 or cp == 0x2023 or cp == 0x25E6 or cp == 0x203B or 0x25A0 <= cp <= 0x25CF
-        or cp == 0x2605 or cp == 0x2606 or 0x2713 <= cp <= 0x2714 or 0x2794 <= cp <= 0x27BE or cp == 0x30FB
-    )  # fmt: skip
-
-
-@lean
-def _url(data: Any, i: Any, start: Any, end: Any) -> Any:
-    """(length, first byte) of the URL whose `://` or `www.` stands at byte i; length 0 if there is none."""
-    begin, body = i, i + 4
-    if data[i] == 0x3A:
-        body = i + 3
-        if body >= end or data[i + 1] != 0x2F or data[i + 2] != 0x2F:
-            return 0, i
-        while begin > start and (0x61 <= (data[begin - 1] | 0x20) <= 0x7A):
-            begin -= 1
-        if begin == i:
-            return 0, i
-    elif body >= end or not _www(data, i) or _alphanumeric(data, i, start):
-        return 0, i
-    stop = body
-    while stop < end and 0x21 <= data[stop] <= 0x7E and data[stop] != 0x22 and data[stop] != 0x3C and data[stop] != 0x3E:
-        stop += 1
-    return (stop - begin if stop > body else 0), begin
-
-
-@lean
-def _mojibake(cp: Any, data: Any, i: Any, end: Any) -> Any:
-    """Code points of mojibake that begin at byte i: 3 for 锟斤拷, 1 for 锛 銆 鐨, which nobody writes."""
-    if cp != 0x951F:
-        return 1 if cp == 0x951B or cp == 0x9286 or cp == 0x9428 else 0  # noqa: SIM109  numba
-    following: Any = 0
-    for k in range(i + 3, min(i + 9, end)):
-        following = following << 8 | np.int64(data[k])
-    return 3 if following == 0xE696A4E68BB7 else 0  # 斤拷
+_L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_LINES = range(9)
+STATE = 9
 
 
 @lean
@@ -132,15 +89,6 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
 
 
 @lean
-def _bullet_at(data: Any, i: Any, end: Any) -> Any:
-    """Whether byte i begins a bullet; a space does not."""
-    if i >= end:
-        return False
-    after = i + width(data[i])
-    return _bullet(decode(data, i), after < end and (data[after] == 0x20 or data[after] == 0x09))
-
-
-@lean
 def _scan(
     classes: Any,
     data: Any,
@@ -163,13 +111,13 @@ def _scan(
     url, gap, traditional, simplified = np.uint64(state[_L_URL]), np.uint64(state[_L_GAP]), _U0, _U0
     i, last, o, line = np.uint64(begin), np.uint64(stop), np.uint64(size), np.uint64(size)
     if state[_L_SOLID] == 0:
-        state[_L_BULLET] = _bullet_at(data, begin, end)
+        state[_L_BULLET] = bullet_at(data, begin, end)
     while i < last:
         lead = data[i]
         if lead < 0x80:
             cp = np.uint64(lead)
             if (cp == _COLON or cp | _CASE == _W) and i >= url:
-                length, first = _url(data, np.int64(i), start, end)
+                length, first = url_at(data, np.int64(i), start, end)
                 if length:
                     counts[URLS] += length
                     url = np.uint64(first + length)
@@ -191,10 +139,10 @@ def _scan(
                     _end_line(state, counts, lines)
                     line = o
                 if line == o and state[_L_SOLID] == 0:
-                    state[_L_BULLET] = _bullet_at(data, np.int64(i), end)
+                    state[_L_BULLET] = bullet_at(data, np.int64(i), end)
                 continue
             if kind == _RARE:
-                counts[MOJIBAKE] += _mojibake(cp, data, np.int64(i - _U3), end)
+                counts[MOJIBAKE] += mojibake_at(cp, data, np.int64(i - _U3), end)
                 kind = np.uint64(_HAN)
         counts[kind] += 1
         traditional += flags & np.uint64(TRADITIONAL)
@@ -208,21 +156,6 @@ def _scan(
     _read_line(classes, points, line, o, state)
     state[_L_GAP], state[_L_URL] = np.int64(gap), np.int64(url)
     return np.int64(o)
-
-
-@lean
-def _www(data: Any, i: Any) -> Any:
-    """Whether the w at byte i begins `www.`."""
-    return data[i + 1] | 0x20 == 0x77 and data[i + 2] | 0x20 == 0x77 and data[i + 3] == 0x2E
-
-
-@lean
-def _alphanumeric(data: Any, i: Any, start: Any) -> Any:
-    """Whether an ASCII letter or digit stands right before byte i."""
-    if i == start:
-        return False
-    before = data[i - 1]
-    return 0x30 <= before <= 0x39 or 0x61 <= (before | 0x20) <= 0x7A
 
 
 @lean
@@ -295,7 +228,7 @@ def _look_back(classes: Any, size: Any, counts: Any, hits: Any, lexicon: Any, me
         return 0.0
     found, begun, total = pairs(points, size, frequency, logarithms, lexicon[0], scratch)
     repetition(found, counts[REPEATED:TOP], counts[TOP:COUNTS], scratch)
-    match(classes, points, size, scratch[5], begun, lexicon, free, hits)
+    match(classes, points, size, scratch[4], begun, lexicon, free, hits)
     return total
 
 
