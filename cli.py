@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -38,6 +39,22 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _unexpected(error: Exception) -> None:
+    """A defect, or damaged data: says what kind of error and where in the code, never its message."""
+    if os.environ.get("YULIAO_DEBUG"):
+        raise error
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    print(f"错误 / error: {type(error).__name__} ({os.path.basename(frame.filename)}:{frame.lineno})", file=sys.stderr)
+    print(
+        "怎么办 / what to do: 数据可能已损坏，先用 yuliao verify 核验；否则是程序缺陷，请报告（YULIAO_DEBUG=1 显示细节，可能含原文）"
+        " / the data may be damaged: run `yuliao verify`; otherwise report this defect",
+        file=sys.stderr,
+    )
+    sys.exit(1)
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Runs a command; a typed error becomes its message, its hint and its exit code on standard error."""
     try:
@@ -47,6 +64,12 @@ def main(arguments: list[str] | None = None) -> Any:
         if error.hint:
             print(f"怎么办 / what to do: {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"错误 / error: {error.strerror or type(error).__name__}: {error.filename or ''}", file=sys.stderr)
+        print("怎么办 / what to do: 检查路径、权限与磁盘空间 / check the path, permissions and free space", file=sys.stderr)
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001  its message may hold text of a record: only its place is shown
+        _unexpected(error)
     except KeyboardInterrupt:
         print("已中断；重新运行会接着做 / interrupted: run again to go on", file=sys.stderr)
         sys.exit(130)

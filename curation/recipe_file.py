@@ -151,7 +151,15 @@ def override(
         base = Path.cwd()
         data["sources"] = [Source(label="input", files=inputs).model_dump()]
         data["id"] = "id"  # the recipe's own key column belongs to the sources that it replaces, and so does what follows
-        data |= {"title": "", "description": "", "released": None, "uses": [], "limitations": [], "citation": {}}
+        data |= {
+            "title": "",
+            "description": "",
+            "contact": "",
+            "released": None,
+            "uses": [],
+            "limitations": [],
+            "citation": {},
+        }
     for key, value in (("text", text), ("id", id), ("subject", subject), ("version", version)):
         if value:
             data[key] = value

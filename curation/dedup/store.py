@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,16 +46,20 @@ class KeyStore:
         names = (_NAME.fullmatch(path.name) for path in self.folder.iterdir()) if self.folder.is_dir() else ()
         return sorted(int(name[1]) for name in names if name)
 
+    @cached_property
+    def _matrices(self) -> list[_Matrix]:
+        """Where each shard's matrix lies, looked up once: a store is read when all shards are written."""
+        return [_matrix(self.folder / f"keys-1-{shard:06d}.npy") for shard in self.shards]
+
     @property
     def rows(self) -> int:
         """Rows of all shards together."""
-        return sum(self._open(shard).shape[1] for shard in self.shards)
+        return sum(matrix.rows for matrix in self._matrices)
 
     @property
     def bands(self) -> int:
         """Bands per row; 0 for an empty store. Raises IntegrityError where shards disagree."""
-        matrices = (self._open(shard) for shard in self.shards)
-        counts = {matrix.shape[0] - BANDS for matrix in matrices if matrix.shape[1]}
+        counts = {matrix.columns - BANDS for matrix in self._matrices if matrix.rows}
         if len(counts) > 1:
             raise IntegrityError(
                 "各分片的去重键段数不一 / shards hold keys with different numbers of bands",
@@ -62,27 +68,46 @@ class KeyStore:
         return counts.pop() if counts else 0
 
     def column(self, index: int) -> NDArray[np.uint64]:
-        """One column (EXACT … SIZE, or BANDS + b) of all rows, in shard order: uint64[rows]."""
+        """One column (EXACT … SIZE, or BANDS + b) of all rows, in shard order: uint64[rows]. Reads nothing else."""
         out = np.empty(self.rows, np.uint64)
         start = 0
-        for shard in self.shards:
-            matrix = self._open(shard)
-            if matrix.shape[1]:
-                out[start : start + matrix.shape[1]] = matrix[index]
-            start += matrix.shape[1]
+        for matrix in self._matrices:
+            with matrix.path.open("rb") as file:
+                file.seek(matrix.offset + index * matrix.rows * 8)
+                part: Any = out[start : start + matrix.rows]
+                file.readinto(part.view(np.uint8))
+            start += matrix.rows
         return out
 
     def templates(self) -> NDArray[np.uint64]:
         """uint64[rows]: equal where texts differ in nothing but their values."""
         return self.column(TEMPLATE)
 
-    def _open(self, shard: int) -> NDArray[np.uint64]:
-        path = self.folder / f"keys-1-{shard:06d}.npy"
-        try:
-            matrix: NDArray[np.uint64] = np.load(path, mmap_mode="r")
-        except ValueError as error:
-            raise IntegrityError(
-                f"去重键文件损坏：{path.name} / damaged key file: {path.name}",
-                hint="删除该文件后重跑 / delete the file and run again",
-            ) from error
-        return matrix
+
+class _Matrix(NamedTuple):
+    """A stored uint64 matrix (columns of the keys × rows), as its file's header describes it."""
+
+    path: Path
+    offset: int
+    columns: int
+    rows: int
+
+
+npy: Any = np.lib.format
+
+
+def _matrix(path: Path) -> _Matrix:
+    try:
+        with path.open("rb") as file:
+            npy.read_magic(file)
+            shape, by_column, kind = npy.read_array_header_1_0(file)
+            found = _Matrix(path, file.tell(), *shape)
+            whole = path.stat().st_size == found.offset + 8 * found.columns * found.rows
+        if by_column or kind != np.uint64 or not whole:
+            raise ValueError
+    except (ValueError, TypeError, EOFError) as error:
+        raise IntegrityError(
+            f"去重键文件损坏：{path.name} / damaged key file: {path.name}",
+            hint="删除该文件后重跑 / delete the file and run again",
+        ) from error
+    return found

@@ -19,6 +19,7 @@ from corpora.workspace import Workspace
 from curation.look.replay import Replay, Replayer, find_state
 from curation.run.deciding import KEPT, Decided
 from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 
 PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
@@ -68,7 +69,7 @@ class Run:
 
     @property
     def ids(self) -> NDArray[np.uint8]:
-        return self.replayer.rows.binary(schema.ID)
+        return Renamed.load(self.replayer.state.here).over(self.replayer.rows.binary(schema.ID))
 
 
 def peek(target: str, *, step: str | None, reason: str | None, n: int, seed: int) -> list[Peeked]:

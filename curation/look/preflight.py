@@ -72,7 +72,11 @@ def check(file: RecipeFile) -> Prediction:
     found.rules = _predict(
         Counter(zip(marks["step"].to_pylist(), marks["reason"].to_pylist(), strict=True)), recipe, len(rows)
     )
-    found.warnings = [*_about_reading(facts, read), *_about_rules(found.rules), *about_settings(file.recipe)]
+    found.warnings = [
+        *_about_reading(facts, read),
+        *(_about_rules(found.rules) if len(rows) else ()),
+        *about_settings(file.recipe),
+    ]
     return found
 
 

@@ -26,7 +26,8 @@ from curation.dedup.resolve import Duplicates, resolve
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe
 from curation.run import splits
-from curation.run.measuring import BYTES, SUBJECT
+from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.renaming import Renamed
 from curation.run.typed_columns import as_date
 from curation.run.working_rows import WorkingRows
 from quality import components, sketch
@@ -81,6 +82,7 @@ def decide(recipe: Recipe, rows: WorkingRows, key: bytes, parent: dict[str, NDAr
         assigned = _splits(recipe, rows, key, parent, drop == KEPT, duplicates)
         conflict = np.flatnonzero(assigned.conflict)
         drop[conflict] = _code(reasons, "splits", "split_conflict")
+        Renamed.among(rows.binary(schema.ID), rows.binary(CONTENT_KEY), drop == KEPT, key).save(folder)
         marks.write(_marks(conflict, "splits", "split_conflict", None, None, 999))
     return Decided(drop, assigned.split, duplicates.survivor, duplicates.size, reasons, assigned.largest)
 

@@ -78,13 +78,17 @@ def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list
 
 
 def sha256(file: InputFile) -> str:
-    """Hash of the file's bytes. Raises LawBroken if the file changed since the run began."""
+    """Hash of the file's bytes."""
     with open(file.path, "rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    stat = os.stat(file.path)
-    if (stat.st_size, stat.st_mtime_ns) != file.stamp:
-        raise LawBroken(
-            f"来源文件在运行中被改动 / a source file changed during the run: {file.path}",
-            hint="等写完后重新运行 / run again when nothing writes to it any more",
-        )
-    return digest
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_unchanged(files: list[InputFile]) -> None:
+    """Raises LawBroken if a file changed since the run began: what was hashed must be what was read."""
+    for file in files:
+        stat = os.stat(file.path)
+        if (stat.st_size, stat.st_mtime_ns) != file.stamp:
+            raise LawBroken(
+                f"来源文件在运行中被改动 / a source file changed during the run: {file.path}",
+                hint="等写完后重新运行 / run again when nothing writes to it any more",
+            )

@@ -56,6 +56,7 @@ class Facts:
     quarantined: int = 0
     bytes: int = 0
     causes: Counter[str] = field(default_factory=Counter)
+    present: Counter[str] = field(default_factory=Counter)  # column of the source → records that have it
     changed: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     edits: dict[str, Counter[str]] = field(default_factory=dict)
@@ -78,7 +79,7 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
     data = json.loads(path.read_text("utf-8"))
     if data.pop("format") != FORMAT:
         return None
-    for name in ("causes", "changed", "flagged"):
+    for name in ("causes", "present", "changed", "flagged"):
         data[name] = Counter(data[name])
     data["edits"] = {step: Counter(causes) for step, causes in data["edits"].items()}
     return Facts(**data)
@@ -169,7 +170,8 @@ class Measurer:
         self, shard: Shard, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
         source = self.job.recipe.sources[shard.source]
-        blocks = iter(sources.read(shard, want(self.job.recipe, source, self.job.key), block_bytes=self.job.block_bytes))
+        wanted = want(self.job.recipe, source, self.job.key)
+        blocks = iter(sources.read(shard, wanted, block_bytes=self.job.block_bytes))
         while True:
             clock.to("read", "read")
             block = next(blocks, None)
@@ -183,6 +185,8 @@ class Measurer:
                 quarantine.append(block.quarantine)
                 facts.causes.update(block.quarantine["cause"].to_pylist())
             clock.count("read", "read", block.read, block.documents.num_rows, block.size)
+            for name in wanted.carried:
+                facts.present[name] += block.documents.num_rows - block.documents.column(name).null_count
             if block.documents.num_rows:
                 yield self.cleaner.conform(block.documents, source)
 

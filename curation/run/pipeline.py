@@ -161,7 +161,17 @@ class _Run:
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
         seconds = time.perf_counter() - since
         size = sum(one.size for one in files)
-        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, self._notes(recipe, release))
+        return Report(
+            recipe,
+            release,
+            here,
+            total,
+            by_source,
+            seconds,
+            size,
+            self.clock,
+            [*publication.absent_columns(recipe, facts), *self._notes(recipe, release)],
+        )
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
         return [shard for i, one in enumerate(files) for shard in inputs.plan(self.file.recipe, i, one, self.shard_bytes)]
@@ -217,15 +227,18 @@ class _Run:
         recipe = self.file.recipe
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
+        inputs.check_unchanged(files)
+        publication.check_kept(ledger[0], facts)
         public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent)
         target = out if out else publication.place(self.workspace, recipe)
         shards = [shard for result in written for shard in result["shards"]]
         run = publication.run_facts(started, self.clock)
         if out is None:
             release = publication.seal_draft(here / "stage", public, run, target, shards)
-            self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
+        # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
+        self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release
 

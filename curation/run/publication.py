@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from corpora import release as releases
+from corpora import vocabulary
 from corpora.catalog import Catalog
+from corpora.errors import LawBroken
 from corpora.facts import Facts
 from corpora.facts import Source as PublicSource
 from corpora.forms import Ledger
@@ -75,6 +77,29 @@ def facts(
         notices=_notices(recipe),
         tags=[recipe.industry, "语料工坊"],
     )
+
+
+def check_kept(total: Ledger, measured: list[Any]) -> None:
+    """Raises LawBroken when nothing is left to release, and says where all rows went."""
+    if total.kept:
+        return
+    causes: Counter[str] = sum((one.causes for one in measured), Counter())
+    quarantined = [f"{_label(vocabulary.QUARANTINE_CAUSES, cause)} {count}" for cause, count in causes.most_common()]
+    dropped = [
+        f"{_label(vocabulary.REASONS, reason)} {n}" for reasons in total.dropped.values() for reason, n in reasons.items()
+    ]
+    textless = causes["no_text"] + causes["wrong_type"] > total.read / 2
+    raise LawBroken(
+        f"没有一行被保留，不发布 / no row was kept: nothing to release. 读入 {total.read}；"
+        f"隔离 {total.quarantined}（{'，'.join(quarantined) or '无'}）；剔除 {total.dropped_total}（{'，'.join(dropped) or '无'}）",
+        hint="多数记录没有文本：检查文本列名（--text）/ most records have no text: check the text column's name"
+        if textless
+        else "用 yuliao check 看哪条规则不合适 / run `yuliao check` to see which rule does not fit",
+    )
+
+
+def _label(terms: dict[str, vocabulary.Term], key: str) -> str:
+    return f"{terms[key].label} {key}" if key in terms else key
 
 
 def _change(recipe: Recipe, total: Ledger) -> dict[str, str]:
@@ -182,6 +207,22 @@ def seal_draft(stage: Path, public: Facts, run: dict[str, Any], target: Path, sh
 def _remove(release: Release) -> None:
     if release.folder is not None:
         shutil.rmtree(release.folder)
+
+
+def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
+    """Warnings: a subject or declared column that no record of any source has is most likely misspelt."""
+    present: Counter[str] = Counter()
+    rows = 0
+    for one in measured:
+        present.update(one.present)
+        rows += one.rows
+    names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
+    names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
+    return [
+        f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
+        for name, where in names.items()
+        if rows and not present[name]
+    ]
 
 
 def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:

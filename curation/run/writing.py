@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from corpora import forms, schema, text_buffers
 from corpora.shards import Cutter, ShardInfo, write_shard
+from corpora.text_buffers import Leaf
 from curation.recipe import Recipe, own_columns
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
+from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 from curation.run.typed_columns import ARROW, convert
 from curation.run.working_rows import WorkingRows, one_batch
@@ -90,24 +92,38 @@ def _files(split: int, groups: list[int], files: list[int], rows: int) -> Iterat
 
 
 class Treater:
-    """Finds and replaces personal information in a batch: text leaves by their spans, declared string columns by a scan."""
+    """Replaces personal information in a batch: text leaves by their spans, declared string columns by a search of their own."""
 
     def __init__(self, recipe: Recipe, base: str, key: bytes) -> None:
         context = Context(recipe.leaves, key, base)
-        self.steps: list[tuple[str, Work]] = [(step.key, step.start(context)) for step in recipe.of_phase("treat")]
-        self.column_steps = [step for step in recipe.of_phase("treat") if hasattr(step, "treat_strings")]
+        treats = recipe.of_phase("treat")
+        self.steps: list[tuple[str, Work]] = [(step.key, step.start(context)) for step in treats]
         self.strings = [name for name, column in own_columns(recipe) if column.type == "string"]
+        alone = Context((Leaf(_ALONE),), key, base)
+        finders = [step for step in recipe.of_phase("measure") if schema.SPANS in {field.name for field in step.adds()}]
+        self.column_steps = [step.start(alone) for step in (*finders, *treats)] if treats else []
 
     def __call__(self, batch: pa.RecordBatch, clock: Clock) -> pa.RecordBatch:
         for key, work in self.steps:
             clock.to(key, "treat")
             clock.count(key, "treat", batch.num_rows, batch.num_rows, _size(batch))
             batch = work(batch)
-        for step in self.column_steps:
-            for name in self.strings:
-                index = batch.schema.get_field_index(name)
-                batch = batch.set_column(index, batch.schema.field(index), step.treat_strings(batch.column(index)))
+        for name in self.strings:
+            index = batch.schema.get_field_index(name)
+            batch = batch.set_column(index, batch.schema.field(index), self._column(batch.column(index)))
         return batch
+
+    def _column(self, values: pa.Array) -> pa.Array:
+        """A declared string column is as personal as the text: the same search, the same placeholders. Nulls stay."""
+        if not self.column_steps or values.null_count == len(values):
+            return values
+        one = pa.RecordBatch.from_arrays([pc.fill_null(values, "")], names=[_ALONE])
+        for work in self.column_steps:
+            one = work(one)
+        return pc.if_else(pc.is_valid(values), one.column(_ALONE), None)
+
+
+_ALONE = "text"
 
 
 def _size(batch: pa.RecordBatch) -> int:
@@ -121,6 +137,7 @@ class Writer:
         self.job = job
         self.treat = Treater(job.recipe, job.base, job.key)
         folder = Path(job.decided)
+        self.renamed = Renamed.load(folder)
         self.drop, self.split, self.size = (
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
         )
@@ -160,7 +177,7 @@ class Writer:
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
-        return self.treat(one_batch(self.job.rows.take(rows)), clock)
+        return self.renamed.apply(self.treat(one_batch(self.job.rows.take(rows)), clock), rows)
 
     def _rejected(self, task: RejectedTask, clock: Clock) -> dict[str, Any]:
         start, stop = (int(self.job.rows.bases[task.shard + i]) for i in (0, 1))

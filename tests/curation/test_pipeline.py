@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpora.errors import LawBroken
 from corpora.release import load, verify
 from corpora.workspace import Workspace
 from curation import recipe_file
@@ -163,3 +164,55 @@ def test_one_patient_stays_in_one_split(folder: Path) -> None:
                     places.setdefault(owner[text], set()).add(split)
     assert len(places) > 50 and all(len(splits) == 1 for splits in places.values())
     assert len(report.release.splits) == 3
+
+
+def test_declared_columns_are_treated_like_text(folder: Path) -> None:
+    rows = [
+        {"id": str(i), "text": text, "备注": f"家属电话1381234567{i % 10}" if i % 2 else None}
+        for i, text in enumerate(row["text"] for row in corpus.rows()[:40])
+    ]
+    corpus.recipe(folder, {"  科室: {type: string, label: 科室}": "  备注: {type: string}"})
+    (folder / "notes.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    report = go(folder, "out")
+    notes = [note for path in report.release.tables() for note in pq.read_table(path)["备注"].to_pylist()]
+    assert set(notes) == {None, "家属电话[手机号]"}
+
+
+def test_a_repeated_key_gives_every_kept_row_an_id_of_its_own(folder: Path) -> None:
+    rows = [{"id": "住院0098", "text": row["text"]} for row in corpus.rows()[:30]] + [
+        {"id": "一", "text": corpus.rows()[40]["text"]}
+    ]
+    corpus.recipe(folder)
+    (folder / "notes.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    one = go(folder, "one")
+    assert verify(one.release) == []
+    ids = {row["text"]: row["id"] for path in one.release.tables() for row in pq.read_table(path).to_pylist()}
+    assert len(set(ids.values())) == len(ids) == 31
+    # a row more in front takes nobody's id but the one that the first row had
+    (folder / "notes.jsonl").write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in [rows[-1], *rows[:-1]]), "utf-8"
+    )
+    again = go(folder, "two")
+    assert {row["text"]: row["id"] for path in again.release.tables() for row in pq.read_table(path).to_pylist()} == ids
+
+
+def test_a_source_that_changes_under_the_run_fails_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = pipeline.deciding.decide
+
+    def meddle(*given: object) -> object:
+        with (folder / "notes.jsonl").open("ab") as file:
+            file.write(b'{"text": "late"}\n')
+        return plain(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline.deciding, "decide", meddle)
+    with pytest.raises(LawBroken) as caught:
+        go(folder, "out")
+    assert "改动" in str(caught.value) and not (folder / "out").exists()
+
+
+def test_a_misspelt_column_is_pointed_out(folder: Path) -> None:
+    corpus.recipe(
+        folder, {"subject: 患者": "subject: 病人", "  科室: {type: string, label: 科室}": "  科窒: {type: string}"}
+    )
+    notes = go(folder, "out").notes
+    assert any("病人" in note for note in notes) and any("科窒" in note for note in notes)
