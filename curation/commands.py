@@ -41,11 +41,6 @@ def run(
     as_json: Json = False,
 ) -> None:
     """运行配方：原始记录进，封存的发布出。/ Run a recipe: raw records in, a sealed release out."""
-    from curation.run.runner import default_workers, warm_up
-
-    workers = workers or default_workers()
-    if workers > 1:
-        warm_up()  # beside the imports of this process
     from corpora.lean_arrow import leave_pandas_out
 
     leave_pandas_out()
@@ -53,12 +48,15 @@ def run(
     from curation import recipe_file
     from curation.look import display
     from curation.run import pipeline
+    from curation.run.runner import default_workers, start
 
     file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject, version=version)
+    runner = start(workers or default_workers())  # before the progress bars start a thread: workers are forked
     with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
         report = pipeline.run(
-            file, workspace=Workspace(), workers=workers, out=out.absolute() if out else None, progress=shown
+            file, workspace=Workspace(), out=out.absolute() if out else None, progress=shown, runner=runner
         )
+    runner.close()
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:
@@ -73,11 +71,13 @@ def demo(
     from corpora.workspace import Workspace
     from curation.look import demo as tour
     from curation.look import display
-    from curation.run.runner import default_workers
+    from curation.run.runner import default_workers, start
 
     workspace = Workspace()
+    runner = start(workers or default_workers())
     with display.progress(quiet=not sys.stderr.isatty()) as shown:
-        reports = tour.run(workspace, workers=workers or default_workers(), progress=shown)
+        reports = tour.run(workspace, runner=runner, progress=shown)
+    runner.close()
     for report in reports:
         display.ledger(report)
     display.demo(reports, tour.load_back(reports[0], workspace), workspace)

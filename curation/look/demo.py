@@ -9,16 +9,17 @@ from corpora.workspace import Workspace
 from curation import recipe_file
 from curation.run import pipeline
 from curation.run.pipeline import Progress, Report
+from curation.run.runner import Runner
 
 RECIPES = ("healthcare", "manufacturing")
 
 
-def run(workspace: Workspace, *, workers: int, progress: Progress) -> list[Report]:
+def run(workspace: Workspace, *, runner: Runner, progress: Progress) -> list[Report]:
     """Runs and publishes both shipped recipes; running it again publishes nothing new."""
     catalog = Catalog(workspace.catalog)
     reports = []
     for name in RECIPES:
-        report = pipeline.run(recipe_file.load(name), workspace=workspace, workers=workers, progress=progress)
+        report = pipeline.run(recipe_file.load(name), workspace=workspace, runner=runner, progress=progress)
         catalog.publish(report.release, message="demo")
         reports.append(report)
     return reports

@@ -31,7 +31,7 @@ from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
 from curation.run.measuring import Facts
 from curation.run.parent import Parent
-from curation.run.runner import InlineRunner, ProcessRunner, Runner
+from curation.run.runner import Runner, start
 from curation.run.work_folder import WorkFolder
 from curation.run.working_rows import WorkingRows
 
@@ -108,15 +108,20 @@ def run(
     out: Path | None = None,
     progress: Progress | None = None,
     shard_bytes: int = SHARD_BYTES,
+    runner: Runner | None = None,
 ) -> Report:
-    """Runs a recipe. `out`: the sealed folder goes there, detached (no parent, no registration). Raises YuliaoError."""
+    """Runs a recipe. `out`: the sealed folder goes there, detached (no parent, no registration). Raises YuliaoError.
+
+    A `runner` that is given stays open (several runs may share it), else one is made for `workers` and closed.
+    """
     if out is not None:
         _check_free(out)
-    runner: Runner = InlineRunner() if workers <= 1 else ProcessRunner(workers)
+    own = start(workers) if runner is None else runner
     try:
-        return _Run(file, workspace, runner, progress or Silent(), shard_bytes).go(out)
+        return _Run(file, workspace, own, progress or Silent(), shard_bytes).go(out)
     finally:
-        runner.close()
+        if runner is None:
+            own.close()
 
 
 def _check_free(out: Path) -> None:

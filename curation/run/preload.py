@@ -1,5 +1,5 @@
-"""Imported once by the fork server: heavy imports, and every step run on one made-up row, so that each worker starts
-with compiled code and tables in memory. It happens while the main process is still looking at the files."""
+"""Imported once, before workers are forked: heavy imports, and every step run on one made-up row, so that each worker
+starts with compiled code and tables in memory."""
 
 from __future__ import annotations
 
