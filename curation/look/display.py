@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -41,6 +44,14 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         yield _Bars(bars)
 
 
+def _yuliao() -> str:
+    """How to type the command here: by name if it is on the path, else by where it lies."""
+    called = os.path.abspath(sys.argv[0])
+    if shutil.which("yuliao") or os.path.basename(called) != "yuliao":
+        return "yuliao"
+    return min(called, os.path.relpath(called), key=len)
+
+
 def _console() -> Any:
     from rich.console import Console
 
@@ -73,11 +84,11 @@ def report(done: Report) -> None:
     console = _console()
     console.print("接着可以 / next:")
     for line in (
-        f"yuliao peek {done.work}",
-        f"yuliao verify {done.release.folder}",
-        f"yuliao publish {done.release.folder}",
+        f"peek {done.work}",
+        f"verify {done.release.folder}",
+        f"publish {done.release.folder}",
     ):
-        console.print(f"  {line}", style="cyan", soft_wrap=True)
+        console.print(f"  {_yuliao()} {line}", style="cyan", soft_wrap=True)
 
 
 def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
@@ -98,11 +109,11 @@ def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
     console.print(f"工作区 work    {workspace.work}  （含原文，只留本机 / private）", soft_wrap=True)
     console.print("接着可以 / next:")
     for line in (
-        f"yuliao show {first}",
-        f"yuliao peek {first} --n 5",
-        "yuliao run general --input 我的文件.jsonl --out 我的发布",
+        f"show {first}",
+        f"peek {first} --n 5",
+        "run general --input 我的文件.jsonl --out 我的发布",
     ):
-        console.print(f"  {line}", style="cyan", soft_wrap=True)
+        console.print(f"  {_yuliao()} {line}", style="cyan", soft_wrap=True)
 
 
 def ledger(done: Report) -> None:

@@ -90,7 +90,10 @@ def want(recipe: Recipe, source: Source, key: bytes) -> Want:
     leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in recipe.text)
     subject = source.subject or recipe.subject
     columns = [column.source or name for name, column in recipe.columns.items()] + ([subject] if subject else [])
-    return Want(leaves, source.id or recipe.id, tuple(dict.fromkeys(columns)), key, source.label)
+    own_id = source.id or recipe.id
+    if own_id and own_id != schema.ID:  # carried only to tell a misspelt name: `id` itself is optional
+        columns.append(own_id)
+    return Want(leaves, own_id, tuple(dict.fromkeys(columns)), key, source.label)
 
 
 class Cleaner:

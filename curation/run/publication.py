@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora import release as releases
-from corpora import vocabulary
+from corpora import schema, vocabulary
 from corpora.catalog import Catalog
 from corpora.errors import LawBroken
 from corpora.facts import Facts
@@ -218,6 +218,7 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
         rows += one.rows
     names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
     names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
+    names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
     return [
         f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
         for name, where in names.items()

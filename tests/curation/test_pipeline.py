@@ -212,7 +212,12 @@ def test_a_source_that_changes_under_the_run_fails_it(folder: Path, monkeypatch:
 
 def test_a_misspelt_column_is_pointed_out(folder: Path) -> None:
     corpus.recipe(
-        folder, {"subject: 患者": "subject: 病人", "  科室: {type: string, label: 科室}": "  科窒: {type: string}"}
+        folder,
+        {
+            "id: id\nsubject: 患者": "id: 住院好\nsubject: 病人",
+            "  科室: {type: string, label: 科室}": "  科窒: {type: string}",
+        },
     )
     notes = go(folder, "out").notes
     assert any("病人" in note for note in notes) and any("科窒" in note for note in notes)
+    assert any("住院好" in note for note in notes)
