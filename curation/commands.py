@@ -52,11 +52,12 @@ def run(
 
     file = recipe_file.override(recipe_file.load(recipe), inputs=inputs, text=text, id=id, subject=subject, version=version)
     runner = start(workers or default_workers())  # before the progress bars start a thread: workers are forked
-    with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
-        report = pipeline.run(
-            file, workspace=Workspace(), out=out.absolute() if out else None, progress=shown, runner=runner
-        )
-    runner.close()
+    try:
+        with display.progress(quiet=as_json or not sys.stderr.isatty()) as shown:
+            target = out.absolute() if out else None
+            report = pipeline.run(file, workspace=Workspace(), out=target, progress=shown, runner=runner)
+    finally:
+        runner.close()
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:

@@ -22,7 +22,7 @@ from curation.dedup import store as columns
 from curation.dedup.duplicates import Duplicates
 from curation.dedup.steps import DedupExact, DedupNear
 from curation.dedup.store import KeyStore
-from quality.kernels import clusters
+from quality.kernels import clusters, components
 from quality.sketch import jaccard
 
 __all__ = ["Duplicates", "resolve"]
@@ -114,7 +114,7 @@ def _round(
     pairs = np.unique(np.stack([leader[:count], member[:count]], axis=1), axis=0)
     for chunk in _chunks(pairs, lengths):
         alike = _verified(chunk, near, fetch)
-        clusters.unite(parent, chunk[alike, 0], chunk[alike, 1])
+        components.union(parent, chunk[alike, 0], chunk[alike, 1])
         clusters.remember(failed, chunk[~alike, 0], chunk[~alike, 1])
     keep = np.empty(len(members), bool)
     clusters.settle(parent, members, heads, keep)

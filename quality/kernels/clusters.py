@@ -1,4 +1,4 @@
-"""Union-find over rows, and bookkeeping of the pairs that deduplication has compared."""
+"""Clusters of rows: bookkeeping of the pairs that deduplication has compared, and who survives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from quality.kernels.components import find as root
 from quality.kernels.values import mix
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -33,26 +34,6 @@ def shared(keys: Any, take: Any, once: Any, twice: Any, out: Any) -> None:
     for i in range(len(keys)):
         cell = keys[i] & cells
         out[i] = take[i] and (twice[cell >> np.uint64(3)] >> (cell & np.uint64(7))) & np.uint64(1)
-
-
-@njit(nogil=True, cache=True)
-def root(parent: Any, row: Any) -> Any:
-    """Smallest row of the component of `row`; halves the path on its way (Tarjan, van Leeuwen 1984)."""
-    while parent[row] != row:
-        parent[row] = parent[parent[row]]
-        row = parent[row]
-    return row
-
-
-@njit(nogil=True, cache=True)
-def unite(parent: Any, left: Any, right: Any) -> None:
-    """Joins the components of left[i] and right[i]; the smaller root stays root."""
-    for i in range(len(left)):
-        a, b = root(parent, left[i]), root(parent, right[i])
-        if a < b:
-            parent[b] = a
-        else:
-            parent[a] = b
 
 
 @njit(nogil=True, cache=True, inline="always")
