@@ -30,8 +30,9 @@ SPAN = pa.struct(
         pa.field("start", pa.int32(), False),  # code points, half-open
         pa.field("end", pa.int32(), False),
         pa.field("kind", pa.string(), False),  # key of vocabulary.PII_KINDS
+        pa.field("subtype", pa.string(), False),  # key of vocabulary.PII_SUBTYPES, "" for none
         pa.field("confidence", pa.float32(), False),  # 0…1
-        pa.field("evidence", pa.string(), False),  # checksum, context, pattern, model, …
+        pa.field("evidence", pa.string(), False),  # one of quality.pii.findings.EVIDENCE
     ]
 )
 """One finding. A row's findings are a `large_list(SPAN)`, sorted by (leaf, item, start), not overlapping."""

@@ -142,6 +142,11 @@ def documents(batch: pa.RecordBatch, leaves: Sequence[Leaf]) -> Documents:
     return Documents(view.data, view.offsets, np.concatenate([[0], np.cumsum(counts.sum(axis=1))]).astype(np.int64))
 
 
+def leaf_counts(batch: pa.RecordBatch, leaves: Sequence[Leaf]) -> NDArray[np.int64]:
+    """int64 (rows, leaves): how many strings each leaf of each row has; `documents` joins them in this order."""
+    return np.stack([np.diff(leaf_values(batch, leaf)[1]) for leaf in leaves], axis=1)
+
+
 def _as_large(values: pa.Array) -> pa.Array:
     return values if pa.types.is_large_string(values.type) else values.cast(pa.large_string())
 

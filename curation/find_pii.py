@@ -40,15 +40,14 @@ class FindPII(Step):
         """batch → batch with `_spans` and `pii_spans`."""
 
         def work(batch: pa.RecordBatch) -> pa.RecordBatch:
-            found = spans.merge([self._in_leaf(batch, leaf, index) for index, leaf in enumerate(context.leaves)])
-            counts = np.bincount(found.row, minlength=batch.num_rows).astype(np.int32)
-            columns = (spans.to_column(found, batch.num_rows), pa.array(counts))
+            documents = text_buffers.documents(batch, context.leaves)
+            texts = text_buffers.Texts(documents.data, documents.leaf_offsets)
+            found = pii.find(texts, self.kinds, documents=documents.document_offsets)
+            placed = spans.of_documents(found, text_buffers.leaf_counts(batch, context.leaves))
+            counts = np.bincount(placed.row, minlength=batch.num_rows).astype(np.int32)
+            columns = (spans.to_column(placed, batch.num_rows), pa.array(counts))
             for field, column in zip(self.adds(), columns, strict=True):
                 batch = batch.append_column(field, column)
             return batch
 
         return work
-
-    def _in_leaf(self, batch: pa.RecordBatch, leaf: text_buffers.Leaf, index: int) -> spans.Spans:
-        values, items = text_buffers.leaf_values(batch, leaf)
-        return spans.of_leaf(pii.find(text_buffers.texts(values), self.kinds), items, index)

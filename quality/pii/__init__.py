@@ -1,147 +1,43 @@
-"""Personal information, first edition: identifiers with a form that can be checked.
+"""Personal information: where it stands, of what kind, how sure, and why.
 
     findings = pii.find(text_buffers.texts(array))
 
-Stored text is not changed: recognisers read a shadow (quality.pii.shadow) and report positions in the text.
+Recognisers are independent (identifiers, labelled numbers, names, addresses, dates …); each reports what it sees, and
+`findings.merge` settles who gets the characters. Stored text is not changed: recognisers read a shadow of it and report
+positions in the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
-from itertools import accumulate, chain
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
-from quality.kernels import pii as kernel
-from quality.kernels.pii_region import Tables, scratch
-from quality.pii import kinds as data
-from quality.pii import shadow
-from quality.pii.kinds import EVIDENCE, INDEX, KINDS
+from corpora.vocabulary import PII_KINDS
+from quality.pii import identifiers
+from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
+from quality.pii.kinds import KINDS
 
-__all__ = ["EVIDENCE", "KINDS", "MEDIUM", "Findings", "find", "kind_names"]
+__all__ = ["DEFAULT", "EVIDENCE", "KIND", "KINDS", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
 
-MEDIUM = 0.5
-"""Lowest confidence that is replaced by default."""
-
-
-@dataclass(frozen=True)
-class Findings:
-    """m findings, sorted by (text, start), not overlapping."""
-
-    text: NDArray[np.int32]  # index of the string
-    start: NDArray[np.int32]  # code points of the string, half-open
-    end: NDArray[np.int32]
-    start_byte: NDArray[np.int64]  # bytes of the string, half-open
-    end_byte: NDArray[np.int64]
-    kind: NDArray[np.int8]  # index into KINDS
-    confidence: NDArray[np.float32]  # 0…1
-    evidence: NDArray[np.int8]  # index into EVIDENCE
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Findings:
-        return Findings(*(getattr(self, f.name)[index] for f in fields(self)))
+DEFAULT = tuple(key for key in PII_KINDS if key not in ("hospital", "department", "organisation"))
+"""Kinds that are looked for unless the recipe says otherwise."""
 
 
 def kind_names() -> tuple[str, ...]:
     """Keys of all kinds, in the order of their indices."""
-    return tuple(kind.key for kind in KINDS)
+    return tuple(PII_KINDS)
 
 
-def find(texts: Texts, kinds: Sequence[str] | None = None) -> Findings:
-    """Identifiers in every string. `kinds` keeps only those (keys of vocabulary.PII_KINDS); unknown ones: KeyError.
+def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray[np.int64] | None = None) -> Findings:
+    """Personal information in every string; a string boundary is a hard break.
 
-    A string boundary is a hard break. Kinds compete for the same characters before they are chosen, so that a
-    mailbox named after a mobile number never counts as one.
+    `kinds`: only those (keys of vocabulary.PII_KINDS; unknown ones: KeyError), DEFAULT if left out. Kinds compete for the
+    same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
+    document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
     """
-    strings = _read_only(texts)
-    regions = _filled(5, lambda room: kernel.scan(*strings, _tables(), room))
-    found = _unpack(_filled(6, lambda room: kernel.resolve(strings[1], _tables(), regions, scratch(strings[0], room))))
-    if kinds is None:
-        return found
-    return found.take(np.isin(found.kind, [INDEX[key] for key in kinds]))
-
-
-def _read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Arrow's buffers cannot be written; marking ours so too keeps the kernels at one compiled signature."""
-    data, offsets = texts.data.view(), texts.offsets.view()
-    data.flags.writeable = offsets.flags.writeable = False
-    return data, offsets
-
-
-def _filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
-    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
-    room = np.empty((4096, width), np.int64)
-    count = fill(room)
-    if count > len(room):
-        room = np.empty((count, width), np.int64)
-        fill(room)
-    return room[:count]
-
-
-def _unpack(rows: NDArray[np.int64]) -> Findings:
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    code = rows[:, 5]
-    return Findings(
-        rows[:, 0].astype(np.int32),
-        rows[:, 1].astype(np.int32),
-        rows[:, 2].astype(np.int32),
-        rows[:, 3].copy(),
-        rows[:, 4].copy(),
-        (code & 0xFF).astype(np.int8),
-        ((code >> 16) / 1000).astype(np.float32),
-        (code >> 8 & 0xFF).astype(np.int8),
-    )
-
-
-@cache
-def _tables() -> Tables:
-    lists = list(chain.from_iterable((kind.near, kind.refuse_before, kind.refuse_after) for kind in KINDS))
-    words = [word for words in lists for word in words]
-    return Tables(
-        fold=np.concatenate([shadow.fold_table(), shadow.math_table()]),
-        context=shadow.context_table(),
-        shapes=np.array([_row(shape) for shape in data.SHAPES], np.int64),
-        words=np.array([ord(c) for c in "".join(words)], np.uint16),
-        starts=_starts(words, lists),
-        hints=_hints(),
-        allocated=np.stack([_flags(numbers) for numbers in (data.PROVINCES, data.MOBILE_PREFIXES, data.AREA_CODES)]),
-        glued=np.array([int.from_bytes(label.encode(), "big") for label in data.GLUED_LABELS], np.int64),
-    )
-
-
-def _row(shape: data.Shape) -> tuple[int, ...]:
-    evidence = 0 if shape.check in data.UNCHECKED else 2
-    return (
-        *(INDEX[shape.kind], shape.low, shape.high, shape.form, shape.check, shape.group, shape.split),
-        *(shape.alone, shape.labelled, shape.chained, evidence),
-    )
-
-
-def _starts(words: list[str], lists: list[tuple[str, ...]]) -> NDArray[np.int64]:
-    """int64[2, …]: where each word begins in the joined letters, where each list begins among the words."""
-    table = np.zeros((2, len(words) + 1), np.int64)
-    table[0] = [0, *accumulate(len(word) for word in words)]
-    table[1, : len(lists) + 1] = [0, *accumulate(len(words) for words in lists)]
-    return table
-
-
-def _flags(numbers: Sequence[int]) -> NDArray[np.uint8]:
-    table = np.zeros(1000, np.uint8)
-    table[list(numbers)] = 1
-    return table
-
-
-def _hints() -> NDArray[np.uint16]:
-    """uint16[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
-    table = np.zeros((3, 1024), np.uint16)
-    for kind in KINDS:
-        for row, words, place in ((0, kind.near, 0), (1, kind.refuse_before, -1), (2, kind.refuse_after, 0)):
-            for word in words:
-                table[row, ord(word[place]) % 1024] |= 1 << INDEX[kind.key]
-    return table
+    wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
+    found = merge([identifiers.find(texts)])
+    return found.take(np.isin(found.kind, wanted))

@@ -102,7 +102,7 @@ KINDS = (
     Kind("mac", _words("物理地址 网卡 设备地址 蓝牙 mac")),
     Kind("imei", _words("imei 串号 移动设备识别")),
 )
-"""The order is the index that findings carry, and that the kernels know."""
+"""In the order of vocabulary.PII_KINDS: the index that findings carry, and that the kernels know."""
 
 INDEX = {kind.key: index for index, kind in enumerate(KINDS)}
 
@@ -121,7 +121,6 @@ SHAPES = (
 )
 """Tried in this order; the first that reaches the wanted confidence wins."""
 
-EVIDENCE = ("pattern", "pattern+context", "checksum", "checksum+context")
 UNCHECKED = frozenset({Check.MOBILE, Check.MOBILE_86, Check.LANDLINE, Check.RESIDENT_OLD})
 
 PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from corpora import forms
 from corpora.text_buffers import Texts
+from corpora.vocabulary import PII_KINDS, PII_SUBTYPES
 from quality.kernels import pii_splice as kernel
-from quality.pii import EVIDENCE, Findings, kind_names
+from quality.pii.findings import EVIDENCE, Findings
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Spans:
     item: NDArray[np.int32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
-    kind: NDArray[np.int8]  # index into KINDS
+    kind: NDArray[np.int8]  # index into PII_KINDS
+    subtype: NDArray[np.int16]  # index into PII_SUBTYPES
     confidence: NDArray[np.float32]
     evidence: NDArray[np.int8]  # index into EVIDENCE
 
@@ -36,26 +38,26 @@ class Spans:
         return Spans(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-def of_leaf(found: Findings, items: NDArray[np.int64], leaf: int) -> Spans:
-    """Findings in a leaf's flat strings, addressed by row and item. items: int64 (rows+1), see `leaf_values`."""
-    row = np.searchsorted(items, found.text, side="right") - 1
-    item = (found.text - items[row]).astype(np.int32)
+def of_documents(found: Findings, counts: NDArray[np.int64]) -> Spans:
+    """Findings in `text_buffers.documents`, addressed by row, leaf and item.
+
+    counts: int64 (rows, leaves), how many strings each leaf of each row has. Order is kept: (row, leaf, item, start).
+    """
+    ends = np.cumsum(counts.ravel())
+    cell = np.searchsorted(ends, found.text, side="right")
+    row, leaf = np.divmod(cell, counts.shape[1])
+    item = found.text - (ends - counts.ravel())[cell]
     return Spans(
-        row, np.full(len(row), leaf, np.int8), item, found.start, found.end, found.kind, found.confidence, found.evidence
-    )
-
-
-def merge(parts: list[Spans]) -> Spans:
-    """Spans of all leaves in one, sorted."""
-    joined = Spans(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Spans)))
-    return joined.take(np.lexsort((joined.start, joined.item, joined.leaf, joined.row)))
+        row, leaf.astype(np.int8), item.astype(np.int32), found.start, found.end,
+        found.kind, found.subtype, found.confidence, found.evidence,
+    )  # fmt: skip
 
 
 def to_column(spans: Spans, rows: int) -> pa.Array:
     """A forms.SPANS array of `rows` rows."""
     offsets = np.zeros(rows + 1, np.int64)
     np.cumsum(np.bincount(spans.row, minlength=rows), out=offsets[1:])
-    names = {"kind": _terms(kind_names()), "evidence": _terms(EVIDENCE)}
+    names = {name: _terms(terms) for name, terms in _TERMS}
     columns = [
         names[f.name].take(pa.array(getattr(spans, f.name))) if f.name in names else pa.array(getattr(spans, f.name))
         for f in forms.SPAN
@@ -69,10 +71,13 @@ def from_column(column: pa.Array) -> Spans:
     counts = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     flat = column.flatten()
     values = {f.name: pc.struct_field(flat, f.name) for f in forms.SPAN}
-    for name, terms in (("kind", kind_names()), ("evidence", EVIDENCE)):
-        values[name] = pc.index_in(values[name], _terms(terms)).cast(pa.int8())
+    for name, terms in _TERMS:
+        values[name] = pc.index_in(values[name], _terms(terms)).cast(pa.int16() if name == "subtype" else pa.int8())
     row = np.repeat(np.arange(len(column), dtype=np.int64), counts)
     return Spans(row, **{name: value.to_numpy(zero_copy_only=False) for name, value in values.items()})
+
+
+_TERMS = (("kind", tuple(PII_KINDS)), ("subtype", tuple(PII_SUBTYPES)), ("evidence", EVIDENCE))
 
 
 @cache

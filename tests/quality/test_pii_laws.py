@@ -133,9 +133,9 @@ def test_nothing_sure_is_left_in_redacted_text(string: str) -> None:
 @given(st.lists(st.lists(FRAGMENTS, max_size=6).map("".join), max_size=6))
 def test_a_column_of_spans_comes_back(strings: list[str]) -> None:
     found = pii.find(texts(pa.array(strings, pa.large_string())))
-    flat = spans.of_leaf(found, np.arange(len(strings) + 1), 0)
+    flat = spans.of_documents(found, np.ones((len(strings), 1), np.int64))
     column = spans.to_column(flat, len(strings))
     column.validate(full=True)
     back = spans.from_column(column)
-    for name in ("row", "leaf", "item", "start", "end", "kind", "confidence", "evidence"):
+    for name in ("row", "leaf", "item", "start", "end", "kind", "subtype", "confidence", "evidence"):
         assert getattr(back, name).tolist() == getattr(flat, name).tolist()
