@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from corpora import schema, text_buffers
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Texts
+from corpora.vocabulary import PII_KINDS
 from curation.proof import Canaries
 from curation.recipe import Recipe
 from curation.run.clock import Clock
 from curation.run.measuring import Cleaner, Job
 from curation.run.working_rows import WorkingRows, one_batch
 from curation.run.writing import Treater
-from quality import canaries
+from quality import canaries, pii
 from quality.identities import Draw
 
 
@@ -71,15 +72,22 @@ def measure(
     return {"pii.canary_recall": found["recall"], "pii.canary_recall_low": found["low"], "pii.canaries": found}
 
 
-def _kinds(recipe: Recipe) -> list[str] | None:
-    """Kinds that the recipe looks for, where it names them."""
+def _kinds(recipe: Recipe) -> list[str]:
+    """Kinds that the recipe looks for and does not keep on purpose."""
     named = [step.kinds for step in recipe.of_phase("measure") if getattr(step, "step", "") == "find_pii"]
-    return None if not named or any(kinds is None for kinds in named) else [kind for kinds in named for kind in kinds]
+    wanted = {kind for kinds in named for kind in (pii.DEFAULT if kinds is None else kinds)}
+    return [kind for kind in PII_KINDS if kind in wanted and _action(recipe, kind) != "keep"]
+
+
+def _action(recipe: Recipe, kind: str) -> str:
+    """What the recipe does with findings of a kind."""
+    chosen = [step.action(kind) for step in recipe.of_phase("treat") if hasattr(step, "action")]
+    return str(chosen[0]) if chosen else "placeholder"
 
 
 def _kept_in_part(recipe: Recipe) -> tuple[str, ...]:
-    """Kinds of which a treating step leaves a part on purpose (masks, coarser values): they survive only whole."""
-    return tuple(kind for step in recipe.of_phase("treat") for kind in getattr(step, "kept_in_part", tuple)())
+    """Kinds whose treatment leaves a part, or puts something alike in the place: they survive only whole."""
+    return tuple(kind for kind in PII_KINDS if _action(recipe, kind) in ("mask", "generalise", "shift", "surrogate"))
 
 
 def _sample(recipe: Recipe, settings: Canaries, key: bytes, rows: WorkingRows, kept: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -1,7 +1,8 @@
 """Which canaries can still be read once a text is treated: whole, or by a tell-tale part.
 
 Texts are compared in a folded form (NFKC, digits of all scripts as ASCII, separators gone), so that no disguise hides a
-survivor. A part counts only as often as it occurs more in the treated copy than in the same row without canaries.
+survivor. A part counts only as often as it occurs more in the treated copy than in the same row without canaries, and
+not where it is also part of a neighbour, whose own survival it would tell.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ def survivors(canaries: Sequence[Canary], before: str, after: str, *, whole: Seq
     whole: kinds whose treatment keeps a part on purpose; they survive only whole.
     """
     old, new = fold(before), fold(after)
-    return [
-        canary
-        for canary in canaries
-        if any(new.count(part) > old.count(part) for part in parts(canary, whole=canary.kind in whole))
-    ]
+    there = []
+    for canary in canaries:
+        others = fold(" ".join(other.text for other in canaries if other is not canary))
+        telling = {part for part in parts(canary, whole=canary.kind in whole) if part not in others}
+        if any(new.count(part) > old.count(part) for part in telling):
+            there.append(canary)
+    return there
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from quality.identities import Draw, Person, numbers
+from quality.identities.by_kind import BY_KIND
 from quality.identities.regions import REGIONS
 from quality.samples import disguise
 
@@ -30,21 +31,13 @@ class Canary:
 
 
 MAKERS: dict[str, Maker] = {
-    "resident_id": lambda draw: numbers.resident_id(draw),
-    "mobile": numbers.mobile,
-    "landline": lambda draw: numbers.landline(draw, draw.pick(REGIONS)),
-    "email": lambda draw: numbers.email(draw, "wang"),
-    "bank_card": numbers.bank_card,
-    "uscc": lambda draw: numbers.uscc(draw),
-    "plate": lambda draw: numbers.plate(draw, draw.pick(REGIONS)),
-    "ipv4": numbers.ipv4,
-    "mac": lambda draw: ":".join(f"{draw.below(256):02X}" for _ in range(6)),
-    "medical_record_number": numbers.medical_record,
-    "employee_number": numbers.employee,
+    **BY_KIND,
     "person_name": lambda draw: Person(draw, low=1945, high=2015).name,
     "address": lambda draw: numbers.address(draw, draw.pick(REGIONS)),
+    "date_of_birth": lambda draw: "{0.year}年{0.month}月{0.day}日".format(numbers.birth_date(draw)),
+    "age": lambda draw: f"{draw.between(90, 104)}岁",
 }
-"""Kind → a value of it. Kinds that are looked for but not here are not planted; the report says so."""
+"""Kind → a value of it."""
 
 LABELS: dict[str, tuple[str, ...]] = {
     "resident_id": ("身份证号", "身份证号码", "证件号码"),
@@ -77,6 +70,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "medical_record_number": ("住院号", "门诊号", "病案号", "病历号"),
     "employee_number": ("工号", "员工编号"),
     "contract_number": ("合同号", "合同编号"),
+    "driving_licence": ("驾驶证档案编号", "驾驶证号"),
     "person_name": ("姓名", "患者姓名", "联系人", "患者"),
     "address": ("住址", "家庭住址", "地址", "现住址"),
     "date_of_birth": ("出生日期", "出生年月"),

@@ -92,3 +92,8 @@ def test_recall_by_kind_form_and_context() -> None:
 
 def test_fold() -> None:
     assert fold("１３８-〇幺二 \u200bＡ·b（壹）") == "138012ab1"
+
+
+def test_a_neighbour_s_digits_do_not_count() -> None:
+    one, other = canary("mobile", "13812345678"), canary("qq", "9123456")
+    assert survivors([one, other], "", "电话[手机号]，QQ 9123456") == [other]

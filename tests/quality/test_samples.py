@@ -348,7 +348,9 @@ def test_decoys_are_no_identities_by_form():
 
 
 def test_the_command_prints_one_json_object(tmp_path):
-    result = CliRunner().invoke(app, ["sample", "healthcare", "--rows", "20", "--seed", "9", "--out", str(tmp_path), "--json"])
+    result = CliRunner().invoke(
+        app, ["sample", "healthcare", "--rows", "20", "--seed", "9", "--out", str(tmp_path), "--json"]
+    )
     answer = json.loads(result.stdout)
     assert result.exit_code == 0 and answer["synthetic"] is True
     assert sum(file["rows"] for file in answer["files"]) == 20
