@@ -144,6 +144,7 @@ PII_KINDS: dict[str, Term] = {
     "medical_record_number": Term("病历号", "住院号、门诊号、检查号等就诊编号，由标签确定，子类说明是哪一种"),
     "employee_number": Term("工号", "工号、员工编号、警号等，由标签确定"),
     "contract_number": Term("合同号", "合同、协议编号，属商业秘密，由标签确定"),
+    "driving_licence": Term("驾驶证档案编号", "12 位，须有标签；驾驶证号就是身份证号"),
     "person_name": Term("姓名", "人名：标签与称谓、姓氏与名字模型、少数民族与音译姓名；子类说明身份"),
     "address": Term("地址", "到区县以下的地址，直到幢、单元、室"),
     "date_of_birth": Term("出生日期", "与出生有关的日期"),
