@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import identifiers
+from quality.pii import identifiers, labelled
 from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
 from quality.pii.kinds import KINDS
 
@@ -39,5 +39,5 @@ def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
     """
     wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
-    found = merge([identifiers.find(texts)])
+    found = merge([identifiers.find(texts), labelled.find(texts)])
     return found.take(np.isin(found.kind, wanted))
