@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import identifiers
+from quality.pii import addresses, dates, identifiers, organisations
 from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
 from quality.pii.kinds import KINDS
 
@@ -38,6 +38,7 @@ def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray
     same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
     """
-    wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
-    found = merge([identifiers.find(texts)])
+    keys = DEFAULT if kinds is None else tuple(kinds)
+    wanted = [KIND[key] for key in keys]
+    found = merge([identifiers.find(texts), addresses.find(texts), dates.find(texts), organisations.find(texts, keys)])
     return found.take(np.isin(found.kind, wanted))
