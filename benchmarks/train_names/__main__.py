@@ -20,6 +20,7 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, required=True, help="folder with the sets and packages/")
     arguments.add_argument("--silver", type=Path, required=True, help="output of benchmarks.train_names.silver")
     arguments.add_argument("--work", type=Path, required=True, help="where intermediate arrays go")
+    arguments.add_argument("--tables", type=Path, help="data.npz of an earlier stage, whose tables stay")
     arguments.add_argument("--epochs", type=int, default=5)
     arguments.add_argument("--seed", type=int, default=20260301)
     given = arguments.parse_args()
@@ -27,8 +28,11 @@ def main() -> None:
     known = texts.shingles(texts.test_texts(given.data))
     fold = lexicon.fold_table()
     epochs = [list(_epoch(given, known, number)) for number in range(given.epochs)]
-    rows = lexicon.row_table((s[0] for s in epochs[0]), fold, ROWS)
-    words = lexicon.word_table(given.data, fold)
+    if given.tables:
+        rows, words = (np.load(given.tables)[name] for name in ("rows", "lexicon"))
+    else:
+        rows = lexicon.row_table((s[0] for s in epochs[0]), fold, ROWS)
+        words = lexicon.word_table(given.data, fold)
     arrays = {"fold": fold, "rows": rows, "lexicon": words}
     for number, sentences in enumerate(epochs):
         encoded = data.encode(sentences, fold)
@@ -48,7 +52,9 @@ def _epoch(given: argparse.Namespace, known: set[int], number: int):  # type: ig
     people = People(given.data, rng)
     yield from data.people_daily(given.data, people, rng, known, held_out=False)
     yield from data.silver(given.silver, rng, held_out=False, quiet=0.35, plain=0.2)
-    yield from data.generated(Templates(people, rng), 55_000)
+    templates = Templates(people, rng, given.data)
+    yield from data.generated(templates, 55_000)
+    yield from data.negatives(templates, 15_000)
     yield from data.records(given.seed + number, 500)
 
 
@@ -58,7 +64,7 @@ def _development(given: argparse.Namespace, known: set[int]) -> dict[str, list[d
     return {
         "daily": list(data.people_daily(given.data, people, rng, known, held_out=True)),
         "silver": list(data.silver(given.silver, rng, held_out=True, quiet=1, plain=1)),
-        "generated": list(data.generated(Templates(people, rng), 4_000)),
+        "generated": list(data.generated(Templates(people, rng, given.data), 4_000)),
         "records": list(data.records(given.seed - 7, 150)),
     }
 

@@ -144,6 +144,12 @@ def generated(templates: Templates, count: int) -> Iterator[Sentence]:
         yield text, spans, []
 
 
+def negatives(templates: Templates, count: int) -> Iterator[Sentence]:
+    """Runs of terms of trades."""
+    for _ in range(count):
+        yield templates.terms(), [], []
+
+
 def records(seed: int, rows: int) -> Iterator[Sentence]:
     """Clinical and shop-floor leaves of quality.samples, cut into lines and runs of at most 150 code points."""
     for domain, files in FILES.items():

@@ -16,6 +16,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--work", type=Path, required=True)
     arguments.add_argument("--seed", type=int, default=20260301)
+    arguments.add_argument("--resume", type=Path, help="network.pt of an earlier stage: rounded from the start, a third of the rate")
     arguments.add_argument("--passes", type=int, default=3)
     arguments.add_argument("--threads", type=int, default=2)
     given = arguments.parse_args()
@@ -26,6 +27,9 @@ def main() -> None:
     count = sum(key.startswith("codes") and key[5:].isdigit() for key in arrays.files)
     epochs = [encoded(arrays, str(number)) for number in range(min(count, given.passes))]
     model = network.Tagger(int(arrays["rows"].max()) + 1)
+    if given.resume:
+        model.load_state_dict(torch.load(given.resume))
+        model.rounded = True
     network.train(model, epochs, (arrays["rows"], arrays["lexicon"]), given.seed, given.work)
     torch.save(model.state_dict(), given.work / "network.pt")
     np.savez(given.work / "network.npz", **network.export(model))

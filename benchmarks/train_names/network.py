@@ -146,12 +146,14 @@ def train(
     stacks = [Batches(data, *tables) for data in epochs]
     total = sum(len(stack._order()) for stack in stacks)
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01, fused=True)
+    resumed = model.rounded
+    rate = 1e-3 if resumed else 3e-3
     done, start, shown = 0, time.time(), 0.0
     for number, stack in enumerate(stacks):
         for rows, words, pairs, tags in stack.shuffled(rng):
-            model.rounded = done > 0.7 * total
+            model.rounded = resumed or done > 0.7 * total
             for group in optimiser.param_groups:
-                group["lr"] = 3e-3 * min(1, done / 400) * (0.02 + 0.98 * (1 + math.cos(math.pi * done / total)) / 2)
+                group["lr"] = rate * min(1, done / 400) * (0.02 + 0.98 * (1 + math.cos(math.pi * done / total)) / 2)
             loss = nn.functional.cross_entropy(model(rows, words, pairs).flatten(0, 1), tags.flatten(), ignore_index=IGNORED)
             optimiser.zero_grad()
             loss.backward()

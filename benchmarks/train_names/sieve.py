@@ -70,8 +70,9 @@ def main() -> None:
     weights, squares = np.zeros(name_sieve.SLOTS, np.float64), np.full(name_sieve.SLOTS, 1e-2)
     rng = np.random.default_rng(given.seed)
     able = None
+    passes = [key[5:] for key in arrays.files if key.startswith("codes") and key[5:].isdigit()]
     for number in range(4):
-        codes, tags, _ = spread(encoded(arrays, str(number)))
+        codes, tags, _ = spread(encoded(arrays, passes[number % len(passes)]))
         able = able_codes(codes, tags) if able is None else able
         places = np.flatnonzero(tags >= 0)
         rng.shuffle(places)

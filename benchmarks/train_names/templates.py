@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.train_names.people import People
@@ -33,10 +34,18 @@ _ENGLISH = (
 )
 
 
+def _terms(data: Path) -> Iterator[str]:
+    """Words of trades that are no names: med_kg_dicts (Apache-2.0), THUOCL without its persons (MIT)."""
+    for path in sorted((data / "lexicons").glob("med_kg_dicts/*.txt")) + sorted((data / "lexicons").glob("lex_thuocl/data/*.txt")):
+        if "lishimingren" not in path.name:
+            words = (line.split("\t")[0].strip() for line in path.read_text("utf-8-sig").splitlines())
+            yield from (word for word in words if 2 <= len(word) <= 12)
+
+
 class Templates:
     """Fills templates; words come from jieba's dictionary (MIT), places from its `ns` entries."""
 
-    def __init__(self, people: People, rng: random.Random) -> None:
+    def __init__(self, people: People, rng: random.Random, data: Path) -> None:
         import jieba
 
         self._people, self._rng = people, rng
@@ -46,6 +55,7 @@ class Templates:
         self._nouns = [w for w, f, t in words if t in ("n", "vn", "nz") and f > 20]
         self._places = [w for w, f, t in words if t == "ns" and f > 10]
         self._words = [w for w, f, t in words if t in ("n", "nz", "a", "v", "i", "l") and f > 3]
+        self._terms = list(_terms(data))
         text = Path(__file__).with_name("templates.txt").read_text("utf-8")
         self._lines = [line for line in text.splitlines() if line and not line.startswith("#")]
 
@@ -66,6 +76,11 @@ class Templates:
             text += value
         return text, spans
 
+    def terms(self) -> str:
+        """A few terms of trades in a row."""
+        r = self._rng
+        return r.choice("、，；　\n和的").join(r.choice(self._terms) for _ in range(r.randint(1, 6))) + r.choice(("", "。"))
+
     def _fill(self, slot: str) -> str:
         r, people = self._rng, self._people
         match slot:
@@ -83,6 +98,8 @@ class Templates:
                 return people.surname()
             case "m":
                 return people.family()
+            case "z":
+                return people.transliterated().split("·")[0]
             case "e":
                 return self._english()
             case "k":
@@ -97,7 +114,7 @@ class Templates:
                 return "".join(r.choice(self._words) for _ in range(r.choice((1, 1, 2))))
             case "d":
                 return str(r.randrange(10 ** r.choice((1, 2, 2, 4))))
-        return r.choice(self._nouns)
+        return r.choice(self._terms if r.random() < 0.4 else self._nouns)
 
     def _english(self) -> str:
         """Latin letters that are no name."""

@@ -16,6 +16,9 @@ SLOTS = 1 << 18
 MARGIN = 3
 """Codes that features look at on either side; an array of codes needs that many breaks at both ends."""
 
+LONGEST_LATIN = 30
+"""Codes of the longest run of Latin words that is looked at."""
+
 _U16, _U32 = np.uint64(16), np.uint64(32)
 
 
@@ -55,6 +58,42 @@ def pack(kinds: Any, i: Any) -> Any:
     return packed
 
 
+@inlined
+def _latin(code: Any) -> Any:
+    return 0x41 <= code < 0x5B or 0x61 <= code < 0x7B
+
+
+@inlined
+def _joins(code: Any) -> Any:
+    """What stands between the words of a name in Latin letters."""
+    return code == 0x20 or code == 0x2E or code == 0x27 or code == 0x2D or code == 0xB7
+
+
+@inlined
+def _foreign_end(codes: Any, i: Any) -> Any:
+    """End of the run of Latin words that begins at i if no name can be in it, else i: running text and code hold none.
+
+    A name in Latin letters is at most LONGEST_LATIN codes, has a capital or stands between Han characters, and no ASCII sign
+    but brackets, quotes, commas and colons touches it.
+    """
+    end, capitals = i, 0
+    while _latin(codes[end]) or _joins(codes[end]) and codes[end + 1] != 0:
+        capitals += codes[end] < 0x5B and codes[end] >= 0x41
+        end += 1
+    before, behind = codes[i - 1], codes[end]
+    if end - i > LONGEST_LATIN or _sign(before) or _sign(behind) or before < 0x80 and behind < 0x80 and capitals == 0:
+        return end
+    return i
+
+
+@inlined
+def _sign(code: Any) -> Any:
+    """ASCII signs and digits that belong to code, numbers and addresses."""
+    if code >= 0x7F or code <= 0x20:
+        return False
+    return not (code == 0x22 or code == 0x28 or code == 0x29 or code == 0x2C or code == 0x3A or code == 0x3B or code == 0x27)
+
+
 @lean
 def sift(codes: Any, n: Any, able: Any, lexicon: Any, weights: Any, bound: Any, slots: Any, hot: Any) -> Any:
     """hot uint8[n] = 1 where the sum of the weights reaches `bound`; returns how many.
@@ -62,12 +101,14 @@ def sift(codes: Any, n: Any, able: Any, lexicon: Any, weights: Any, bound: Any, 
     able uint8[65536]: codes that names are made of, others are not looked at. weights int16[SLOTS], the first three and
     last three codes are breaks. slots int64[FEATURES] is scratch.
     """
-    count = 0
+    count, foreign = 0, 0
     for i in range(MARGIN):
         hot[i], hot[n - 1 - i] = 0, 0
     for i in range(MARGIN, n - MARGIN):
         hot[i] = 0
-        if able[codes[i]]:
+        if i >= foreign and _latin(codes[i]):
+            foreign = _foreign_end(codes, i)
+        if i >= foreign and able[codes[i]]:
             features(codes, i, _classes(lexicon, codes, i), slots)
             total = 0
             for k in range(FEATURES):
