@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest
 
 PLACE, PROVINCE, CITY, DISTRICT, TOWN, ROAD, NUMBER, BUILDING, ROOM, VILLAGE, ESTATE, POI, TAIL, GROUP, BARE, ZONE = range(1, 17)
@@ -26,7 +26,7 @@ _LONGEST = 14  # letters of a name
 _FIRST = 0x7B2C  # 第
 
 
-@njit(nogil=True, cache=True)
+@lean
 def numbered(text: Any, n: Any, tables: Any, k: Any) -> Any:
     """(end, part) of a number and its unit at k: 66号, 甲5号, B座, 十二层, 3-2-501; (k, 0) if none."""
     classes, tree = tables
@@ -72,7 +72,7 @@ def numbered(text: Any, n: Any, tables: Any, k: Any) -> Any:
     return k, 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spot: Any, detail: Any) -> Any:
     """(end, part) of a name with its suffix at k: 中山东路, 上王村, 阳光小区; (k, 0) if none.
 
@@ -116,7 +116,7 @@ def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spo
     return k, 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def chain(text: Any, n: Any, tables: Any, k: Any, labelled: Any, parts: Any) -> Any:
     """(end, parts seen as bits, how many): the longest address that begins at k. Fills parts int64[32, 3]: (part,
     start, end). labelled: a label says that it is one."""
@@ -145,7 +145,7 @@ def chain(text: Any, n: Any, tables: Any, k: Any, labelled: Any, parts: Any) -> 
     return end, seen, count
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _next(text: Any, n: Any, tables: Any, k: Any, labelled: Any, seen: Any, admin: Any, last: Any, attached: Any) -> Any:
     _, tree = tables
     if seen or labelled:
@@ -174,7 +174,7 @@ def _next(text: Any, n: Any, tables: Any, k: Any, labelled: Any, seen: Any, admi
     return named(text, n, tables, k, attached and admin != last, admin, spot, seen & (1 << NUMBER | 1 << BUILDING))
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _road_behind(text: Any, tables: Any, k: Any) -> Any:
     """End of 路, 东路, 大街 … directly behind a place's short name: 北京路, 南京东路."""
     if text[k - 1] in (0x7701, 0x5E02, 0x533A, 0x53BF):
@@ -183,7 +183,7 @@ def _road_behind(text: Any, tables: Any, k: Any) -> Any:
     return end if code == ROAD and text[k] != 0x5927 else k
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _bracket(text: Any, n: Any, classes: Any, k: Any) -> Any:
     """Behind the bracket that closes one of at most 20 letters, if it ends like （腾讯大厦旁）; else k."""
     for i in range(k + 1, min(n, k + 20)):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import njit
 
+from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_address_parts import (
     BARE, BUILDING, CITY, DIGIT, DISTRICT, ESTATE, GROUP, LABEL, LABELS, LATIN, NAME, NEGATIVE, NUMBER, NUMERAL,
     ORGANISATIONS, OWNER, PLACE, PLACES, PROVINCE, ROAD, ROOM, STOP, SUFFIXES, TOWN, VILLAGE, ZONE, LAST, LEAD, NO_ROAD, NO_VILLAGE, PLACED,
@@ -21,14 +20,11 @@ _BLOCK = 0x5E62, 0x680B, 0x5355, 0x697C  # 幢 栋 单(元) 楼
 _MARKS = 0x20, 0x3A, 0x3D, 0x09, 0x22, 0x4E3A, 0x662F, 0x5728, 0x4E8E, 0x3010, 0x3011, 0x29, 0x7C  # blanks : = " 为是在于【】)|
 
 
-@njit(nogil=True, cache=True)
-def scan(data: Any, offsets: Any, fold: Any, tables: Any, pairs: Any, out: Any) -> Any:
+@lean
+def scan(data: Any, offsets: Any, fold: Any, tables: Any, pairs: Any, room: Any, parts: Any, out: Any) -> Any:
     """Fills out int64[m, 7] (text, start, end, start byte, end byte, thousandths, evidence); returns how many there are,
     which may be more than fit. pairs: uint8[PAIRS], 1 where a place or label may begin with two letters, see pair."""
-    size = 0
-    for t in range(len(offsets) - 1):
-        size = max(size, offsets[t + 1] - offsets[t])
-    text, places, parts = np.empty(size + 8, np.uint16), np.empty((2, size + 8), np.int64), np.empty((32, 3), np.int64)
+    text, places = room
     found = 0
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
@@ -39,13 +35,13 @@ def scan(data: Any, offsets: Any, fold: Any, tables: Any, pairs: Any, out: Any) 
 PAIRS = 1 << 17
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def pair(first: Any, second: Any) -> Any:
     """Row of two letters in `pairs`."""
     return (int(first) * 0x9E37 + int(second) * 0x85EB) >> 3 & (PAIRS - 1)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _string(text: Any, n: Any, places: Any, tables: Any, pairs: Any, parts: Any, t: Any, out: Any, found: Any) -> Any:
     classes, tree = tables
     behind, i = 0, 0
@@ -73,7 +69,7 @@ def _string(text: Any, n: Any, places: Any, tables: Any, pairs: Any, parts: Any,
     return found
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _candidate(text: Any, n: Any, tables: Any, parts: Any, behind: Any, i: Any) -> Any:
     """(start, end, thousandths, evidence) of the address whose label, place, number or block stands at i; thousandths 0:
     none, -1: none, and nothing before `end` is."""
@@ -86,7 +82,7 @@ def _candidate(text: Any, n: Any, tables: Any, parts: Any, behind: Any, i: Any) 
             if sure:
                 return start, end, sure, _CONTEXT
     start = i
-    if classes[text[i]] & PLACED:
+    if classes[text[i]] & PLACED and text[i] not in _BLOCK:
         stop, level = longest(tree, PLACES, text, i)
         if level == NEGATIVE:
             return i, stop, -1, 0
@@ -107,7 +103,7 @@ def _candidate(text: Any, n: Any, tables: Any, parts: Any, behind: Any, i: Any) 
     return start, end, sure, _PATTERN if sure >= 500 else _LIST
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _label(text: Any, n: Any, tables: Any, i: Any) -> Any:
     """(where the address begins behind the label at i, whether the label is an ordinary word); (i, 0) if there is none."""
     end, code = longest(tables[1], LABELS, text, i)
@@ -120,7 +116,7 @@ def _label(text: Any, n: Any, tables: Any, i: Any) -> Any:
     return k, code == _LOOSE or not marked
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _labelled(seen: Any, count: Any, loose: Any) -> Any:
     if count == 0:
         return 0
@@ -133,7 +129,7 @@ def _labelled(seen: Any, count: Any, loose: Any) -> Any:
     return (300 if loose else 800) if admin else 300
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _plain(seen: Any) -> Any:
     """Thousandths by what the address is made of, where no label says that it is one."""
     line = seen & (1 << ROAD | 1 << VILLAGE | 1 << ESTATE | 1 << TOWN | 1 << ZONE)
@@ -151,7 +147,7 @@ def _plain(seen: Any) -> Any:
     return 200 if seen & 1 << PLACE else 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _unanchored(text: Any, n: Any, tables: Any, behind: Any, i: Any) -> Any:
     """Where 中山路|5号 or 3|幢2单元 begins, its number or unit standing at i; i if it is none."""
     classes, tree = tables
@@ -180,12 +176,12 @@ def _unanchored(text: Any, n: Any, tables: Any, behind: Any, i: Any) -> Any:
     return k if start - k >= (1 if code == VILLAGE else 2) else i
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _is_name(kind: Any, length: Any) -> Any:
     return kind & NAME and not kind & STOP and not (kind & LEAD and length >= 1)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _blocks(text: Any, n: Any, tables: Any, k: Any) -> Any:
     """3幢2单元501室, without anything in front: needs a room behind the building."""
     seen, count, end = 0, 0, k
@@ -198,7 +194,7 @@ def _blocks(text: Any, n: Any, tables: Any, k: Any) -> Any:
     return end, seen, count
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _organisation(text: Any, n: Any, tables: Any, k: Any) -> Any:
     """End of the organisation whose name goes on at k (市 + 人民法院); k if it is none."""
     classes, tree = tables
@@ -214,15 +210,15 @@ def _organisation(text: Any, n: Any, tables: Any, k: Any) -> Any:
     return last
 
 
-@njit(nogil=True, cache=True)
-def parts_of(text: Any, n: Any, tables: Any, parts: Any) -> Any:
+@lean
+def parts_of(text: Any, n: Any, tables: Any, rest: Any, parts: Any) -> Any:
     """How many parts of one address stand in `parts`, see chain; what is between them is passed over."""
-    rest = np.empty((32, 3), np.int64)
     count, k = 0, 0
     while k < n and count < len(parts):
         end, _, more = chain(text, n, tables, k, True, rest)
         for r in range(min(more, len(parts) - count)):
-            parts[count] = rest[r]
+            for column in range(3):
+                parts[count, column] = rest[r, column]
             count += 1
         k = end if end > k else k + 1
     return count

@@ -39,7 +39,9 @@ def find(texts: Texts) -> Findings:
     Confidence: 0.6 to 0.95 for what reaches below the county, or stands behind a label; 0.2 (countries, landscapes) and
     0.3 (provinces, cities, counties) for a place alone.
     """
-    rows = letters.filled(7, lambda room: kernel.scan(*letters.read_only(texts), letters.fold_table(), _tables(), _pairs(), room))
+    strings, room, parts = letters.read_only(texts), letters.room(texts), np.empty((32, 3), np.int64)
+    given = (*strings, letters.fold_table(), _tables(), _pairs(), room, parts)
+    rows = letters.filled(7, lambda out: kernel.scan(*given, out))
     text, start, end, start_byte, end_byte, thousandths, evidence = rows.T
     return Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
 
@@ -50,10 +52,10 @@ def levels(text: str) -> list[tuple[str, int, int]]:
     Levels: the values of LEVELS; only province, city and district say less than where somebody lives.
     """
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    folded, places = np.empty(len(data) + 8, np.uint16), np.empty((2, len(data) + 8), np.int64)
+    folded, places = np.empty(len(data) + 8, np.uint16), np.empty((2, len(data) + 8), np.int32)
     n = widen(data, 0, len(data), letters.fold_table(), folded, places)
     parts = np.zeros((64, 3), np.int64)
-    count = kernel.parts_of(folded, n, _tables(), parts)
+    count = kernel.parts_of(folded, n, _tables(), np.empty((32, 3), np.int64), parts)
     return [(LEVELS[p], int(places[1, a]), int(places[1, b - 1]) + 1) for p, a, b in parts[:count].tolist()]
 
 

@@ -55,6 +55,12 @@ def read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return data, offsets
 
 
+def room(texts: Texts) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """Letters and places of the longest string, for quality.kernels.pii_letters.widen."""
+    size = int(np.diff(texts.offsets).max(initial=0)) + 8
+    return np.empty(size, np.uint16), np.empty((2, size), np.int32)
+
+
 def filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
     """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
     room = np.empty((4096, width), np.int64)
