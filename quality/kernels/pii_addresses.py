@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 
-from quality.kernels.lean import inlined, lean
+
+from quality.kernels.lean import lean
 from quality.kernels.pii_address_parts import (
     BARE, BUILDING, CITY, DIGIT, DISTRICT, ESTATE, GROUP, LABEL, LABELS, LATIN, NAME, NEGATIVE, NUMBER, NUMERAL,
     ORGANISATIONS, OWNER, PLACE, PLACES, PROVINCE, ROAD, ROOM, STOP, SUFFIXES, TOWN, VILLAGE, ZONE, LAST, LEAD, NO_ROAD, NO_VILLAGE, PLACED,
@@ -13,45 +15,37 @@ from quality.kernels.pii_address_parts import (
 )  # fmt: skip
 from quality.kernels.pii_letters import longest, widen
 
+_ONE = np.uint64(1)
 _PATTERN, _CONTEXT, _LIST = 0, 1, 8  # indices of findings.EVIDENCE
 _LOOSE = 2  # a label that is an ordinary word, too
 _REACH = 6  # letters of a road's name, where nothing says where it begins
-_BLOCK = 0x5E62, 0x680B, 0x5355, 0x697C  # 幢 栋 单(元) 楼
+BLOCK = 0x5E62, 0x680B, 0x5355, 0x697C  # 幢 栋 单(元) 楼
 _MARKS = 0x20, 0x3A, 0x3D, 0x09, 0x22, 0x4E3A, 0x662F, 0x5728, 0x4E8E, 0x3010, 0x3011, 0x29, 0x7C  # blanks : = " 为是在于【】)|
 
 
 @lean
-def scan(data: Any, offsets: Any, fold: Any, tables: Any, pairs: Any, room: Any, parts: Any, out: Any) -> Any:
+def scan(data: Any, offsets: Any, fold: Any, tables: Any, seconds: Any, room: Any, parts: Any, out: Any) -> Any:
     """Fills out int64[m, 7] (text, start, end, start byte, end byte, thousandths, evidence); returns how many there are,
-    which may be more than fit. pairs: uint8[PAIRS], 1 where a place or label may begin with two letters, see pair."""
+    which may be more than fit. seconds: uint64[65536], bit b where a place, label or number
+    may begin with a letter and one that is b modulo 64: most text is passed over by this one look."""
     text, places = room
     found = 0
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
-        found = _string(text, n, places, tables, pairs, parts, t, out, found)
+        found = _string(text, n, places, tables, seconds, parts, t, out, found)
     return found
 
 
-PAIRS = 1 << 17
-
-
-@inlined
-def pair(first: Any, second: Any) -> Any:
-    """Row of two letters in `pairs`."""
-    return (int(first) * 0x9E37 + int(second) * 0x85EB) >> 3 & (PAIRS - 1)
-
-
 @lean
-def _string(text: Any, n: Any, places: Any, tables: Any, pairs: Any, parts: Any, t: Any, out: Any, found: Any) -> Any:
+def _string(text: Any, n: Any, places: Any, tables: Any, seconds: Any, parts: Any, t: Any, out: Any, found: Any) -> Any:
     classes, tree = tables
     behind, i = 0, 0
     while i < n:
+        if seconds[text[i]] >> np.uint64(text[i + 1] & 63) & _ONE == 0:
+            i += 1
+            continue
         kind = classes[text[i]]
-        if not (
-            (kind & (LABEL | PLACED) and pairs[pair(text[i], text[i + 1])])
-            or (i > 0 and kind & (DIGIT | NUMERAL | LATIN) and classes[text[i - 1]] & LAST)
-            or text[i] in _BLOCK
-        ):
+        if kind & (DIGIT | NUMERAL | LATIN) and not (i > 0 and classes[text[i - 1]] & LAST) and not kind & PLACED:
             i += 1
             continue
         start, end, sure, evidence = _candidate(text, n, tables, parts, behind, i)
@@ -82,7 +76,7 @@ def _candidate(text: Any, n: Any, tables: Any, parts: Any, behind: Any, i: Any) 
             if sure:
                 return start, end, sure, _CONTEXT
     start = i
-    if classes[text[i]] & PLACED and text[i] not in _BLOCK:
+    if classes[text[i]] & PLACED and text[i] not in BLOCK:
         stop, level = longest(tree, PLACES, text, i)
         if level == NEGATIVE:
             return i, stop, -1, 0
@@ -151,7 +145,7 @@ def _plain(seen: Any) -> Any:
 def _unanchored(text: Any, n: Any, tables: Any, behind: Any, i: Any) -> Any:
     """Where 中山路|5号 or 3|幢2单元 begins, its number or unit standing at i; i if it is none."""
     classes, tree = tables
-    if text[i] in _BLOCK:
+    if text[i] in BLOCK:
         k = i - (i > 0 and text[i - 1] == 0x53F7 and text[i] != 0x5355)
         first = k
         while k > behind and first - k < 5 and classes[text[k - 1]] & (DIGIT | NUMERAL | LATIN):

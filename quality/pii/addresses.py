@@ -40,8 +40,8 @@ def find(texts: Texts) -> Findings:
     0.3 (provinces, cities, counties) for a place alone.
     """
     strings, room, parts = letters.read_only(texts), letters.room(texts), np.empty((32, 3), np.int64)
-    given = (*strings, letters.fold_table(), _tables(), _pairs(), room, parts)
-    rows = letters.filled(7, lambda out: kernel.scan(*given, out))
+    given = (*strings, letters.fold_table(), _tables(), _seconds(), room, parts)
+    rows = letters.filled(len(texts.data), lambda out: kernel.scan(*given, out))
     text, start, end, start_byte, end_byte, thousandths, evidence = rows.T
     return Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
 
@@ -124,10 +124,12 @@ def _classes(words: Lists, tree: Tree) -> NDArray[np.uint16]:
 
 
 @cache
-def _pairs() -> NDArray[np.uint8]:
-    """Which two letters a place or label may begin with."""
+def _seconds() -> NDArray[np.uint64]:
+    """uint64[65536]: bit b where a place, label or number may begin with this letter and one that is b modulo 64."""
     words, fold = letters.lists("words.txt"), letters.fold_table()
-    table = np.zeros(kernel.PAIRS, np.uint8)
+    table = np.zeros(65536, np.uint64)
     for word in [*_places(words, letters.lists("divisions.txt")), *_labels(words)]:
-        table[((int(fold[ord(word[0])]) * 0x9E37 + int(fold[ord(word[1])]) * 0x85EB) >> 3) & (kernel.PAIRS - 1)] = 1
+        table[fold[ord(word[0])]] |= np.uint64(1) << np.uint64(fold[ord(word[1])] & 63)
+    table[_tables().classes & (part.DIGIT | part.NUMERAL | part.LATIN) > 0] = np.uint64(2**64 - 1)
+    table[list(kernel.BLOCK)] = np.uint64(2**64 - 1)
     return table

@@ -61,9 +61,11 @@ def room(texts: Texts) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     return np.empty(size, np.uint16), np.empty((2, size), np.int32)
 
 
-def filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
-    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
-    room = np.empty((4096, width), np.int64)
+def filled(size: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
+    """The rows int64[m, 7] that `fill` writes; it says how many there are, and is called again if they did not fit.
+    size: bytes of text; a finding in 64 bytes fits at once."""
+    width = 7
+    room = np.empty((4096 + size // 64, width), np.int64)
     count = fill(room)
     if count > len(room):
         room = np.empty((count, width), np.int64)
