@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest
 
-PLACE, PROVINCE, CITY, DISTRICT, TOWN, ROAD, NUMBER, BUILDING, ROOM, VILLAGE, ESTATE, POI, TAIL, GROUP, BARE = range(1, 16)
+PLACE, PROVINCE, CITY, DISTRICT, TOWN, ROAD, NUMBER, BUILDING, ROOM, VILLAGE, ESTATE, POI, TAIL, GROUP, BARE, ZONE = range(1, 17)
 """What a part is. BARE: a number without a unit, as in `B座1728`."""
 NEGATIVE = 31
 PLACES, SUFFIXES, UNITS, LABELS, ORGANISATIONS = range(5)
 """Roots of the tree."""
-NAME, STOP, DIGIT, LATIN, NUMERAL, SUFFIX, LABEL, UNIT = 1, 2, 4, 8, 16, 32, 64, 128
-"""Bits of a letter's class: Chinese character; one that no name holds; 0-9; a-z; 一二三…; begins a suffix, label or unit."""
+NAME, STOP, DIGIT, LATIN, NUMERAL, SUFFIX, LABEL, LAST, PLACED, NO_ROAD, NO_VILLAGE, LEAD, OWNER = \
+    1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096
+"""Bits of a letter's class: Chinese character; one that no name holds; 0-9; a-z; 一二三…; begins a suffix or a label; ends
+a suffix; begins a place; in front of 路 or 村 makes an ordinary word (线路, 农村); stands in front of a name
+(在, 到); begins what ends an organisation's name (公司)."""
 
 _ADMIN = 1 << PLACE | 1 << PROVINCE | 1 << CITY | 1 << DISTRICT
-_LINE = 1 << ROAD | 1 << VILLAGE | 1 << ESTATE
+_LINE = 1 << ROAD | 1 << VILLAGE | 1 << ESTATE | 1 << ZONE
 _SPOT = _LINE | 1 << TOWN | 1 << NUMBER | 1 << BUILDING | 1 << GROUP
 _LONGEST = 14  # letters of a name
 _FIRST = 0x7B2C  # 第
 
 
-@njit(nogil=True, cache=True)
+@lean
 def numbered(text: Any, n: Any, tables: Any, k: Any) -> Any:
     """(end, part) of a number and its unit at k: 66号, 甲5号, B座, 十二层, 3-2-501; (k, 0) if none."""
     classes, tree = tables
@@ -44,7 +47,7 @@ def numbered(text: Any, n: Any, tables: Any, k: Any) -> Any:
         elif kind & NUMERAL:
             numerals += 1
         elif (
-            (text[i] == 0x2D or text[i] == 0x2F or text[i] == 0x23)
+            (text[i] == 0x2D or text[i] == 0x2F or text[i] == 0x23 or text[i] == 0x3001)
             and i > start
             and classes[text[i + 1]] & (DIGIT | LATIN | NUMERAL)
         ):
@@ -69,7 +72,7 @@ def numbered(text: Any, n: Any, tables: Any, k: Any) -> Any:
     return k, 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spot: Any, detail: Any) -> Any:
     """(end, part) of a name with its suffix at k: 中山东路, 上王村, 阳光小区; (k, 0) if none.
 
@@ -80,13 +83,20 @@ def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spo
     for i in range(k, min(n, k + _LONGEST)):
         length = i - k
         kind = classes[text[i]]
-        if kind & SUFFIX and (length > 0 or attached):
+        if spot and 2 <= length <= 8 and kind & (DIGIT | LATIN | NUMERAL):
+            end, code = numbered(text, n, tables, i)
+            if code == BUILDING or (code == NUMBER and detail == 0) or (code == BARE and detail):
+                return i, ESTATE  # 金色水岸13幢: what stands between a road and a building is an estate
+        if kind & SUFFIX:
             end, code = longest(tree, SUFFIXES, text, i)
-            if code == NEGATIVE:
+            before = classes[text[i - 1]] if i > 0 else 0
+            if code == NEGATIVE or (code == ROAD and before & NO_ROAD and length == 1):
                 return k, 0
+            if code == VILLAGE and before & NO_VILLAGE and length <= 2 or (length == 0 and not attached):
+                code = 0
             if (code == ROAD or code == VILLAGE or code == TOWN) and length <= 8 and not (code == TOWN and spot):
                 return end, code
-            if code == ESTATE and (length > 0 or spot):
+            if (code == ESTATE or code == ZONE) and (length > 0 or spot):
                 return end, code
             if (code == POI or code == TAIL) and spot and (length > 0 or code == TAIL) and (code == POI or length <= 4):
                 return end, code
@@ -97,6 +107,8 @@ def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spo
                 and (2 <= length <= 4 or (length == 1 and text[i] == 0x53BF))
             ):
                 return end, code
+        if text[i] == 0x548C and tree[0][PLACES, text[i + 1]] >= 0 and longest(tree, PLACES, text, i + 1)[1]:
+            return k, 0  # 和
         if kind & STOP or not kind & (NAME | DIGIT | LATIN | NUMERAL):
             return k, 0
         if kind & DIGIT and not spot and admin == 0:
@@ -104,7 +116,7 @@ def named(text: Any, n: Any, tables: Any, k: Any, attached: Any, admin: Any, spo
     return k, 0
 
 
-@njit(nogil=True, cache=True)
+@lean
 def chain(text: Any, n: Any, tables: Any, k: Any, labelled: Any, parts: Any) -> Any:
     """(end, parts seen as bits, how many): the longest address that begins at k. Fills parts int64[32, 3]: (part,
     start, end). labelled: a label says that it is one."""
@@ -133,7 +145,7 @@ def chain(text: Any, n: Any, tables: Any, k: Any, labelled: Any, parts: Any) -> 
     return end, seen, count
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _next(text: Any, n: Any, tables: Any, k: Any, labelled: Any, seen: Any, admin: Any, last: Any, attached: Any) -> Any:
     _, tree = tables
     if seen or labelled:
@@ -144,7 +156,9 @@ def _next(text: Any, n: Any, tables: Any, k: Any, labelled: Any, seen: Any, admi
             return end, part
         if part == GROUP and (seen & (1 << VILLAGE | 1 << TOWN) or (labelled and seen)):
             return end, part
-        if part == BARE and (last in (NUMBER, BUILDING, ESTATE, POI) or (last == ROOM and labelled)):
+        if part == ROAD and last in (ROAD, TOWN, VILLAGE, ZONE, ESTATE):
+            return end, part
+        if part == BARE and (last in (NUMBER, BUILDING, ESTATE, POI, ZONE) or (last == ROOM)):
             return end, part
     if not seen & (_SPOT | 1 << POI):
         end, level = longest(tree, PLACES, text, k)
@@ -156,10 +170,11 @@ def _next(text: Any, n: Any, tables: Any, k: Any, labelled: Any, seen: Any, admi
                 return end, level
             if level == CITY and admin == CITY and text[end - 1] == 0x5E02:
                 return end, DISTRICT
-    return named(text, n, tables, k, attached and admin != last, admin, seen & (_SPOT | 1 << POI), seen & 1 << NUMBER)
+    spot = seen & (_SPOT | 1 << POI)
+    return named(text, n, tables, k, attached and admin != last, admin, spot, seen & (1 << NUMBER | 1 << BUILDING))
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _road_behind(text: Any, tables: Any, k: Any) -> Any:
     """End of 路, 东路, 大街 … directly behind a place's short name: 北京路, 南京东路."""
     if text[k - 1] in (0x7701, 0x5E02, 0x533A, 0x53BF):
@@ -168,7 +183,7 @@ def _road_behind(text: Any, tables: Any, k: Any) -> Any:
     return end if code == ROAD and text[k] != 0x5927 else k
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _bracket(text: Any, n: Any, classes: Any, k: Any) -> Any:
     """Behind the bracket that closes one of at most 20 letters, if it ends like （腾讯大厦旁）; else k."""
     for i in range(k + 1, min(n, k + 20)):

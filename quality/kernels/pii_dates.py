@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest, widen
 
 BIRTH_BEFORE, BIRTH_AFTER, AGE_BEFORE, AGE_UNIT, BOUND_BEFORE, BOUND_AFTER = range(6)
@@ -20,15 +19,12 @@ _LONE = 2  # 生, which begins other words: 生效, 生产
 _BETWEEN = 0x4E8E, 0x4E3A, 0x662F, 0x5728, 0x7EA6, 0x516C, 0x5143, 0x9633, 0x9634, 0x519C, 0x5386  # 于为是在约公元阳阴农历
 
 
-@njit(nogil=True, cache=True)
-def scan(data: Any, offsets: Any, fold: Any, values: Any, starts: Any, tree: Any, out: Any) -> Any:
+@lean
+def scan(data: Any, offsets: Any, fold: Any, values: Any, starts: Any, tree: Any, room: Any, out: Any) -> Any:
     """Fills out int64[m, 7] (text, start, end, start byte, end byte, BIRTH or AGE, thousandths); returns how many there
     are. values int8[65536]: a numeral's value (0-9, 10 for 十, 11 for 百), -1 for other letters; starts uint8[65536]: 1 where a label of birth
     or its tail may begin, 2 for 岁 and labels of age."""
-    size = 0
-    for t in range(len(offsets) - 1):
-        size = max(size, offsets[t + 1] - offsets[t])
-    text, places = np.empty(size + 8, np.uint16), np.empty((2, size + 8), np.int64)
+    text, places = room
     found = 0
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
@@ -36,7 +32,7 @@ def scan(data: Any, offsets: Any, fold: Any, values: Any, starts: Any, tree: Any
     return found
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _string(text: Any, n: Any, places: Any, values: Any, starts: Any, tree: Any, t: Any, out: Any, found: Any) -> Any:
     behind = 0
     for i in range(n):
@@ -61,7 +57,7 @@ def _string(text: Any, n: Any, places: Any, values: Any, starts: Any, tree: Any,
     return found
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _born(text: Any, n: Any, values: Any, tree: Any, i: Any, behind: Any) -> Any:
     """(start, end) of the date behind the label at i, or in front of 生 or 出生 at i."""
     end, code = longest(tree, BIRTH_BEFORE, text, i)
@@ -84,7 +80,7 @@ def _born(text: Any, n: Any, values: Any, tree: Any, i: Any, behind: Any) -> Any
     return i, i
 
 
-@njit(nogil=True, cache=True)
+@lean
 def date(text: Any, n: Any, values: Any, k: Any, labelled: Any) -> Any:
     """End of the date at k, k if there is none: 1990年1月1日, 1990-01, 1990.1.1, 一九九〇年一月, and behind a label
     19900101, 90年1月1日, 1990年."""
@@ -117,7 +113,7 @@ def date(text: Any, n: Any, values: Any, k: Any, labelled: Any) -> Any:
     return e if 1 <= day <= 31 and values[text[e]] < 0 else k
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _digits(text: Any, n: Any, values: Any, k: Any, most: Any) -> Any:
     """(value, end) of single digits in a row."""
     value, i = 0, k
@@ -127,7 +123,7 @@ def _digits(text: Any, n: Any, values: Any, k: Any, most: Any) -> Any:
     return value, i
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _small(text: Any, n: Any, values: Any, k: Any) -> Any:
     """(value, end) of a number below 200, spaces in front passed over: 7, 07, 十一, 二十三, 一百零二; (-1, k) if none."""
     i = k
@@ -145,7 +141,7 @@ def _small(text: Any, n: Any, values: Any, k: Any) -> Any:
     return (total + max(last, 0), i) if i > start else (-1, k)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _aged(text: Any, n: Any, values: Any, tree: Any, i: Any, behind: Any) -> Any:
     """(start, end) of an age from 90 to 129 in front of 岁 at i, or behind a label of age at i."""
     if text[i] in _OLD:
@@ -171,7 +167,7 @@ def _aged(text: Any, n: Any, values: Any, tree: Any, i: Any, behind: Any) -> Any
     return (i, i) if _is_bound(text, n, values, tree, k, unit) else (k, unit)
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _is_bound(text: Any, n: Any, values: Any, tree: Any, start: Any, end: Any) -> Any:
     """Whether a rule speaks of everybody of that age: 满90周岁, 90岁以上, 80-90岁, 90岁老人补贴."""
     if longest(tree, BOUND_AFTER, text, end)[1]:

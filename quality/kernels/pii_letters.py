@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
 
+from quality.kernels.lean import lean
 from quality.kernels.utf8 import decode, width
 
 BREAK = 1
@@ -15,9 +15,9 @@ _OPEN, _CLOSE, _UNDERSCORE = 0x5B, 0x5D, 0x5F
 _PLACEHOLDER = 20  # longest, brackets aside
 
 
-@njit(nogil=True, cache=True)
+@lean
 def widen(data: Any, start: Any, end: Any, fold: Any, letters: Any, places: Any) -> Any:
-    """Fills letters uint16[≥ n + 8] and places int64[2, ≥ n + 8] (byte from `start`, code point) with the characters
+    """Fills letters uint16[≥ n + 8] and places int32[2, ≥ n + 8] (byte from `start`, code point) with the characters
     that can be seen; returns n. Eight BREAKs follow. fold: uint16[65536], 0 for what vanishes."""
     i, n, point, hidden = start, 0, 0, -1
     while i < end:
@@ -34,13 +34,14 @@ def widen(data: Any, start: Any, end: Any, fold: Any, letters: Any, places: Any)
         n += letter != 0
         point += 1
         i += width(lead)
-    letters[n : n + 8] = BREAK
-    places[0, n : n + 8] = end - start
-    places[1, n : n + 8] = point
+    for k in range(n, n + 8):
+        letters[k] = BREAK
+        places[0, k] = end - start
+        places[1, k] = point
     return n
 
 
-@njit(nogil=True, cache=True)
+@lean
 def _placeholder(data: Any, i: Any, end: Any) -> Any:
     """The byte behind `]` if a placeholder such as 患者姓名_1 or IPv4地址 stands before it; else -1."""
     seen, wide, number, last = 0, 0, False, 0
@@ -61,7 +62,7 @@ def _placeholder(data: Any, i: Any, end: Any) -> Any:
     return -1
 
 
-@njit(nogil=True, cache=True)
+@lean
 def longest(tree: Any, root: Any, letters: Any, k: Any) -> Any:
     """(end, code) of the longest word of list `root` at letters[k:]; (k, 0) if there is none.
 

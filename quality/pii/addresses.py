@@ -23,12 +23,13 @@ LEVELS = {
     part.PROVINCE: "province", part.CITY: "city", part.DISTRICT: "district", part.TOWN: "town", part.ROAD: "road",
     part.NUMBER: "number", part.BUILDING: "building", part.ROOM: "room", part.VILLAGE: "village", part.ESTATE: "estate",
     part.POI: "landmark", part.TAIL: "landmark", part.GROUP: "group", part.BARE: "room", part.PLACE: "place",
+    part.ZONE: "estate",
 }  # fmt: skip
 """What `levels` calls the parts of an address."""
 
 
 class Tables(NamedTuple):
-    classes: NDArray[np.uint8]  # uint8[65536]
+    classes: NDArray[np.uint16]  # uint16[65536]
     tree: Tree
 
 
@@ -38,7 +39,9 @@ def find(texts: Texts) -> Findings:
     Confidence: 0.6 to 0.95 for what reaches below the county, or stands behind a label; 0.2 (countries, landscapes) and
     0.3 (provinces, cities, counties) for a place alone.
     """
-    rows = letters.filled(7, lambda room: kernel.scan(*letters.read_only(texts), letters.fold_table(), _tables(), _lead(), room))
+    strings, room, parts = letters.read_only(texts), letters.room(texts), np.empty((32, 3), np.int64)
+    given = (*strings, letters.fold_table(), _tables(), _seconds(), room, parts)
+    rows = letters.filled(len(texts.data), lambda out: kernel.scan(*given, out))
     text, start, end, start_byte, end_byte, thousandths, evidence = rows.T
     return Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
 
@@ -49,10 +52,10 @@ def levels(text: str) -> list[tuple[str, int, int]]:
     Levels: the values of LEVELS; only province, city and district say less than where somebody lives.
     """
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    folded, places = np.empty(len(data) + 8, np.uint16), np.empty((2, len(data) + 8), np.int64)
+    folded, places = np.empty(len(data) + 8, np.uint16), np.empty((2, len(data) + 8), np.int32)
     n = widen(data, 0, len(data), letters.fold_table(), folded, places)
     parts = np.zeros((64, 3), np.int64)
-    count = kernel.parts_of(folded, n, _tables(), parts)
+    count = kernel.parts_of(folded, n, _tables(), np.empty((32, 3), np.int64), parts)
     return [(LEVELS[p], int(places[1, a]), int(places[1, b - 1]) + 1) for p, a, b in parts[:count].tolist()]
 
 
@@ -71,13 +74,14 @@ def _places(words: Lists, divisions: Lists) -> dict[str, int]:
     levels |= {word: part.DISTRICT for word in divisions["district"] + words["recent_district"]}
     levels |= {word: part.CITY for word in divisions["city"] + words["recent_city"] + words["province_old"]}
     levels |= {word: part.PROVINCE for word in divisions["province"]}
-    return levels | dict.fromkeys(words["not_place"], part.NEGATIVE)
+    levels |= dict.fromkeys(words["not_place"], part.NEGATIVE)
+    return {word: level for word, level in levels.items() if word not in words["not_short"]}
 
 
 def _suffixes(words: Lists) -> dict[str, int]:
     codes: dict[str, int] = {}
     for key, code in (
-        ("poi", part.POI), ("tail", part.TAIL), ("estate", part.ESTATE), ("village", part.VILLAGE), ("town", part.TOWN),
+        ("poi", part.POI), ("tail", part.TAIL), ("zone", part.ZONE), ("estate", part.ESTATE), ("village", part.VILLAGE), ("town", part.TOWN),
         ("road", part.ROAD), ("admin_district", part.DISTRICT), ("admin_city", part.CITY), ("negative", part.NEGATIVE),
     ):  # fmt: skip
         codes |= dict.fromkeys(words[key], code)
@@ -86,7 +90,7 @@ def _suffixes(words: Lists) -> dict[str, int]:
 
 def _units(words: Lists) -> dict[str, int]:
     codes: dict[str, int] = {}
-    for key, code in (("number", part.NUMBER), ("building", part.BUILDING), ("room", part.ROOM), ("group", part.GROUP),
+    for key, code in (("number", part.NUMBER), ("building", part.BUILDING), ("room", part.ROOM), ("group", part.GROUP), ("road", part.ROAD),
                       ("negative", part.NEGATIVE)):  # fmt: skip
         codes |= dict.fromkeys(words[f"unit_{key}"], code)
     return codes
@@ -101,23 +105,31 @@ def _owners(words: Lists) -> dict[str, int]:
     return dict.fromkeys(words["organisation"], 1)
 
 
-def _classes(words: Lists, tree: Tree) -> NDArray[np.uint8]:
-    table = np.zeros(65536, np.uint8)
+def _classes(words: Lists, tree: Tree) -> NDArray[np.uint16]:
+    table = np.zeros(65536, np.uint16)
     table[0x3400:0xA000] = part.NAME
-    stop = [ord(c) for c in set("".join(words["stop"])) - set("".join(words["stop_keep"]))]
-    table[stop] = part.STOP
     table[48:58] = part.DIGIT
     table[97:123] = part.LATIN
-    table[[ord(c) for c in "零一二三四五六七八九十百"]] |= part.NUMERAL
-    for root, bit in ((part.SUFFIXES, part.SUFFIX), (part.LABELS, part.LABEL), (part.UNITS, part.UNIT)):
+    for letters_, bit in (
+        ("".join(words["stop"]), part.STOP), ("零一二三四五六七八九十百", part.NUMERAL), ("".join(words["lead"]), part.LEAD),
+        ("".join(words["refused_road"]), part.NO_ROAD), ("".join(words["refused_village"]), part.NO_VILLAGE),
+        ("".join(w[-1] for key in ("road", "village", "estate", "zone") for w in words[key]), part.LAST),
+    ):  # fmt: skip
+        table[[ord(c) for c in set(letters_)]] |= bit
+    for root, bit in (
+        (part.SUFFIXES, part.SUFFIX), (part.LABELS, part.LABEL), (part.PLACES, part.PLACED), (part.ORGANISATIONS, part.OWNER),
+    ):  # fmt: skip
         table[tree.firsts[root] >= 0] |= bit
     return table
 
 
 @cache
-def _lead() -> NDArray[np.uint8]:
-    words = letters.lists("words.txt")
-    table = np.zeros(65536, np.uint8)
-    table[[ord(c) for c in "".join(words["lead"])]] |= 1
-    table[[ord(c) for c in "".join(words["refused_road"])]] |= 2
+def _seconds() -> NDArray[np.uint64]:
+    """uint64[65536]: bit b where a place, label or number may begin with this letter and one that is b modulo 64."""
+    words, fold = letters.lists("words.txt"), letters.fold_table()
+    table = np.zeros(65536, np.uint64)
+    for word in [*_places(words, letters.lists("divisions.txt")), *_labels(words)]:
+        table[fold[ord(word[0])]] |= np.uint64(1) << np.uint64(fold[ord(word[1])] & 63)
+    table[_tables().classes & (part.DIGIT | part.NUMERAL | part.LATIN) > 0] = np.uint64(2**64 - 1)
+    table[list(kernel.BLOCK)] = np.uint64(2**64 - 1)
     return table

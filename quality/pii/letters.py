@@ -15,7 +15,7 @@ from corpora.text_buffers import Texts
 from quality.pii import shadow
 
 _PAIRS = (
-    "號号樓楼縣县區区鎮镇鄉乡棟栋單单層层戶户廈厦廣广場场園园莊庄東东門门衚胡衕同聯联絡络絡络訊讯現现見见華华灣湾澳澳蘇苏滬沪寧宁陽阳陰阴遼辽龍龙"
+    "內内號号樓楼縣县區区鎮镇鄉乡棟栋單单層层戶户廈厦廣广場场園园莊庄東东門门衚胡衕同聯联絡络絡络訊讯現现見见華华灣湾澳澳蘇苏滬沪寧宁陽阳陰阴遼辽龍龙"
     "馬马島岛嶺岭貴贵雲云蘭兰營营慶庆連连輪轮橋桥鐵铁銀银開开關关興兴豐丰華华義义陝陕濟济濱滨灘滩漢汉溫温澤泽滄沧淨净湖湖臺台檯台黃黄閩闽贛赣粵粤"
     "魯鲁齊齐鄭郑鄧邓鄰邻邊边長长順顺項项頭头韓韩韋韦萬万蕪芜葉叶藍蓝虛虚裏里裡里觀观詔诏誠诚諸诸謝谢譚谭趙赵車车軍军輝辉農农運运達达遠远選选郵邮"
     "鄲郸鄖郧醫医釐厘鈞钧錦锦鎮镇鍾钟鐘钟鋼钢錢钱鋪铺閘闸閣阁閻阎閔闵陳陈陸陆隨随階阶雙双電电靈灵靜静項项領领顧顾飛飞館馆駐驻驛驿騰腾魚鱼鳳凤鶴鹤"
@@ -55,9 +55,17 @@ def read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return data, offsets
 
 
-def filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
-    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
-    room = np.empty((4096, width), np.int64)
+def room(texts: Texts) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """Letters and places of the longest string, for quality.kernels.pii_letters.widen."""
+    size = int(np.diff(texts.offsets).max(initial=0)) + 8
+    return np.empty(size, np.uint16), np.empty((2, size), np.int32)
+
+
+def filled(size: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
+    """The rows int64[m, 7] that `fill` writes; it says how many there are, and is called again if they did not fit.
+    size: bytes of text; a finding in 64 bytes fits at once."""
+    width = 7
+    room = np.empty((4096 + size // 64, width), np.int64)
     count = fill(room)
     if count > len(room):
         room = np.empty((count, width), np.int64)
