@@ -9,14 +9,14 @@ positions in the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import identifiers
+from quality.pii import addresses, dates, identifiers, labelled, names, organisations
 from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
 from quality.pii.kinds import KINDS
 
@@ -38,6 +38,22 @@ def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray
     same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
     """
-    wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
-    found = merge([identifiers.find(texts)])
-    return found.take(np.isin(found.kind, wanted))
+    keys = frozenset(DEFAULT if kinds is None else kinds)
+    found = merge([recognise(texts) for recognise in _recognisers(keys, documents)])
+    return found.take(np.isin(found.kind, [KIND[key] for key in keys]))
+
+
+def _recognisers(
+    keys: frozenset[str], documents: NDArray[np.int64] | None
+) -> Iterator[Callable[[Texts], Findings]]:
+    """Those that numbers need always; the others only where one of their kinds is asked for."""
+    yield identifiers.find
+    yield labelled.find
+    if "address" in keys:
+        yield addresses.find
+    if keys & {"date_of_birth", "age"}:
+        yield dates.find
+    if keys & {"hospital", "department", "organisation"}:
+        yield lambda texts: organisations.find(texts, tuple(keys))
+    if "person_name" in keys:
+        yield lambda texts: names.find(texts, documents)
