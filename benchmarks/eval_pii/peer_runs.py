@@ -1,4 +1,4 @@
-"""Peers' predictions, kept under .bench so that a peer runs once per set, script and version."""
+"""Peers' predictions, kept under .bench so that a peer runs once per set and way of using it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks.eval_pii.gold import Sample, Span
 
 TOOLS = ("lac", "jieba", "jionlp", "presidio", "data_juicer")
 SCRIPT = Path(__file__).with_name("peers.py")
+PINS = Path(__file__).parents[1] / "requirements-peers-pii.txt"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Run:
 def run(python: Path, folder: Path, tool: str, samples: Sequence[Sample]) -> Run:
     """A tool's spans of the samples, from the cache or from the tool. `python`: interpreter of the peers' environment."""
     lines = "".join(json.dumps({"text": sample.text}, ensure_ascii=False) + "\n" for sample in samples)
-    key = hashlib.blake2b((lines + SCRIPT.read_text("utf-8")).encode(), digest_size=8).hexdigest()
+    key = hashlib.blake2b((lines + _usage(tool)).encode(), digest_size=8).hexdigest()
     kept = folder / f"{tool}-{key}.json"
     if kept.exists():
         return _run(json.loads(kept.read_text("utf-8")))
@@ -50,6 +51,13 @@ def run(python: Path, folder: Path, tool: str, samples: Sequence[Sample]) -> Run
     finally:
         source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
+
+
+def _usage(tool: str) -> str:
+    """How a tool is used: its function in the script, and the versions that are installed."""
+    source = SCRIPT.read_text("utf-8")
+    start = source.index(f"def {tool}(")
+    return source[start : source.index("\n\n\n", start)] + PINS.read_text("utf-8")
 
 
 def _run(report: dict[str, object]) -> Run:

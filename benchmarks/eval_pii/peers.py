@@ -74,8 +74,16 @@ def jionlp() -> tuple[Tool, str]:
         jio.extract_ip_address: "ipv4",
     }
 
+    def rows(extract: Callable[..., list[dict[str, tuple[int, int]]]], text: str) -> list[tuple[int, int]]:
+        """Its extractor of e-mails stops with an error on some; what it finds without details is looked up instead."""
+        try:
+            return [row["offset"] for row in extract(text, detail=True)]
+        except AttributeError:
+            found = [str(value) for value in extract(text, detail=False)]
+            return [(text.find(value), text.find(value) + len(value)) for value in found if value in text]
+
     def find(text: str) -> list[Span]:
-        spans = [(*row["offset"], kind) for extract, kind in extractors.items() for row in extract(text, detail=True)]
+        spans = [(*place, kind) for extract, kind in extractors.items() for place in rows(extract, text)]
         for row in jio.extract_phone_number(text, detail=True):
             spans.append((*row["offset"], "mobile" if row["type"] == "cell_phone" else "landline"))
         return spans

@@ -14,7 +14,7 @@ _MET = {True: "yes", False: "no", None: ""}
 
 def plain(results: Results) -> str:
     rows = [(bar.what, bar.figure, bar.wanted, _MET[bar.met]) for bar in bars(results)]
-    parts = [where(results), "", _aligned([("bar", "figure", "wanted", "met"), *rows]), ""]
+    parts = [_where(results), "", _aligned([("bar", "figure", "wanted", "met"), *rows]), ""]
     for part in results["sets"].values():
         parts += [f"{part['name']}: {part['samples']} texts; {part['seen']}", _aligned(_kinds(part)), ""]
     if "plain" in results:
@@ -30,7 +30,12 @@ def markdown(results: Results) -> str:
     if "plain" in results:
         parts += [_markdown(_plain(results)), ""]
     notes = "; ".join(f"{tool}: {note}" for tool, note in results["tools"].items())
-    return "\n".join(["<!-- eval:start -->", *parts, notes + ".", "", where(results), "<!-- eval:end -->"])
+    return "\n".join(["<!-- eval:start -->", *parts, notes + ".", "", _where(results), "<!-- eval:end -->"])
+
+
+def _where(results: Results) -> str:
+    """Machine, date, and how busy the machine was: speeds of a busy machine say little."""
+    return f"{where(results)}; load average at the start {results.get('load', 0):.1f}"
 
 
 def _kinds(part: dict[str, Any]) -> list[tuple[str, ...]]:
