@@ -35,3 +35,19 @@ def uscc(body: str) -> str:
 def ean(body: str) -> str:
     """Check digit of the first 12 digits of an EAN-13 article number (GB 12904-2008)."""
     return str(-sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(body)) % 10)
+
+
+def business_licence(body: str) -> str:
+    """Check digit of the first 14 digits of a business licence number (GS15-2006, ISO 7064 MOD 11,10)."""
+    product = 10
+    for c in body:
+        product = ((product + int(c)) % 10 or 10) * 2 % 11
+    return str((11 - product) % 10)
+
+
+def vin(number: str) -> str:
+    """Check character (position 9) of a 17-character vehicle identification number (GB 16735-2019)."""
+    weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))
+    rest = sum(w * (int(c) if c.isdigit() else values[c]) for w, c in zip(weights, number, strict=True)) % 11
+    return "X" if rest == 10 else str(rest)
