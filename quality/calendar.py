@@ -106,7 +106,7 @@ def _number(text: str) -> int:
         return int("".join(str(_VALUE[c]) for c in text))
     text = text.replace("廿", "二十").replace("卅", "三十")
     tens, ten, ones = text.rpartition("十")
-    return (_VALUE.get(tens, 1) if tens else 1) * 10 * bool(ten) + (_VALUE[ones] if ones in _VALUE else 0)
+    return (_VALUE.get(tens, 1) if tens else 1) * 10 * bool(ten) + _VALUE.get(ones, 0)
 
 
 def moved(run: str, date: Written, days: int) -> str:

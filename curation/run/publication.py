@@ -116,6 +116,9 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
     data = recipe.model_dump(mode="json", by_alias=True)
     for source in data["sources"]:
         source["files"] = len(source["files"])
+    if data["identities"]:
+        for one in data["identities"]["lists"]:
+            del one["file"]
     return data
 
 

@@ -24,10 +24,13 @@ def told_apart(names: tuple[tuple[str, str], ...]) -> tuple[Mention, ...]:
     A name that is no full one belongs to the one full name that it fits; to itself, if there are none or several.
     """
     full = [name for name in dict.fromkeys(name for name, _ in names) if surrogate_names.form(name) is None]
-    owners = [_owner(name, full) for name, _ in names]
+    own: dict[str, str] = {}
+    for name, part in names:
+        own[name] = own.get(name) or part
+    owners = [_owner(name, [one for one in full if _fits(name, own[one])]) for name, _ in names]
     parts: dict[str, str] = {}
     for owner, (_, part) in zip(owners, names, strict=True):
-        parts[owner] = parts.get(owner) or part
+        parts[owner] = own.get(owner) or parts.get(owner) or part
     numbers: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for owner in owners:
@@ -40,6 +43,12 @@ def told_apart(names: tuple[tuple[str, str], ...]) -> tuple[Mention, ...]:
 def _owner(name: str, full: list[str]) -> str:
     fitting = [one for one in full if one != name and _means(name, one)]
     return fitting[0] if len(fitting) == 1 else name
+
+
+def _fits(name: str, part: str) -> bool:
+    """Whether somebody of this part can be called so: a patient is not 王医生."""
+    form = surrogate_names.form(name)
+    return not (form and form.after in surrogate_names.PROFESSIONAL and part in ("patient", "relative"))
 
 
 def _means(name: str, full: str) -> bool:

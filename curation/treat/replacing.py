@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from functools import lru_cache
+from typing import Any
 
 from curation.treat import keys
 from curation.treat.labels import label
@@ -42,12 +44,15 @@ class Replacer:
         return self._stand_in(kind, old, who.owner if who else "", before_age)
 
     def _generalised(self, kind: str, subtype: str, old: str, before_age: bool) -> str:
-        coarse = {
-            "age": lambda: _age_band(old, before_age),
-            "date_of_birth": lambda: calendar.cut(old, self._dates),
-            "address": lambda: city(old),
-            "postcode": lambda: canonical(kind, old)[:2] + "****",
-        }[kind]()
+        coarse: str | None = None
+        if kind == "age":
+            coarse = _age_band(old, before_age)
+        elif kind == "date_of_birth":
+            coarse = calendar.cut(old, self._dates)
+        elif kind == "address":
+            coarse = city(old)
+        elif kind == "postcode":
+            coarse = canonical(kind, old)[:2] + "****"
         return coarse or f"[{label(kind, subtype)}]"  # nothing coarser to be read from it
 
     def _make_stand_in(self, kind: str, old: str, owner: str, before_age: bool) -> str:
@@ -123,7 +128,7 @@ def city(text: str, kept: tuple[str, ...] = ("province", "city")) -> str | None:
 def _levels(text: str) -> list[tuple[str, int, int]] | None:
     """Levels by the address parser, where this version has one."""
     try:
-        from quality.pii import addresses
+        parser: Any = importlib.import_module("quality.pii.addresses")
     except ImportError:
         return None
-    return list(addresses.levels(text))
+    return list(parser.levels(text))

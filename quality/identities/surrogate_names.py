@@ -25,6 +25,10 @@ TITLES = tuple(
     )
 )
 """What follows a surname, longest first."""
+PROFESSIONAL = frozenset(
+    re.findall(r"\w+", "护士长 医生 大夫 医师 主任 教授 护士 老师 师傅 经理 厂长 班长 组长 队长 科长 院长 主管 老板 总 工")
+)
+"""Titles of people at work: a patient is hardly called so."""
 _FORM = re.compile(
     rf"(?P<before>[小老阿大]?)(?P<surname>{'|'.join(_PAIRS)}|[\u3400-\u9fff])(?P<after>{'|'.join(TITLES)}|[某xX×ＸＸ*＊○Ｏ]{{1,3}})"
 )

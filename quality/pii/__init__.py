@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from quality.pii import identifiers
-from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
+from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
 from quality.pii.kinds import KINDS
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "KINDS", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
@@ -31,13 +31,24 @@ def kind_names() -> tuple[str, ...]:
     return tuple(PII_KINDS)
 
 
-def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray[np.int64] | None = None) -> Findings:
+def find(
+    texts: Texts,
+    kinds: Sequence[str] | None = None,
+    *,
+    documents: NDArray[np.int64] | None = None,
+    known: Findings | None = None,
+    ours: Findings | None = None,
+) -> Findings:
     """Personal information in every string; a string boundary is a hard break.
 
     `kinds`: only those (keys of vocabulary.PII_KINDS; unknown ones: KeyError), DEFAULT if left out. Kinds compete for the
     same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
+    `known`: what quality.pii.known found for the house, of any kind. `ours`: where earlier treatment put stand-ins, masks and
+    pseudonyms (evidence `surrogate`): nothing that touches them is reported again.
     """
     wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
-    found = merge([identifiers.find(texts)])
-    return found.take(np.isin(found.kind, wanted))
+    found = merge([identifiers.find(texts), *([known] if known is not None else [])])
+    house = np.isin(found.evidence, [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]])
+    found = found.take(np.isin(found.kind, wanted) | house)
+    return found if ours is None else found.take(~touching(found, ours))
