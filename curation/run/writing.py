@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import forms, schema, text_buffers
+from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
 from curation.recipe import Recipe, own_columns
 from curation.run.clock import Clock
@@ -45,6 +45,8 @@ class Job:
     stage: str
     rejected: str
     reasons: tuple[tuple[str, str], ...]
+    vault_key: bytes | None = None  # of the sealed vault, where the recipe asks for one
+    vault: str = ""  # folder of its parts
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,15 @@ class Writer:
         stem = f"{NAMES[task.split]}-{task.number:05}.parquet"
         misfits: dict[str, int] = {}
         signals: list[pa.Table] = []
+        restored: list[pa.Table] = []
 
         def groups() -> Iterator[pa.Table]:
             for start, stop in zip(task.edges, task.edges[1:], strict=False):
                 batch = self._treated(rows[start:stop], clock)
                 clock.to("write", "write")
                 clock.count("write", "write", batch.num_rows, batch.num_rows, _size(batch))
+                if self.job.vault_key:
+                    restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -131,6 +136,8 @@ class Writer:
             Path(self.job.stage, "data", stem), groups(), default_schema(self.job.recipe), text_columns=leaves
         )
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
+        if self.job.vault_key:
+            vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
         return {
             "shards": [data, side],
             "misfits": misfits,
