@@ -102,7 +102,18 @@ def test_nothing_that_the_house_knows_is_in_release_rejected_table_or_manifest(
     report = run(folder(tmp_path, monkeypatch, settings))
     said = json.dumps(report.to_dict(), ensure_ascii=False).encode()
     for place in (everything(Path(report.release.folder)), everything(report.work / "rejected"), said):
-        for planted in (*NAMES, "孙立人", "周未见", "飞燕", "从未出现的代号", "13800138", "138-0013", "3302001990", "staff.txt", "codes.csv"):
+        for planted in (
+            *NAMES,
+            "孙立人",
+            "周未见",
+            "飞燕",
+            "从未出现的代号",
+            "13800138",
+            "138-0013",
+            "3302001990",
+            "staff.txt",
+            "codes.csv",
+        ):
             assert planted.encode() not in place, planted
     for path in Path(tmp_path / "home" / "keys").rglob("*.key"):
         assert path.read_bytes() not in everything(Path(report.release.folder))
@@ -128,13 +139,19 @@ def test_dates_of_a_row_move_together_columns_too(tmp_path: Path, monkeypatch: p
         y, m, d = map(int, re.search(r"于(\d+)年(\d+)月(\d+)日", row["text"]).groups())  # type: ignore[union-attr]
         later = dt.date.fromisoformat(re.search(r"\d{4}-\d\d-\d\d", row["text"])[0])  # type: ignore[index]
         assert (later - dt.date(y, m, d)).days == 9
-        assert row["入院日期"] == dt.date(y, m, d) and dt.date(y, m, d).month != 3 or abs((dt.date(y, m, d) - dt.date(2024, 3, 3)).days) < 95
+        assert (
+            row["入院日期"] == dt.date(y, m, d)
+            and dt.date(y, m, d).month != 3
+            or abs((dt.date(y, m, d) - dt.date(2024, 3, 3)).days) < 95
+        )
         moves.add(dt.date(y, m, d))
     assert len(moves) == len(rows) and not any("2024-03-1" in row["text"] for row in rows[:1] if len(moves) == 0)
 
 
 def test_vault_round_trip_wrong_key_and_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = "    vault: true\n    actions: {person_name: pseudonym, mobile: mask, secret: drop}\n    shift_dates: {days: 30}\n"
+    settings = (
+        "    vault: true\n    actions: {person_name: pseudonym, mobile: mask, secret: drop}\n    shift_dates: {days: 30}\n"
+    )
     report = run(folder(tmp_path, monkeypatch, settings))
     name = str(report.release.folder)
     key = vault.key_path(Workspace(), "test/treated", "1.0.0")
