@@ -166,6 +166,35 @@ def preflight(found: Any) -> None:
         console.print(f"⚠ {warning}", style="bold yellow", soft_wrap=True)
 
 
+def started(start: Any, out: Any) -> None:
+    """Columns and what they seem to hold (no values); the recipe, or where it is."""
+    from curation.look.starting import label
+
+    roles = {
+        "text": "文本",
+        "id": "主键",
+        "subject": "主体",
+        "identity": "身份列，不发布",
+        "column": "公开",
+        "left out": "不取",
+    }
+    console = _console()
+    table = _table(
+        "列 / column", "非空", "平均字数", "不同值", "像是", "用作", title=f"{start.files} 个文件，看了 {start.rows:,} 行"
+    )
+    for one in start.columns:
+        kind = label(one.kind) + ({"name": "·看列名", "content": "·看内容"}.get(one.by, ""))
+        use = "、".join(roles[role] for role in one.role.split("+"))
+        table.add_row(one.name, f"{one.filled:.0%}", f"{one.length:g}", f"{one.distinct:.0%}", kind, use)
+    console.print(table)
+    if out is None:
+        console.print(start.recipe, markup=False, soft_wrap=True)
+        return
+    console.print(f"配方 recipe  {out}", soft_wrap=True)
+    console.print("接着可以 / next:")
+    console.print(f"  {_yuliao()} check {out}", style="cyan", soft_wrap=True)
+
+
 def peeked(rows: list[Any]) -> None:
     """Before and after, one block a row."""
     from rich.text import Text

@@ -16,7 +16,8 @@ from corpora.hashing import keyed_hashes
 from corpora.sources import Shard
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace, private_folder
-from curation.recipe import Recipe, Splits
+from curation.look import starting
+from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
 from curation.run import deciding, inputs
 from curation.run.measuring import Facts, Job, Measurer, load_facts
@@ -66,6 +67,7 @@ def check(file: RecipeFile) -> Prediction:
         rows = WorkingRows.of(Path(name), [one.rows for one in facts])
         deciding.decide(recipe, rows, key, {}, Path(name))
         marks = pq.read_table(Path(name, "marks.parquet"), columns=["row", "step", "reason"])
+        values = _values(recipe, rows)
     estimated = round(read * len(shards) / max(drawn, 1))
     found = Prediction(read, estimated, sum(one.quarantined for one in facts))
     found.rules = _predict(
@@ -75,8 +77,18 @@ def check(file: RecipeFile) -> Prediction:
         *_about_reading(facts, read),
         *(_about_rules(found.rules) if len(rows) else ()),
         *about_settings(file.recipe),
+        *starting.about_columns(file.recipe, values),
     ]
     return found
+
+
+def _values(recipe: Recipe, rows: WorkingRows) -> dict[str, list[str]]:
+    """Some values of every declared string column, to see whether they are personal."""
+    names = [name for name, column in own_columns(recipe) if column.type == "string"]
+    if not names or not len(rows):
+        return {}
+    some = rows.take(np.arange(min(len(rows), LEAST), dtype=np.int64), names)
+    return {name: [value or "" for value in some[name].to_pylist()] for name in names}
 
 
 def _sample(shards: list[Shard], measurer: Measurer, folder: Path) -> tuple[int, list[Facts]]:

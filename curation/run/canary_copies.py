@@ -23,8 +23,8 @@ from curation.proof import Canaries
 from curation.recipe import Recipe
 from curation.run.clock import Clock
 from curation.run.measuring import Cleaner, Job
+from curation.run.treating import Treater
 from curation.run.working_rows import WorkingRows, one_batch
-from curation.run.writing import Treater
 from quality import canaries, pii
 from quality.identities import Draw
 

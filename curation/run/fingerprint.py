@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from curation import identities
 from curation.recipe import Recipe
 
 ROOMS = ("corpora", "quality", "curation", "configs")
@@ -51,7 +52,7 @@ def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], ke
     columns = {name: column.source for name, column in recipe.columns.items()}
     return of(
         code(), versions(), dump["text"], dump["id"], dump["subject"], columns, sources, steps, near, resources,
-        recipe.splits.by_template, [vars(shard) for shard in shards], stamps, hashlib.sha256(key).hexdigest(),
+        recipe.splits.by_template, identities.fingerprint(recipe.identities, base, key), [vars(shard) for shard in shards], stamps, hashlib.sha256(key).hexdigest(),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from corpora.sources import Shard
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, writing
+from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
@@ -230,8 +230,9 @@ class _Run:
         (here / "rejected").mkdir(exist_ok=True, mode=0o700)
         reasons = tuple(decided.reasons)
         job = writing.Job(
-            self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons
-        )
+            self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons,
+            *vaulting.begin(self.workspace, self.file.recipe, here),
+        )  # fmt: skip
         tasks: list[Any] = [*writing.plan(rows, decided.kept, decided.split)]
         tasks += [writing.RejectedTask(shard) for shard in rows.shards()]
         self.progress.begin("write", len(tasks))
@@ -261,6 +262,7 @@ class _Run:
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
         # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
+        vaulting.finish(self.workspace, recipe, here, release.hash)
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release

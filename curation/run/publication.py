@@ -116,6 +116,12 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
     data = recipe.model_dump(mode="json", by_alias=True)
     for source in data["sources"]:
         source["files"] = len(source["files"])
+    for step in data["steps"]:
+        if step.get("actions"):  # pairs, not keys: the kind `secret` is no credential
+            step["actions"] = [{"kind": kind, "action": action} for kind, action in sorted(step["actions"].items())]
+    if data["identities"]:
+        for one in data["identities"]["lists"]:
+            del one["file"]
     return data
 
 

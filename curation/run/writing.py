@@ -18,9 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import forms, schema, text_buffers
+from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
-from corpora.text_buffers import Leaf
 from curation.recipe import Recipe, own_columns
 from curation.run import unsure
 from curation.run.clock import Clock
@@ -29,9 +28,9 @@ from curation.run.measuring import BYTES
 from curation.run.renaming import Renamed
 from curation.run.risk import Coarse
 from curation.run.splits import NAMES
+from curation.run.treating import Treater
 from curation.run.typed_columns import ARROW, convert
 from curation.run.working_rows import WorkingRows, one_batch
-from curation.step import Context, Work
 
 CLUSTER_SIZE = "cluster_size"
 
@@ -48,6 +47,8 @@ class Job:
     stage: str
     rejected: str
     reasons: tuple[tuple[str, str], ...]
+    vault_key: bytes | None = None  # of the sealed vault, where the recipe asks for one
+    vault: str = ""  # folder of its parts
 
 
 @dataclass(frozen=True)
@@ -93,41 +94,6 @@ def _files(split: int, groups: list[int], files: list[int], rows: int) -> Iterat
         start = end
 
 
-class Treater:
-    """Replaces personal information in a batch: text leaves by their spans, declared string columns by a search of their own."""
-
-    def __init__(self, recipe: Recipe, base: str, key: bytes) -> None:
-        context = Context(recipe.leaves, key, base)
-        treats = recipe.of_phase("treat")
-        self.steps: list[tuple[str, Work]] = [(step.key, step.start(context)) for step in treats]
-        self.strings = [name for name, column in own_columns(recipe) if column.type == "string"]
-        alone = Context((Leaf(_ALONE),), key, base)
-        finders = [step for step in recipe.of_phase("measure") if schema.SPANS in {field.name for field in step.adds()}]
-        self.column_steps = [step.start(alone) for step in (*finders, *treats)] if treats else []
-
-    def __call__(self, batch: pa.RecordBatch, clock: Clock) -> pa.RecordBatch:
-        for key, work in self.steps:
-            clock.to(key, "treat")
-            clock.count(key, "treat", batch.num_rows, batch.num_rows, _size(batch))
-            batch = work(batch)
-        for name in self.strings:
-            index = batch.schema.get_field_index(name)
-            batch = batch.set_column(index, batch.schema.field(index), self._column(batch.column(index)))
-        return batch
-
-    def _column(self, values: pa.Array) -> pa.Array:
-        """A declared string column is as personal as the text: the same search, the same placeholders. Nulls stay."""
-        if not self.column_steps or values.null_count == len(values):
-            return values
-        one = pa.RecordBatch.from_arrays([pc.fill_null(values, "")], names=[_ALONE])
-        for work in self.column_steps:
-            one = work(one)
-        return pc.if_else(pc.is_valid(values), one.column(_ALONE), None)
-
-
-_ALONE = "text"
-
-
 def _size(batch: pa.RecordBatch) -> int:
     return int(pc.sum(batch.column(BYTES)).as_py() or 0)
 
@@ -158,6 +124,7 @@ class Writer:
         misfits: dict[str, int] = {}
         signals: list[pa.Table] = []
         low, watched = Counter[str](), 0
+        restored: list[pa.Table] = []
 
         def groups() -> Iterator[pa.Table]:
             nonlocal watched
@@ -168,6 +135,8 @@ class Writer:
                 more, seen = unsure.count(self.job.recipe, batch)
                 low.update(more)
                 watched += seen
+                if self.job.vault_key:
+                    restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -176,6 +145,8 @@ class Writer:
             Path(self.job.stage, "data", stem), groups(), default_schema(self.job.recipe), text_columns=leaves
         )
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
+        if self.job.vault_key:
+            vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
         return {
             "shards": [data, side],
             "misfits": misfits,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest, widen
 
@@ -174,7 +173,7 @@ def _is_bound(text: Any, n: Any, values: Any, tree: Any, start: Any, end: Any) -
         return True
     if start > 0 and text[start - 1] in (0x2D, 0x81F3, 0x2E, 0x2F, 0x3E, 0x3C, 0x2265, 0x2264):  # - 至 . / > < ≥ ≤
         return True
-    for k in range(max(0, start - 4), start):
+    for k in range(max(0, start - 4), start):  # noqa: SIM110  numba knows no any()
         if longest(tree, BOUND_BEFORE, text, k)[0] == start:
             return True
     return False

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from quality.pii import addresses, dates, identifiers, labelled, names, organisations
-from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
+from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
 from quality.pii.kinds import KINDS
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "KINDS", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
@@ -31,22 +31,33 @@ def kind_names() -> tuple[str, ...]:
     return tuple(PII_KINDS)
 
 
-def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray[np.int64] | None = None) -> Findings:
+def find(
+    texts: Texts,
+    kinds: Sequence[str] | None = None,
+    *,
+    documents: NDArray[np.int64] | None = None,
+    known: Findings | None = None,
+    ours: Findings | None = None,
+) -> Findings:
     """Personal information in every string; a string boundary is a hard break.
 
     `kinds`: only those (keys of vocabulary.PII_KINDS; unknown ones: KeyError), DEFAULT if left out. Kinds compete for the
     same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
+    `known`: what quality.pii.known found for the house, of any kind. `ours`: where earlier treatment put stand-ins, masks and
+    pseudonyms (evidence `surrogate`): nothing that touches them is reported again.
     """
     keys = frozenset(DEFAULT if kinds is None else kinds)
-    found = merge([recognise(texts) for recognise in _recognisers(keys, documents)])
-    return found.take(np.isin(found.kind, [KIND[key] for key in keys]))
+    wanted = [KIND[key] for key in keys]
+    parts = [recognise(texts) for recognise in _recognisers(keys, documents)]
+    found = merge([*parts, *([known] if known is not None else [])])
+    house = np.isin(found.evidence, [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]])
+    found = found.take(np.isin(found.kind, wanted) | house)
+    return found if ours is None else found.take(~touching(found, ours))
 
 
-def _recognisers(
-    keys: frozenset[str], documents: NDArray[np.int64] | None
-) -> Iterator[Callable[[Texts], Findings]]:
-    """Those that numbers need always; the others only where one of their kinds is asked for."""
+def _recognisers(keys: frozenset[str], documents: NDArray[np.int64] | None) -> Iterator[Callable[[Texts], Findings]]:
+    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for."""
     yield identifiers.find
     yield labelled.find
     if "address" in keys:
