@@ -18,9 +18,8 @@ from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from quality.pii import addresses, dates, identifiers, labelled, names, organisations
 from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
-from quality.pii.kinds import KINDS
 
-__all__ = ["DEFAULT", "EVIDENCE", "KIND", "KINDS", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
+__all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
 
 DEFAULT = tuple(key for key in PII_KINDS if key not in ("hospital", "department", "organisation"))
 """Kinds that are looked for unless the recipe says otherwise."""

@@ -23,7 +23,7 @@ def scan(*strings: str) -> list[list[tuple[str, str, float]]]:
     for text, start, end, kind, confidence in zip(
         found.text, found.start, found.end, found.kind, found.confidence, strict=True
     ):
-        rows[text].append((pii.KINDS[kind].key, strings[text][start:end], round(float(confidence), 3)))
+        rows[text].append((pii.kind_names()[kind], strings[text][start:end], round(float(confidence), 3)))
     return rows
 
 
