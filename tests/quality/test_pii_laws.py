@@ -62,6 +62,20 @@ FRAGMENTS = st.sampled_from(
         "-",
         ".",
         "/",
+        "住院号",
+        "微信",
+        "QQ",
+        "工号：",
+        "合同编号：",
+        "床号",
+        "床",
+        "号",
+        "（2024）浙0203民初123号",
+        "https://a.com/x?token=",
+        "A123456(3)",
+        "LZZ000009A0000001",
+        "邮编",
+        "(at)",
         "：",
         ":",
         "(",
@@ -102,7 +116,7 @@ def test_a_planted_number_is_found_where_it_stands(before: str, planted: tuple[s
     kind, value = planted
     found = find(f"{before}，{value}。{after}")
     sure = found.take(found.confidence >= pii.MEDIUM)
-    positions = [(pii.KINDS[k].key, int(s), int(e)) for k, s, e in zip(sure.kind, sure.start, sure.end, strict=True)]
+    positions = [(pii.kind_names()[k], int(s), int(e)) for k, s, e in zip(sure.kind, sure.start, sure.end, strict=True)]
     assert positions == [(kind, len(before) + 1, len(before) + 1 + len(value))]
 
 
