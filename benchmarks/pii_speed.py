@@ -20,6 +20,7 @@ from corpora.text_buffers import Texts, texts
 from quality.identities import Draw
 from quality.identities.by_kind import BY_KIND, LABELS
 from quality.pii import identifiers, labelled
+from quality.samples import domains, records
 
 _MEGABYTE = 1_000_000
 _SAMPLE = 4 * _MEGABYTE
@@ -52,8 +53,19 @@ def _lines(shared: Path, words: tuple[str, ...]) -> list[str]:
     return out
 
 
+def notes() -> list[str]:
+    """Generated clinical and shop-floor text as quality.samples writes it: a few identities in every row."""
+    out: list[str] = []
+    for domain, files in domains.FILES.items():
+        scribe = domains.Scribe(domain, 7)
+        for file in files:
+            rows = records.Recorder(scribe, file, 7, domain).records(600)
+            out += [written.text for record in rows for written in record.row.leaves.values()]
+    return out * 2
+
+
 def dense() -> list[str]:
-    """Rows that hold one labelled number of every kind each, and little else."""
+    """Rows that hold one labelled number of every kind each, and nothing else: a finding every thirty bytes."""
     draw = Draw(7, "speed")
     return ["，".join(f"{LABELS.get(kind, '联系')}：{make(draw)}" for kind, make in BY_KIND.items()) for _ in range(4000)]
 
@@ -90,7 +102,7 @@ def measure(strings: list[str], shared_threads: int = 2) -> dict[str, float]:
 
 def main() -> None:
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
-    rows = {"laws": laws(shared), "manuals": manuals(shared), "dense": dense()}
+    rows = {"laws": laws(shared), "manuals": manuals(shared), "notes": notes(), "dense": dense()}
     print(json.dumps({name: measure(strings) for name, strings in rows.items() if strings}, ensure_ascii=False, indent=1))
 
 

@@ -44,7 +44,7 @@ BY_KIND: dict[str, Callable[[Draw], str]] = {
 """Key of vocabulary.PII_KINDS → a valid value in its plain form, seeded by the draw."""
 
 LABELS: dict[str, str] = {
-    "imei": "IMEI", "imsi": "IMSI", "passport": "护照号", "travel_permit": "通行证号", "business_licence": "注册号",
+    "ipv4": "IP", "overseas_id": "身份证号", "organisation_code": "组织机构代码", "imei": "IMEI", "imsi": "IMSI", "passport": "护照号", "travel_permit": "通行证号", "business_licence": "注册号",
     "social_insurance": "社保卡号", "practitioner_licence": "执业证书编号", "postcode": "邮编", "qq": "QQ", "wechat": "微信号",
     "medical_record_number": "住院号", "employee_number": "工号", "contract_number": "合同编号",
     "driving_licence": "驾驶证档案编号",

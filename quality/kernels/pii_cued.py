@@ -13,6 +13,7 @@ from quality.kernels.pii_cues import (
     CARD,
     CASE,
     EMAIL,
+    EMPLOYEE,
     LABEL,
     LINK,
     MAILBOX,
@@ -21,6 +22,7 @@ from quality.kernels.pii_cues import (
     MOBILE,
     NUMBERED,
     RESIDENT,
+    STAFF,
     URL,
     coded,
     folded,
@@ -29,7 +31,7 @@ from quality.kernels.pii_cues import (
 from quality.kernels.pii_labels import label_at, past_fillers
 from quality.kernels.pii_links import is_personal, link_bounds
 from quality.kernels.pii_values import fits, goes_on, is_day, value_at
-from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, military_start
+from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, military_start, staff_number
 from quality.kernels.utf8 import decode, width
 
 _BED_FORM = 4
@@ -93,6 +95,10 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
         s, stop = mailbox(cues, data, low, i, high)
         if s >= 0:
             count = note(data, out, count, place, s, stop, coded(cues.kinds[EMAIL], 0, 900))
+    if bits & STAFF and i > low and data[i - 1] >= 0x80:
+        s, stop = staff_number(cues, data, low, i, high)
+        if s >= 0:
+            count = note(data, out, count, place, s, stop, coded(cues.kinds[EMPLOYEE], 0, 700) | 4 << 16)
     if bits & BREAK and i > low and e < high and 48 <= data[e] <= 57 and (48 <= data[i - 1] <= 57 or data[i - 1] == 13):
         count = _parted(data, place, high, cues, word, out, count)
     return count

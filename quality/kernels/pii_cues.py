@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode
 
-LABEL, NUMBERED, LINK, MAILBOX, BED, BREAK = 1, 2, 4, 8, 16, 32
+LABEL, NUMBERED, LINK, MAILBOX, BED, BREAK, STAFF = 1, 2, 4, 8, 16, 32, 64
 """Bits of Cues.trigger."""
 
 
@@ -24,13 +24,13 @@ class Cues(NamedTuple):
     labels: Any  # int64[labels, 7]: first, end (in letters), kind, subtype, shape, confidence, alone
     buckets: Any  # int64[1025]: where the labels of a hash of the last two characters begin
     shapes: Any  # int64[shapes, 5]: form, low, high, digits, check
-    behind: Any  # uint8[65536]: 1 where a quantity or a mailbox goes on
+    behind: Any  # uint8[65536]: 1 where a quantity or a mailbox goes on, 2 a surname, 4 the end of a role (检验员)
     keys: Any  # int64: keys of personal parameters of a link, the last seven letters packed
-    kinds: Any  # int64: kinds of case_number military_id bed url email mobile resident_id bank_card, and subtype bed
+    kinds: Any  # int64: kinds of case_number military_id bed url email mobile resident_id bank_card, subtype bed, employee_number
     allocated: Any  # uint8[3, 1000]
 
 
-CASE, MILITARY, MEDICAL, URL, EMAIL, MOBILE, RESIDENT, CARD, BED_SUBTYPE = range(9)
+CASE, MILITARY, MEDICAL, URL, EMAIL, MOBILE, RESIDENT, CARD, BED_SUBTYPE, EMPLOYEE = range(10)
 
 
 @inlined

@@ -59,7 +59,7 @@ def goes_on(cues: Any, data: Any, e: Any, high: Any) -> Any:
     c = folded(cues, data, e)
     if c == _DOT or c == 44:
         return e + 1 < high and 48 <= valued(cues, data, e + 1) <= 57
-    return c < 0xFFFF and cues.behind[c] != 0
+    return c < 0xFFFF and cues.behind[c] & 1 != 0
 
 
 @lean

@@ -133,3 +133,49 @@ def bed_start(cues: Any, data: Any, low: Any, i: Any, e: Any, high: Any) -> Any:
     c = folded(cues, data, e) if e < high else 0
     person = c == 0x60A3 or c == 0x75C5 or (c == 0x5BB6 and e + 3 < high and folded(cues, data, e + 3) == 0x5C5E)
     return k if ward or person else -1
+
+
+@lean
+def staff_number(cues: Any, data: Any, low: Any, i: Any, high: Any) -> Any:
+    """(start, end) of B1234 in 检验员李某（B1234）, where the bracket begins at byte i; start -1 if there is none.
+
+    A role or a colon, a surname and one or two more characters stand in front; the number has four digits or more.
+    """
+    k, n = i, 0
+    while k > low and n < 3:
+        k = before(data, k)
+        c = folded(cues, data, k)
+        if c == 32:
+            continue
+        if not 0x4E00 <= c <= 0x9FFF:
+            return -1, i
+        n += 1
+        if n > 1 and cues.behind[c] & 2 != 0 and _role_before(cues, data, low, k):
+            return _bracketed(cues, data, i, high)
+    return -1, i
+
+
+@lean
+def _role_before(cues: Any, data: Any, low: Any, k: Any) -> Any:
+    while k > low:
+        k = before(data, k)
+        c = folded(cues, data, k)
+        if c != 32:
+            return c < 0xFFFF and cues.behind[c] & 4 != 0
+    return False
+
+
+@lean
+def _bracketed(cues: Any, data: Any, i: Any, high: Any) -> Any:
+    s = i + width(data[i])
+    k, n, digits = s, 0, 0
+    while k < high and n < 9:
+        f = valued(cues, data, k)
+        if not (48 <= f <= 57 or (65 <= f <= 90 and digits == 0 and n < 2)):
+            break
+        digits += 48 <= f <= 57
+        n += 1
+        k += width(data[k])
+    if digits < 4 or n > 8 or k >= high or folded(cues, data, k) != 41:
+        return -1, i
+    return s, k

@@ -100,9 +100,9 @@ def _flags(numbers: Sequence[int]) -> NDArray[np.uint8]:
     return table
 
 
-def _hints() -> NDArray[np.uint16]:
-    """uint16[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
-    table = np.zeros((3, 1024), np.uint16)
+def _hints() -> NDArray[np.uint32]:
+    """uint32[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
+    table = np.zeros((3, 1024), np.uint32)
     for kind in KINDS:
         for row, words, place in ((0, kind.near, 0), (1, kind.refuse_before, -1), (2, kind.refuse_after, 0)):
             for word in words:

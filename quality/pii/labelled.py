@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
+from quality.identities.names import SURNAMES
 from quality.kernels import pii_cued as kernel
 from quality.kernels import pii_cues as cues
 from quality.kernels.pii_labels import slot
@@ -73,7 +74,7 @@ def _cues() -> cues.Cues:
         shapes=np.array([(s.form, s.low, s.high, s.digits, s.check) for s in labels.SHAPES.values()], np.int64),
         behind=_behind(),
         keys=np.array([int.from_bytes(key.encode()[-7:], "big") for key in _KEYS.split()], np.int64),
-        kinds=np.array([*(KIND[key] for key in _KINDS), SUBTYPE["bed"]], np.int64),
+        kinds=np.array([*(KIND[key] for key in _KINDS), SUBTYPE["bed"], KIND["employee_number"]], np.int64),
         allocated=identifiers.allocated(),
     )
 
@@ -89,7 +90,7 @@ def _trigger(lasts: set[str]) -> NDArray[np.uint8]:
     """uint8[65536] over code points as they stand: the cues that a folded character may be."""
     bits = np.zeros(65536, np.uint8)
     bits[[ord(c) for c in lasts]] = cues.LABEL
-    for char, bit in (("号", cues.NUMBERED), (":", cues.LINK), ("床", cues.BED), ("\n", cues.BREAK)):
+    for char, bit in (("号", cues.NUMBERED), (":", cues.LINK), ("床", cues.BED), ("\n", cues.BREAK), ("(", cues.STAFF)):
         bits[ord(char)] |= bit
     bits[[ord(c) for c in "@#(["]] |= cues.MAILBOX
     trigger = bits[_fold()]
@@ -100,4 +101,6 @@ def _trigger(lasts: set[str]) -> NDArray[np.uint8]:
 def _behind() -> NDArray[np.uint8]:
     table = np.zeros(65536, np.uint8)
     table[[ord(c) for c in labels.NOT_BEHIND]] = 1
+    table[[ord(surname.han[0]) for surname in set(SURNAMES)]] |= 2
+    table[[ord(c) for c in labels.ROLE_ENDS]] |= 4
     return table

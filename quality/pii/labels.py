@@ -59,7 +59,7 @@ SHAPES = {
     "qq": Shape(Form.DIGITS, 5, 11, 5, Check.NOT_MOBILE),
     "wechat": Shape(Form.ACCOUNT, 6, 20, 0),
     "postcode": Shape(Form.DIGITS, 6, 6, 6, Check.POSTCODE),
-    "organisation": Shape(Form.CODE, 9, 10, 3, Check.ORGANISATION),
+    "organisation": Shape(Form.CODE, 9, 10, 1, Check.ORGANISATION),
     "passport": Shape(Form.CODE, 8, 9, 6, Check.PASSPORT),
     "permit": Shape(Form.CODE, 8, 11, 7, Check.PERMIT),
     "business": Shape(Form.DIGITS, 15, 15, 15, Check.BUSINESS),
@@ -80,7 +80,7 @@ medical_record_number visit_card number 940 就诊卡号 就诊卡 诊疗卡号 
 medical_record_number patient_id number 940 患者id 患者编号 患者号 病人id 病人编号 病人号 病员号 患者登记号 病人登记号 就诊登记号 患者唯一号 受试者编号 受试者号 patientid patientno pid! empi 患者主索引号
 medical_record_number patient_id number 800 登记号!
 medical_record_number exam number 940 检查号 检查编号 检查单号 检查流水号 超声号 超声编号 超声检查号 彩超号 b超号 内镜号 胃镜号 肠镜号 内镜编号 心电号 心电图号 心电编号 脑电图号 examno
-medical_record_number laboratory number 940 检验号 检验编号 检验单号 化验号 化验单号 检验条码 检验流水号 labno
+medical_record_number laboratory number 940 检验号 检验编号 化验号 化验单号 检验条码 检验流水号 labno
 medical_record_number image number 940 影像号 影像编号 放射号 放射编号 片号! x线号 x光号 ct号 mr号 mri号 ct编号 mr编号 dr号 核磁号 磁共振号 检查影像号 accessionnumber accessionno
 medical_record_number image uid 940 studyinstanceuid seriesinstanceuid sopinstanceuid studyuid seriesuid
 medical_record_number pathology number 940 病理号 病理编号 病理检查号 病理登记号 活检号 冰冻号 蜡块号 pathologyno
@@ -94,7 +94,7 @@ medical_record_number invoice number 800 发票号! 票据号! 收据号! 收费
 medical_record_number medical_insurance number 940 医保号 医保卡号 医保编号 医保个人编号 个人医保编号 医保证号 医疗证号 医疗保险号 医疗保险卡号 医疗保险证号 医保账号 医保电脑号 医保卡 新农合证号 合作医疗证号 参合号 农合号
 medical_record_number health_card number 940 健康卡号 居民健康卡号 电子健康卡号 电子健康卡 健康卡 健康卡id 居民健康卡
 medical_record_number health_archive number 940 健康档案编号 健康档案号 居民健康档案编号 个人健康档案号 健康档案编码 居民档案号
-employee_number - short 940 工号 员工号 员工编号 职工号 职工编号 人员编号 人员工号 雇员编号 雇员号 职员编号 员工工号 医师工号 护士工号 医生工号 操作员编号 操作工号 操作员号 检验员编号 警号 警员编号 胸牌号 工牌号 厂牌号 上岗证号 考勤号 员工id employeeid employeeno staffid staffno empno
+employee_number - short 940 工号 员工号 员工编号 职工号 职工编号 人员编号 人员工号 雇员编号 雇员号 职员编号 员工工号 医师工号 护士工号 医生工号 操作员编号 操作工号 操作员号 检验员编号 警号! 民警警号 交警警号 警员编号 胸牌号 工牌号 厂牌号 上岗证号 考勤号 员工id employeeid employeeno staffid staffno empno
 contract_number - contract 900 合同号 合同编号 协议编号 协议号 合约编号 合约号 契约编号 采购合同编号 订货合同号 contractno contractnumber
 qq - qq 940 qq qq号 qq号码 扣扣 扣扣号 企鹅号 秋秋 腾讯qq 联系qq
 wechat - wechat 940 微信 微信号 微信id 微信账号 微信号码 个人微信 加微 微信号是 vx vx号 wx wx号 v信 威信号 薇信 微xin wechat wechatid weixin wexin
@@ -118,3 +118,6 @@ FOLDS = dict(zip("號碼門醫療檢驗編標處發員協證執業師護會檔�
 
 NOT_BEHIND = "年月日岁元个次天周％%℃°@＠万亿吨克米升位张名例种项条级度时分秒页章节款倍点"
 """What follows a quantity, a date or a mailbox: then the value is none. 号 and 床 are not among them."""
+
+ROLE_ENDS = ":员人字长名"
+"""What stands in front of a name that a staff number in brackets follows: 检验员李某（B1234），签字：李某（B1234）."""
