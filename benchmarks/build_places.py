@@ -17,16 +17,107 @@ from pathlib import Path
 SHORT = re.compile(
     r"(?:(?:[一-鿿]{1,3}族)*(?:自治区|自治州|自治县|自治旗|地区|林区|特区|新区)|特别行政区|省|市|盟|县|区|旗|州)$"
 )
-PEOPLES = (
-    "壮族 回族 维吾尔 维吾尔族 蒙古 蒙古族 藏族 苗族 彝族 布依族 侗族 瑶族 白族 土家族 哈尼族 哈萨克 哈萨克族 傣族 黎族 "
-    "傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 "
-    "毛南族 仡佬族 锡伯族 阿昌族 普米族 朝鲜族 塔吉克 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 "
-    "塔塔尔族 独龙族 鄂伦春族 鄂伦春 赫哲族 门巴族 珞巴族 基诺族 满族 各族 多民族"
-).split()
-WIDE = (
-    "东部 西部 南部 北部 中部 东北 西北 华北 华东 华南 西南 华中 中华 中外 东南 全国 中国 我国 祖国 世界 京 沪 津 亚太 江南 "
-    "中方 内地 沿海 港澳 台 特区 首都 黄金 唐人街"
-).split()
+PEOPLES = [
+    "壮族",
+    "回族",
+    "维吾尔",
+    "维吾尔族",
+    "蒙古",
+    "蒙古族",
+    "藏族",
+    "苗族",
+    "彝族",
+    "布依族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克",
+    "哈萨克族",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "高山族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜",
+    "柯尔克孜族",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "阿昌族",
+    "普米族",
+    "朝鲜族",
+    "塔吉克",
+    "塔吉克族",
+    "怒族",
+    "乌孜别克族",
+    "俄罗斯族",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "京族",
+    "塔塔尔族",
+    "独龙族",
+    "鄂伦春族",
+    "鄂伦春",
+    "赫哲族",
+    "门巴族",
+    "珞巴族",
+    "基诺族",
+    "满族",
+    "各族",
+    "多民族",
+]
+WIDE = [
+    "东部",
+    "西部",
+    "南部",
+    "北部",
+    "中部",
+    "东北",
+    "西北",
+    "华北",
+    "华东",
+    "华南",
+    "西南",
+    "华中",
+    "中华",
+    "中外",
+    "东南",
+    "全国",
+    "中国",
+    "我国",
+    "祖国",
+    "世界",
+    "京",
+    "沪",
+    "津",
+    "亚太",
+    "江南",
+    "中方",
+    "内地",
+    "沿海",
+    "港澳",
+    "台",
+    "特区",
+    "首都",
+    "黄金",
+    "唐人街",
+]
 
 
 def main(cpca: str, jieba: str, daily: str) -> None:
@@ -35,7 +126,9 @@ def main(cpca: str, jieba: str, daily: str) -> None:
     known = set().union(*levels.values())
     places = {word for word in _places(Path(daily)) if word not in known and word not in WIDE}
     lists = {**levels, "place": places}
-    blocks = (f"{key} =\n{textwrap.indent(textwrap.fill(' '.join(sorted(words)), 116), '  ')}" for key, words in lists.items())
+    blocks = (
+        f"{key} =\n{textwrap.indent(textwrap.fill(' '.join(sorted(words)), 116), '  ')}" for key, words in lists.items()
+    )
     out = Path(__file__).parents[1] / "quality/pii/places/divisions.txt"
     out.write_text("\n".join(blocks) + "\n", "utf-8")
 
@@ -84,7 +177,11 @@ def _places(corpus: Path) -> set[str]:
             word, _, tag = item.lstrip("[").rpartition("/")
             total[word] += 1
             tagged[word] += tag.split("]")[0] == "ns"
-    return {w for w, n in tagged.items() if len(w) >= 2 and n >= 0.8 * total[w] and re.fullmatch("[一-鿿]+(?<![路街巷村镇乡])", w)}
+    return {
+        w
+        for w, n in tagged.items()
+        if len(w) >= 2 and n >= 0.8 * total[w] and re.fullmatch("[一-鿿]+(?<![路街巷村镇乡])", w)
+    }
 
 
 if __name__ == "__main__":

@@ -24,7 +24,15 @@ from quality.pii import MEDIUM, addresses, dates, organisations
 from quality.pii.findings import KIND, Findings
 
 Span = tuple[int, int, int]
-CONTEXTS = ("住址：{}，电话见下。", "患者现住址：{}\n", "地址:{}", "他现住{}。", "请寄到{}，谢谢。", "事故发生在{}，无人受伤。", "{}")
+CONTEXTS = (
+    "住址：{}，电话见下。",
+    "患者现住址：{}\n",
+    "地址:{}",
+    "他现住{}。",
+    "请寄到{}，谢谢。",
+    "事故发生在{}，无人受伤。",
+    "{}",
+)
 
 
 def find(strings: Sequence[str]) -> Findings:

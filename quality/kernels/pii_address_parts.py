@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest
 
-PLACE, PROVINCE, CITY, DISTRICT, TOWN, ROAD, NUMBER, BUILDING, ROOM, VILLAGE, ESTATE, POI, TAIL, GROUP, BARE, ZONE = range(1, 17)
+PLACE, PROVINCE, CITY, DISTRICT, TOWN, ROAD, NUMBER, BUILDING, ROOM, VILLAGE, ESTATE, POI, TAIL, GROUP, BARE, ZONE = range(
+    1, 17
+)
 """What a part is. BARE: a number without a unit, as in `B座1728`."""
 NEGATIVE = 31
 PLACES, SUFFIXES, UNITS, LABELS, ORGANISATIONS = range(5)
 """Roots of the tree."""
-NAME, STOP, DIGIT, LATIN, NUMERAL, SUFFIX, LABEL, LAST, PLACED, NO_ROAD, NO_VILLAGE, LEAD, OWNER = \
-    1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096
+NAME, STOP, DIGIT, LATIN, NUMERAL, SUFFIX, LABEL, LAST, PLACED, NO_ROAD, NO_VILLAGE, LEAD, OWNER = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+    64,
+    128,
+    256,
+    512,
+    1024,
+    2048,
+    4096,
+)
 """Bits of a letter's class: Chinese character; one that no name holds; 0-9; a-z; 一二三…; begins a suffix or a label; ends
 a suffix; begins a place; in front of 路 or 村 makes an ordinary word (线路, 农村); stands in front of a name
 (在, 到); begins what ends an organisation's name (公司)."""

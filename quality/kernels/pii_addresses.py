@@ -6,12 +6,41 @@ from typing import Any
 
 import numpy as np
 
-
 from quality.kernels.lean import lean
 from quality.kernels.pii_address_parts import (
-    BARE, BUILDING, CITY, DIGIT, DISTRICT, ESTATE, GROUP, LABEL, LABELS, LATIN, NAME, NEGATIVE, NUMBER, NUMERAL,
-    ORGANISATIONS, OWNER, PLACE, PLACES, PROVINCE, ROAD, ROOM, STOP, SUFFIXES, TOWN, VILLAGE, ZONE, LAST, LEAD, NO_ROAD, NO_VILLAGE, PLACED,
-    chain, numbered,
+    BARE,
+    BUILDING,
+    CITY,
+    DIGIT,
+    DISTRICT,
+    ESTATE,
+    GROUP,
+    LABEL,
+    LABELS,
+    LAST,
+    LATIN,
+    LEAD,
+    NAME,
+    NEGATIVE,
+    NO_ROAD,
+    NO_VILLAGE,
+    NUMBER,
+    NUMERAL,
+    ORGANISATIONS,
+    OWNER,
+    PLACE,
+    PLACED,
+    PLACES,
+    PROVINCE,
+    ROAD,
+    ROOM,
+    STOP,
+    SUFFIXES,
+    TOWN,
+    VILLAGE,
+    ZONE,
+    chain,
+    numbered,
 )  # fmt: skip
 from quality.kernels.pii_letters import longest, widen
 
@@ -20,7 +49,21 @@ _PATTERN, _CONTEXT, _LIST = 0, 1, 8  # indices of findings.EVIDENCE
 _LOOSE = 2  # a label that is an ordinary word, too
 _REACH = 6  # letters of a road's name, where nothing says where it begins
 BLOCK = 0x5E62, 0x680B, 0x5355, 0x697C  # 幢 栋 单(元) 楼
-_MARKS = 0x20, 0x3A, 0x3D, 0x09, 0x22, 0x4E3A, 0x662F, 0x5728, 0x4E8E, 0x3010, 0x3011, 0x29, 0x7C  # blanks : = " 为是在于【】)|
+_MARKS = (
+    0x20,
+    0x3A,
+    0x3D,
+    0x09,
+    0x22,
+    0x4E3A,
+    0x662F,
+    0x5728,
+    0x4E8E,
+    0x3010,
+    0x3011,
+    0x29,
+    0x7C,
+)  # blanks : = " 为是在于【】)|
 
 
 @lean

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest, widen
 

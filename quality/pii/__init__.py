@@ -40,5 +40,10 @@ def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray
     """
     keys = DEFAULT if kinds is None else tuple(kinds)
     wanted = [KIND[key] for key in keys]
-    found = merge([identifiers.find(texts), addresses.find(texts), dates.find(texts), organisations.find(texts, keys)])
+    parts = [identifiers.find(texts), organisations.find(texts, keys)]
+    if "address" in keys:
+        parts.append(addresses.find(texts))
+    if "date_of_birth" in keys or "age" in keys:
+        parts.append(dates.find(texts))
+    found = merge(parts)
     return found.take(np.isin(found.kind, wanted))

@@ -27,7 +27,9 @@ BIRTH_BEFORE = _words(
 BIRTH_AFTER = _words("出生 生于 生人 诞生 降生 born") | {"生": 2}
 AGE_BEFORE = _words("年龄 年齡 年纪 实足年龄 患者年龄 age 岁数")
 AGE_UNIT = _words("岁 周岁 歲")
-BOUND_BEFORE = _words("满 滿 达 达到 超过 逾 不满 未满 至 到 大于 小于 高于 低于 不足 ≥ ≤ 以上 每 上限 下限 年满 已满 活到 个")
+BOUND_BEFORE = _words(
+    "满 滿 达 达到 超过 逾 不满 未满 至 到 大于 小于 高于 低于 不足 ≥ ≤ 以上 每 上限 下限 年满 已满 活到 个"
+)
 BOUND_AFTER = _words(
     "以上 以下 及以上 及以下 或以上 以内 之间 至 到 ~ - 组 老年人 高龄 人口 人群 人群组 者 以 （含 (含 及其 及 的老年人 ,以上 ，以上 "
     "左右的 之前 之后 前 年龄段 段 时"
@@ -48,7 +50,9 @@ def find(texts: Texts) -> Findings:
 def _tables() -> tuple[NDArray[np.int8], NDArray[np.uint8], Tree]:
     values = np.full(65536, -1, np.int8)
     values[48:58] = np.arange(10)
-    for value, chars in enumerate(("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾", "百佰")):
+    for value, chars in enumerate(
+        ("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾", "百佰")
+    ):
         values[[ord(c) for c in chars]] = value
     tree = letters.tree([BIRTH_BEFORE, BIRTH_AFTER, AGE_BEFORE, AGE_UNIT, BOUND_BEFORE, BOUND_AFTER])
     starts = np.zeros(65536, np.uint8)
