@@ -16,8 +16,8 @@ _PLACEHOLDER = 20  # longest, brackets aside
 
 @lean
 def widen(data: Any, start: Any, end: Any, fold: Any, letters: Any, places: Any) -> Any:
-    """Fills letters uint16[≥ n + 8] and places int32[2, ≥ n + 8] (byte from `start`, code point) with the characters
-    that can be seen; returns n. Eight BREAKs follow. fold: uint16[65536], 0 for what vanishes."""
+    """Fills letters uint16[≥ n + 24] and places int32[2, ≥ n + 24] (byte from `start`, code point) with the characters
+    that can be seen; returns n. BREAKs follow, so that kernels may look ahead. fold: uint16[65536], 0 for what vanishes."""
     i, n, point, hidden = start, 0, 0, -1
     while i < end:
         lead = data[i]
@@ -33,7 +33,7 @@ def widen(data: Any, start: Any, end: Any, fold: Any, letters: Any, places: Any)
         n += letter != 0
         point += 1
         i += width(lead)
-    for k in range(n, n + 8):
+    for k in range(n, n + 24):
         letters[k] = BREAK
         places[0, k] = end - start
         places[1, k] = point

@@ -18,6 +18,7 @@ from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from quality.pii import addresses, dates, identifiers, labelled, names, organisations
 from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
+from quality.pii.settling import settled
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
 
@@ -48,14 +49,21 @@ def find(
     """
     keys = frozenset(DEFAULT if kinds is None else kinds)
     wanted = [KIND[key] for key in keys]
-    parts = [recognise(texts) for recognise in _recognisers(keys, documents)]
-    found = merge([*parts, *([known] if known is not None else [])])
-    house = np.isin(found.evidence, [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]])
-    found = found.take(np.isin(found.kind, wanted) | house)
+    bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
+
+    def recognise(strings: Texts, documents: NDArray[np.int64], *more: Findings) -> Findings:
+        found = merge([*(one(strings) for one in _recognisers(keys, documents)), *more])
+        return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
+
+    first = recognise(texts, bounds, *([known] if known is not None else []))
+    found = settled(texts, bounds, recognise, first)
     return found if ours is None else found.take(~touching(found, ours))
 
 
-def _recognisers(keys: frozenset[str], documents: NDArray[np.int64] | None) -> Iterator[Callable[[Texts], Findings]]:
+_HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]
+
+
+def _recognisers(keys: frozenset[str], documents: NDArray[np.int64]) -> Iterator[Callable[[Texts], Findings]]:
     """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for."""
     yield identifiers.find
     yield labelled.find

@@ -52,7 +52,7 @@ def levels(text: str) -> list[tuple[str, int, int]]:
     Levels: the values of LEVELS; only province, city and district say less than where somebody lives.
     """
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    folded, places = np.empty(len(data) + 8, np.uint16), np.empty((2, len(data) + 8), np.int32)
+    folded, places = np.empty(len(data) + 24, np.uint16), np.empty((2, len(data) + 24), np.int32)
     n = widen(data, 0, len(data), letters.fold_table(), folded, places)
     parts = np.zeros((64, 3), np.int64)
     count = kernel.parts_of(folded, n, _tables(), np.empty((32, 3), np.int64), parts)

@@ -57,7 +57,7 @@ def read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 def room(texts: Texts) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     """Letters and places of the longest string, for quality.kernels.pii_letters.widen."""
-    size = int(np.diff(texts.offsets).max(initial=0)) + 8
+    size = int(np.diff(texts.offsets).max(initial=0)) + 24
     return np.empty(size, np.uint16), np.empty((2, size), np.int32)
 
 
