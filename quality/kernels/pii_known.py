@@ -356,12 +356,56 @@ def pair_at(points: Any, n: Any, i: Any) -> Any:
 
 
 @lean
+def _bound(values: Any, starts: Any, low: Any, high: Any, depth: Any, point: Any, above: Any) -> Any:
+    """First of the sorted entries low … high-1 whose character at `depth` is not below `point` (above: is beyond it)."""
+    while low < high:
+        middle = (low + high) >> 1
+        c = values[starts[middle] + depth]
+        if c < point or (above and c == point):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@lean
+def _longest(points: Any, n: Any, i: Any, values: Any, starts: Any, modes: Any, low: Any, high: Any) -> Any:
+    """(end, entry) of the longest of the sorted entries low … high-1 that stands at i, or (i, -1): the range of entries that
+    begin as the text does narrows character by character."""
+    end, value, depth, j = i, -1, 0, i
+    while True:
+        while low < high and starts[low + 1] - starts[low] == depth:
+            last = values[starts[low] + depth - 1] if depth else 0
+            if not (word(last) and j < n and word(points[j])) and j > end:
+                end, value = j, low
+            low += 1
+        skips = 0
+        while low < high and j < n:
+            first = _bound(values, starts, low, high, depth, points[j], False)
+            stop = _bound(values, starts, first, high, depth, points[j], True)
+            if first < stop:
+                low, high = first, stop
+                break
+            if skips == 2 or not _loose(points[j], modes[low]):
+                low = high
+            skips += 1
+            j += 1
+        if low >= high or j >= n:
+            break
+        depth += 1
+        j += 1
+    if value >= 0 and word(values[starts[value]]) and i > 0 and word(points[i - 1]):
+        return i, -1
+    return end, value
+
+
+@lean
 def find_listed(
     data: Any, offsets: Any, table: Any, seen: Any, slots: Any, pairs: Any, groups: Any, folds: Any,
     points: Any, point_at: Any, byte_at: Any, out: Any,
 ) -> Any:  # fmt: skip
     """Like find_rows, for entries that are looked for everywhere. table: (points of the entries, starts, modes), entries
-    grouped by their first two code points, longest first; group g holds entries groups[g] … groups[g+1]-1; seen: bits and
+    sorted by code points; group g, of the same first two, holds entries groups[g] … groups[g+1]-1; seen: bits and
     slots: open addressing, both by the top bits of pair × factor."""
     values, starts, modes = table
     seen_shift, slot_shift = np.uint64(64 - _log2(len(seen) * 64)), np.uint64(64 - _log2(len(slots)))
@@ -381,11 +425,8 @@ def find_listed(
                 slot = (slot + 1) & (len(slots) - 1)
             end, value = k, -1
             if slots[slot] >= 0:
-                for v in range(groups[slots[slot]], groups[slots[slot] + 1]):
-                    e = match_at(points, n, k, values, starts[v], starts[v + 1] - starts[v], modes[v])
-                    if e > end:
-                        end, value = e, v
-                        break
+                group = slots[slot]
+                end, value = _longest(points, n, k, values, starts, modes, groups[group], groups[group + 1])
             if end > k:
                 count = emit(data, offsets[i], i, k, end, value, FULL, point_at, byte_at, out, count)
                 k = end

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -68,8 +68,7 @@ class Column:
     subtype: str = ""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A value of a list."""
 
     value: str
@@ -247,24 +246,26 @@ class Lists:
 
 
 def compiled(entries: Iterable[Entry]) -> Lists:
-    """Lists for `find`. Entries of one character are left out: they would stand everywhere. A loop over entries, once a run."""
-    every = sorted({one for entry in entries for one in _spelt(entry)}, key=lambda one: (one.value, one.kind, one.subtype))
+    """Lists for `find`. Entries of one character are left out: they would stand everywhere. Loops over entries, once a run."""
+    every = list(dict.fromkeys(one for entry in entries for one in _spelt(entry)))
     values = pa.array([one.value for one in every], pa.large_string())
     points, starts = _points(texts(values))
-    mode = np.array([mode_of(one.kind) for one in every], np.int8)
-    long = np.flatnonzero(np.diff(starts) >= np.array([_LEAST[int(m)] for m in mode], np.int64))
-    first, lengths = starts[long], np.diff(starts)[long]
-    pair = points[first].astype(np.uint64) << np.uint64(21) | points[first + 1] if len(long) else np.zeros(0, np.uint64)
-    order = np.lexsort((-lengths, pair))
-    long, first, lengths, pair = long[order], first[order], lengths[order], pair[order]
-    flat = np.concatenate([points[a : a + n] for a, n in zip(first, lengths, strict=True)] or [np.zeros(1, np.uint32)])
+    text, bounds = points[: starts[-1]].tobytes().decode("utf-32-le"), starts.tolist()
+    everyday = _everyday(values).tolist() if every else []
+    rows = sorted(
+        (text[bounds[k] : bounds[k + 1]], mode_of(one.kind), KIND[one.kind], SUBTYPE[one.subtype], everyday[k])
+        for k, one in enumerate(every)
+        if bounds[k + 1] - bounds[k] >= _LEAST[mode_of(one.kind)]
+    )
+    flat = np.frombuffer("".join(row[0] for row in rows).encode("utf-32-le") or bytes(4), np.uint32)
+    first = np.concatenate([[0], np.cumsum([len(row[0]) for row in rows])]).astype(np.int64)
+    pair = flat[first[:-1]].astype(np.uint64) << np.uint64(21) | flat[first[:-1] + 1] if rows else np.zeros(0, np.uint64)
     pairs, groups = np.unique(pair, return_index=True)
-    everyday = _everyday(values) if len(values) else np.zeros(0, bool)
+    mode, kind, subtype, unsure = (np.array([row[i] for row in rows]) for i in range(1, 5))
     return Lists(
-        (flat, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), mode[long]),
-        _seen(pairs), _slots(pairs), pairs, np.append(groups, len(long)).astype(np.int64),
-        np.array([KIND[every[k].kind] for k in long], np.int8), np.array([SUBTYPE[every[k].subtype] for k in long], np.int16),
-        np.where(everyday[long], UNSURE, CONFIDENCE[0]).astype(np.float32),
+        (flat, first, mode.astype(np.int8)),
+        _seen(pairs), _slots(pairs), pairs, np.append(groups, len(rows)).astype(np.int64),
+        kind.astype(np.int8), subtype.astype(np.int16), np.where(unsure.astype(bool), UNSURE, CONFIDENCE[0]).astype(np.float32),
     )  # fmt: skip
 
 
@@ -272,7 +273,9 @@ def _spelt(entry: Entry) -> list[Entry]:
     """The entry, and a company without its legal form."""
     value = entry.value.strip()
     short = _COMPANY.sub("", value) if entry.kind == "organisation" else value
-    return [Entry(one, entry.kind, entry.subtype) for one in {value, short} if len(one) > (3 if one != value else 1)]
+    return [Entry(value, entry.kind, entry.subtype)] + (
+        [Entry(short, entry.kind, entry.subtype)] if 3 < len(short) < len(value) else []
+    )
 
 
 _FACTOR = 0x9E3779B97F4A7C15
