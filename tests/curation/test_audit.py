@@ -69,7 +69,8 @@ def test_the_sheets_are_alike_and_show_no_findings(draft: str, capfd: pytest.Cap
     assert all(set(row) == {"row", "id", "texts", "remains"} and row["remains"] is None for row in rows)
     cells = list(load_workbook(files["reader1.xlsx"]).worksheets[0].iter_rows(min_row=2, values_only=True))
     assert [(c[0], c[1], c[2]) for c in cells] == [(r["row"], r["id"], r["texts"][0]["text"]) for r in rows]
-    call(capfd, "pii", "audit", draft, "--n", "30", "--seed", "4", "--out", "again")
+    work = Workspace().find_work(corpus="test/notes", version="1.0.0")
+    call(capfd, "pii", "audit", str(work), "--n", "30", "--seed", "4", "--out", "again")
     assert Path("again/reader1.jsonl").read_bytes() == files["reader1.jsonl"].read_bytes()
     call(capfd, "pii", "audit", draft, "--n", "30", "--seed", "5", "--out", "other")
     assert Path("other/reader1.jsonl").read_bytes() != files["reader1.jsonl"].read_bytes()
