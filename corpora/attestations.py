@@ -26,9 +26,10 @@ ROLES = "roles.yaml"
 _EXAMPLE = f"format: 1\nroles:\n  {OFFICER}: [姓名]\n"
 
 
-def of(release: Release, workspace: Workspace) -> list[dict[str, Any]]:
-    """What has been attested about a release: in the catalog's commit, then on this machine; oldest first."""
-    catalog = Catalog(workspace.catalog)
+def of(release: Release, workspace: Workspace, catalog: Catalog | None = None) -> list[dict[str, Any]]:
+    """What has been attested about a release: in the catalog's commit (by default the workspace's catalog), then on this
+    machine; oldest first."""
+    catalog = catalog or Catalog(workspace.catalog)
     published = list[dict[str, Any]]()
     if release.version in catalog.versions(release.corpus):
         published = catalog.attestations(release.corpus, release.version, release=release.hash)

@@ -88,10 +88,10 @@ def releases(as_json: AsJson = False, catalog: InCatalog = None) -> None:
 def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = None) -> None:
     """显示一个发布：划分、账本、来源、列 / show a release."""
     release = find_release(reference, catalog)
+    vouched = attestations.of(release, Workspace(), open_catalog(catalog))
     if as_json:
-        vouched = attestations.of(release, Workspace())
         return print_json({**release.manifest, "release": release.hash, "attestations": vouched})
-    tables.show_release(release, attestations.of(release, Workspace()))
+    tables.show_release(release, vouched)
 
 
 @app.command("verify")

@@ -43,17 +43,25 @@ def combine(columns: Sequence[Codes]) -> Codes:
 
 
 def dense(codes: Codes) -> Codes:
-    return np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    """Codes 0 … without gaps, in the same order; a table instead of sorting where the codes are small enough."""
+    if len(codes) == 0 or codes.max() > 4 * len(codes) + (1 << 20):
+        return np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return (np.cumsum(np.bincount(codes) > 0) - 1)[codes].astype(np.int64)
 
 
-def persons_of(classes: Codes, subject: NDArray[np.uint64]) -> Codes:
-    """Distinct persons in each class. subject: hashed key, 0 for none: such a row is a person of its own."""
-    who = subject_codes(subject)
-    pairs = np.unique(classes * (who.max(initial=0) + 1) + who)
-    return np.bincount(pairs // (who.max(initial=0) + 1), minlength=classes.max(initial=-1) + 1).astype(np.int64)
+def persons_of(classes: Codes, who: Codes) -> Codes:
+    """Distinct persons in each class. who: `subject_codes`."""
+    width, count = int(who.max(initial=0)) + 1, int(classes.max(initial=-1)) + 1
+    if width == len(who):  # everybody has one row
+        return np.bincount(classes, minlength=count).astype(np.int64)
+    pairs = np.sort(classes * width + who)
+    fresh = np.ones(len(pairs), bool)
+    fresh[1:] = pairs[1:] != pairs[:-1]
+    return np.bincount(pairs[fresh] // width, minlength=count).astype(np.int64)
 
 
 def subject_codes(subject: NDArray[np.uint64]) -> Codes:
+    """Persons as codes 0 … of hashed keys; 0 means no key: such a row is a person of its own."""
     codes = np.unique(subject, return_inverse=True)[1].reshape(-1).astype(np.int64)
     nobody = np.flatnonzero(subject == 0)
     codes[nobody] = len(subject) + np.arange(len(nobody))
@@ -65,10 +73,11 @@ def assess(
 ) -> Risk:
     """Risk of n rows. Codes int64 (n): equal codes are equal values; for an ordered sensitive column, codes in its order."""
     classes = combine(quasi)
-    size = persons_of(classes, subject)
+    who = subject_codes(subject)
+    size = persons_of(classes, who)
     if len(size) == 0:
         return Risk(0, 0, 0, None, None, 0.0, 0.0)
-    total = int(subject_codes(subject).max() + 1)
+    total = int(who.max() + 1)
     ls = [int(diversity(classes, dense(column)).min()) for column in sensitive]
     ts = [closeness(classes, dense(column), ordered=in_order) for column, in_order in zip(sensitive, ordered, strict=True)]
     return Risk(

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quality.disclosure import ladders
-from quality.disclosure.classes import Codes, combine, persons_of
+from quality.disclosure.classes import Codes, combine, persons_of, subject_codes
 from quality.disclosure.ladders import Kind
 
 LEFT_OVER = 0.05
@@ -44,12 +44,13 @@ def coarsen(
     columns: Sequence[pa.Array], subject: NDArray[np.uint64], k: int, *, generalise: bool, kinds: Sequence[Kind | None] = ()
 ) -> Coarsened:
     """`columns` (large_string, n each) so that every combination of their values is shared by k persons, if there are k."""
+    who = subject_codes(subject)
     columns = list(columns)
     steps = [0] * len(columns)
     if generalise:
-        columns, steps = _generalised(columns, subject, k, list(kinds) or [None] * len(columns))
+        columns, steps = _generalised(columns, who, k, list(kinds) or [None] * len(columns))
     before = [column.null_count for column in columns]
-    mask = _suppressed([codes(column) for column in columns], subject, k)
+    mask = _suppressed([codes(column) for column in columns], who, k)
     columns = [
         pc.if_else(pa.array(~hidden), column, pa.scalar(None, column.type))
         for column, hidden in zip(columns, mask, strict=True)
@@ -57,13 +58,11 @@ def coarsen(
     return Coarsened(columns, steps, [column.null_count - nulls for column, nulls in zip(columns, before, strict=True)])
 
 
-def _generalised(
-    columns: list[pa.Array], subject: NDArray[np.uint64], k: int, kinds: list[Kind | None]
-) -> tuple[list[pa.Array], list[int]]:
+def _generalised(columns: list[pa.Array], who: Codes, k: int, kinds: list[Kind | None]) -> tuple[list[pa.Array], list[int]]:
     rungs = [ladders.steps(c, kind or ladders.kind_of(c)) for c, kind in zip(columns, kinds, strict=True)]
     taken = [0] * len(columns)
     coded = [codes(column) for column in columns]
-    while _small(coded, subject, k).mean() > LEFT_OVER:
+    while _small(coded, who, k).mean() > LEFT_OVER:
         open_ = [i for i in range(len(columns)) if taken[i] < len(rungs[i])]
         if not open_:
             break
@@ -74,38 +73,36 @@ def _generalised(
     return columns, taken
 
 
-def _small(coded: Sequence[Codes], subject: NDArray[np.uint64], k: int) -> NDArray[np.bool_]:
+def _small(coded: Sequence[Codes], who: Codes, k: int) -> NDArray[np.bool_]:
     """Rows in classes of fewer than k persons."""
     classes = combine(coded)
-    return persons_of(classes, subject)[classes] < k
+    return persons_of(classes, who)[classes] < k
 
 
-def _suppressed(coded: list[Codes], subject: NDArray[np.uint64], k: int) -> list[NDArray[np.bool_]]:
+def _suppressed(coded: list[Codes], who: Codes, k: int) -> list[NDArray[np.bool_]]:
     """Which cells to hide, one mask a column. Code 0 is null."""
-    if len(subject) == 0:
+    if len(who) == 0:
         return [np.zeros(0, bool) for _ in coded]
     coded = [column.copy() for column in coded]
-    masks: list[NDArray[np.bool_]] = [np.zeros(len(subject), bool) for _ in coded]
+    masks: list[NDArray[np.bool_]] = [np.zeros(len(who), bool) for _ in coded]
     order = sorted(range(len(coded)), key=lambda i: (-len(np.unique(coded[i])), i))
     for at in order:
-        _hide(_small(coded, subject, k), [at], coded, masks)
-    while (
-        rest := _small(coded, subject, k)
-    ).any():  # too few are left for a class of their own: the next smallest joins them
-        fuller = _smallest(coded, subject, ~rest)
+        _hide(_small(coded, who, k), [at], coded, masks)
+    while (rest := _small(coded, who, k)).any():  # too few are left for a class of their own: the next smallest joins them
+        fuller = _smallest(coded, who, ~rest)
         _hide(rest | fuller, order, coded, masks)
         if not fuller.any():
             break
     return masks
 
 
-def _smallest(coded: list[Codes], subject: NDArray[np.uint64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _smallest(coded: list[Codes], who: Codes, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows of the smallest class among those rows (of equal ones the first by its codes)."""
     classes = combine(coded)
-    size = persons_of(classes, subject)
+    size = persons_of(classes, who)
     inside = np.unique(classes[among])
     if len(inside) == 0:
-        return np.zeros(len(subject), bool)
+        return np.zeros(len(who), bool)
     chosen = inside[np.argmin(size[inside])]
     return classes == chosen
 
