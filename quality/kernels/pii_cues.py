@@ -70,8 +70,18 @@ def points(data: Any, a: Any, b: Any) -> Any:
 
 @lean
 def note(data: Any, out: Any, count: Any, place: Any, s: Any, e: Any, code: Any) -> Any:
-    """Writes data[s:e] as a finding; place: (text, first byte of the string, byte i, code point of i). Returns count + 1."""
+    """Writes data[s:e] as a finding; place: (text, first byte of the string, byte i, code point of i). Returns the new count.
+
+    Findings stay disjoint: what lies inside of an earlier one goes, what covers it replaces it, the rest begins behind it.
+    """
     text, low, i, cp = place
+    while 0 < count <= len(out) and out[count - 1, 0] == text and out[count - 1, 4] > s - low:
+        if out[count - 1, 3] <= s - low and out[count - 1, 4] >= e - low:
+            return count
+        if out[count - 1, 3] < s - low:
+            s = low + out[count - 1, 4]
+            break
+        count -= 1
     if count < len(out):
         start = cp - points(data, s, i) if s <= i else cp + points(data, i, s)
         out[count, 0], out[count, 1], out[count, 2] = text, start, start + points(data, s, e)

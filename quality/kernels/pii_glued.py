@@ -41,6 +41,8 @@ def find_glued(region: Any, tables: Any, i: Any) -> Any:
 def _is(region: Any, tables: Any, s: Any, e: Any) -> Any:
     """Kind of the number s … e-1: a resident ID, a UnionPay card, a mobile number; -1 for none."""
     n = e - s
+    if n > 19:  # no such number, and no room for it in region.digits
+        return -_MOBILE
     for k in range(n):
         c = region.fold[s + k]
         if not (is_digit(c) or (c == 88 and k == 17 and n == 18)):

@@ -48,7 +48,7 @@ def filled(width: int, size: int, fill: Callable[[NDArray[np.int64]], int]) -> N
     count = fill(room)
     if count > len(room):
         room = np.empty((count, width), np.int64)
-        fill(room)
+        count = fill(room)
     return room[:count]
 
 

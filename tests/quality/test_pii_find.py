@@ -199,6 +199,7 @@ def test_many_findings_come_back_whole() -> None:
 
 def test_very_long_runs_are_cut_without_inventing_anything() -> None:
     assert scan("9" * 20000 + "13800138000" + "9" * 20000) == [[]]
+    assert scan("13800138000" * 700 + "1") == [[]]
     assert scan("ab" * 20000 + "，13800138000")[0][0][1] == "13800138000"
 
 

@@ -78,6 +78,13 @@ POSITIVES = [
     ("military_id", "", "军字第1234567号", "军字第1234567号", "military"),
     ("url", "", "打开https://a.com/x?token=abc123。", "https://a.com/x?token=abc123", "token"),
     ("url", "", "https://a.com/x?phone=13800138000", "https://a.com/x?phone=13800138000", "the link, not the number in it"),
+    (
+        "url",
+        "",
+        "https://a.com/x?to=1&token=https://a.com/x?token=",
+        "https://a.com/x?to=1&token=https://a.com/x?token=",
+        "one",
+    ),
     ("url", "", "https://a.com/user/123456", "https://a.com/user/123456", "a path"),
     ("email", "", "zhang(at)b.com", "zhang(at)b.com", "(at)"),
     ("email", "", "zhang[at]b.com", "zhang[at]b.com", "[at]"),
