@@ -48,9 +48,9 @@ def _size(batches: Sequence[pa.RecordBatch]) -> int:
 
 
 def _rates(job: str, batches: list[pa.RecordBatch], processes: int) -> tuple[list[float], list[float]]:
-    """MB/s of each round by the clock, and of each round and process by processor time. Workers inherit the text and the modules; nothing has been compiled or loaded before they fork."""
-    context = mp.get_context("fork")
-    _work(job)
+    """MB/s of each round by the clock, and of each round and process by processor time. Workers start
+    afresh, since a tagger's threads would not survive a fork; a batch that is repeated is sent to them once."""
+    context = mp.get_context("spawn")
     barrier, queue = context.Barrier(processes), context.Queue()
     workers = [context.Process(target=_worker, args=(job, batches, barrier, queue)) for _ in range(processes)]
     for worker in workers:
