@@ -18,14 +18,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from corpora import commands as corpora_commands
-from corpora import vocabulary
+from corpora import vault_commands, vocabulary
 from corpora.sources import ENCODINGS, FORMATS
 from corpora.vocabulary import Term
 from curation import commands as curation_commands
+from curation import identities, recipe_file
 from curation import recipe as model
-from curation import recipe_file
 from curation.look import doc_kinds
 from curation.step import Step
+from curation.treat.redact import ShiftDates
 from quality import commands as quality_commands
 from quality import rules
 from quality.score import COMPONENTS
@@ -74,8 +75,15 @@ def _commands() -> dict[str, Any]:
     app = typer.Typer(add_completion=False)
     for room in (curation_commands, corpora_commands, quality_commands):
         app.add_typer(room.app)
+    app.add_typer(vault_commands.app, name="vault")
     joined: Any = typer.main.get_command(app)
-    return dict(joined.commands)
+    return {name: one for group, found in joined.commands.items() for name, one in _flat(group, found)}
+
+
+def _flat(name: str, command: Any) -> list[tuple[str, Any]]:
+    """`vault` with its commands becomes `vault open`."""
+    inner = getattr(command, "commands", None)
+    return [(name, command)] if inner is None else [(f"{name} {sub}", one) for sub, one in inner.items()]
 
 
 def commands() -> str:
@@ -121,6 +129,8 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources[].", model.Source),
     ("sources[].rights.", model.Rights),
     ("columns.<列名>.", model.Column),
+    ("identities.", identities.Identities),
+    ("identities.lists[].", identities.IdentityList),
     ("splits.", model.Splits),
     ("splits.holdout.", model.Holdout),
 )
@@ -139,6 +149,7 @@ def settings() -> str:
         for name, step in model.steps_by_name().items()
         for row in _fields("", step, skip=("step", "name"))
     ]
+    rows += [(_code("redact_pii"), *row) for row in _fields("shift_dates.", ShiftDates)]
     rows += [("每一步", *row) for row in _fields("", Step)]
     rows += [(_code("filter"), *row) for row in _fields("rules[].", rules.Rule)]
     rows += [(_code("score"), *row) for row in _fields("components[].", type(COMPONENTS[0]))]
