@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .bench/peers
+PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers lock clean
+.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +39,17 @@ $(PEERS)/.installed: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install -q $$(grep ^torch $<)
 	$(PEERS)/bin/python -m pip install -q -r $<
+	touch $@
+
+# The bars for personal information against the gold sets in ../shared/data; peers are in the table once they are installed.
+eval-pii: $(STAMP)
+	$(BIN)/python -m benchmarks.eval_pii $(EVAL)
+
+eval-pii-peers: $(PII_PEERS)/.installed
+
+$(PII_PEERS)/.installed: benchmarks/requirements-peers-pii.txt
+	$(PYTHON) -m venv $(PII_PEERS)
+	$(PII_PEERS)/bin/python -m pip install -q -r $<
 	touch $@
 
 lock:

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from corpora.errors import GateFailed
+from curation import pii_commands  # noqa: F401  adds `pii audit` and `pii sign`
+
 app = typer.Typer()
 
 RecipeArg = Annotated[str, typer.Argument(metavar="RECIPE", help="配方文件，或自带配方名 / recipe file, or a shipped name")]
@@ -62,6 +65,12 @@ def run(
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:
         display.report(report)
+    failed = [one for one in report.release.manifest["gates"] if one["passed"] is False]
+    if failed:
+        raise GateFailed(
+            f"{len(failed)} 个门限未过，发布已封存为草稿 / {len(failed)} gate(s) failed; the release is sealed as a draft",
+            hint="查明原因后改配方重新运行；草稿不能发布 / find the cause and run again: this draft cannot be published",
+        )
 
 
 @app.command()

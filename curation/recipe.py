@@ -23,9 +23,12 @@ from curation.filter import Filter
 from curation.find_pii import FindPII
 from curation.identities import Identities
 from curation.measure_signals import Signals
+from curation.proof import Canaries, Risk
+from curation.proof import mistakes as proof_mistakes
 from curation.score import Score
 from curation.step import PHASES, Step
 from curation.treat.redact import RedactPII
+from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
@@ -78,6 +81,14 @@ class Source(Strict):
     rights: Rights = Field(Rights(), description="权利依据 / rights")
     obtained: dt.date | None = Field(None, description="取得日期 / date obtained")
     generated: bool = Field(False, description="是否合成数据 / synthetic")
+    public: bool = Field(
+        False, description="已公开发表的文本（法规、教材），不是个人记录 / published text, no personal records"
+    )
+
+    @property
+    def watched(self) -> bool:
+        """Whether its rows are records of real people: neither made up nor published by others before."""
+        return not self.generated and not self.public
 
 
 class Column(Strict):
@@ -152,6 +163,11 @@ class Recipe(Strict):
     )
     steps: list[AnyStep] = Field(description="步骤，按阶段先后 / steps, in order of phases")
     splits: Splits = Field(Splits(train=1.0), description="划分 / splits")
+    gates: dict[str, Bound] = Field(default_factory=dict, description="指标的门限，未过不能发布 / bounds on metrics")
+    canaries: Canaries | None = Field(
+        None, description="植入测试，真实来源默认开启 / planted identities, on for real sources"
+    )
+    risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -194,7 +210,7 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     ]
     if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
         found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
-    return found
+    return found + proof_mistakes(recipe)
 
 
 def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpora import vocabulary
+from corpora.gates import said as gate_said
 from curation.run.pipeline import Progress, Report, Silent
 
 STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
@@ -139,8 +140,16 @@ def ledger(done: Report) -> None:
     console.print(f"{size:.1f} MB，{done.seconds:.1f} 秒，{speed:.1f} MB/s", style="dim")
     console.print(f"发布 release  {done.release.folder}", soft_wrap=True)
     console.print(f"工作目录 work {done.work}  （含原文，只留本机 / private）", soft_wrap=True)
+    verdicts(done.release.manifest["gates"])
     for note in done.notes:
         console.print(f"注意 / note: {note}", style="yellow", soft_wrap=True)
+
+
+def verdicts(gates: list[dict[str, Any]]) -> None:
+    """Every bound with what was measured."""
+    for one in gates:
+        mark, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("…", "yellow")}[one["passed"]]
+        _console().print(f"门限 gate {mark} {gate_said(one)}", style=style, soft_wrap=True)
 
 
 def preflight(found: Any) -> None:

@@ -77,13 +77,9 @@ def _commands() -> dict[str, Any]:
         app.add_typer(room.app)
     app.add_typer(vault_commands.app, name="vault")
     joined: Any = typer.main.get_command(app)
-    return {name: one for group, found in joined.commands.items() for name, one in _flat(group, found)}
-
-
-def _flat(name: str, command: Any) -> list[tuple[str, Any]]:
-    """`vault` with its commands becomes `vault open`."""
-    inner = getattr(command, "commands", None)
-    return [(name, command)] if inner is None else [(f"{name} {sub}", one) for sub, one in inner.items()]
+    groups = {name: dict(getattr(command, "commands", {})) for name, command in joined.commands.items()}
+    plain = {name: command for name, command in joined.commands.items() if not groups[name]}
+    return plain | {f"{group} {name}": command for group, inside in groups.items() for name, command in inside.items()}
 
 
 def commands() -> str:

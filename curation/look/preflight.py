@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -23,10 +22,10 @@ from curation.recipe_file import RecipeFile
 from curation.run import deciding, inputs
 from curation.run.measuring import Facts, Job, Measurer, load_facts
 from curation.run.working_rows import WorkingRows
+from quality.intervals import wilson
 
 SHARE, LEAST = 0.01, 1000
 SAMPLE_SHARD = 128 << 10  # bytes: the sample is made of small pieces from all over the files
-_Z = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
 @dataclass(frozen=True)
@@ -113,15 +112,6 @@ def _predict(broken: Counter[tuple[str, str]], recipe: Recipe, rows: int) -> lis
                 if bound is not None:
                     broken.setdefault((step.key, rule.key(low=low)), 0)
     return [RulePrediction(step, reason, *wilson(rows - count, rows)) for (step, reason), count in broken.items()]
-
-
-def wilson(hits: int, n: int) -> tuple[float, float, float]:
-    """Share and its 95 % interval (Wilson 1927); (0, 0, 1) without observations."""
-    if n == 0:
-        return 0.0, 0.0, 1.0
-    share, z2 = hits / n, _Z * _Z
-    middle, spread = share + z2 / (2 * n), _Z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return share, max(0.0, (middle - spread) / (1 + z2 / n)), min(1.0, (middle + spread) / (1 + z2 / n))
 
 
 def _about_reading(facts: list[Facts], read: int) -> list[str]:

@@ -42,7 +42,10 @@ def of(*parts: Any) -> str:
 def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes) -> str:
     """Fingerprint of read · rewrite · measure."""
     dump = recipe.model_dump(mode="json")
-    sources = [{k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files")} for s in dump["sources"]]
+    sources = [
+        {k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files", "public")}
+        for s in dump["sources"]
+    ]
     steps = [step.model_dump(mode="json") for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]
     near = [step.sketch_settings() for step in recipe.of_phase("decide") if hasattr(step, "sketch_settings")]
     resources = [_resources(step, base) for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]

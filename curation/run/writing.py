@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
 from curation.recipe import Recipe, own_columns
+from curation.run import unsure
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
 from curation.run.renaming import Renamed
+from curation.run.risk import Coarse
 from curation.run.splits import NAMES
 from curation.run.treating import Treater
 from curation.run.typed_columns import ARROW, convert
@@ -107,6 +109,8 @@ class Writer:
         self.drop, self.split, self.size = (
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
         )
+        self.coarse = Coarse.load(folder, self.drop == KEPT)
+        self.sure = unsure.bar(job.recipe)
 
     def __call__(self, task: FileTask | RejectedTask) -> dict[str, Any]:
         clock = Clock()
@@ -119,13 +123,18 @@ class Writer:
         stem = f"{NAMES[task.split]}-{task.number:05}.parquet"
         misfits: dict[str, int] = {}
         signals: list[pa.Table] = []
+        low, watched = Counter[str](), 0
         restored: list[pa.Table] = []
 
         def groups() -> Iterator[pa.Table]:
+            nonlocal watched
             for start, stop in zip(task.edges, task.edges[1:], strict=False):
                 batch = self._treated(rows[start:stop], clock)
                 clock.to("write", "write")
                 clock.count("write", "write", batch.num_rows, batch.num_rows, _size(batch))
+                more, seen = unsure.count(self.job.recipe, batch)
+                low.update(more)
+                watched += seen
                 if self.job.vault_key:
                     restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
@@ -143,12 +152,15 @@ class Writer:
             "misfits": misfits,
             "split": NAMES[task.split],
             "rows": data.rows,
-            "kinds": _kinds(signals),
+            "kinds": _kinds(signals, self.sure),
+            "unsure": low,
+            "watched": watched,
         }
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
-        return self.renamed.apply(self.treat(one_batch(self.job.rows.take(rows)), clock), rows)
+        batch = self.coarse.apply(one_batch(self.job.rows.take(rows)), rows)
+        return self.renamed.apply(self.treat(batch, clock), rows)
 
     def _rejected(self, task: RejectedTask, clock: Clock) -> dict[str, Any]:
         start, stop = (int(self.job.rows.bases[task.shard + i]) for i in (0, 1))
@@ -160,15 +172,17 @@ class Writer:
             path = Path(self.job.rejected, f"{task.shard:05}.parquet")
             pq.write_table(table, path.with_suffix(".part"), compression="zstd")
             os.replace(path.with_suffix(".part"), path)
-        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}}
+        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}, "unsure": {}, "watched": 0}
 
 
-def _kinds(signals: list[pa.Table]) -> dict[str, int]:
+def _kinds(signals: list[pa.Table], sure: float) -> dict[str, int]:
     """Replaced findings per kind."""
     found: Counter[str] = Counter()
     for table in signals:
         if "spans" in table.column_names:
-            kinds = pc.struct_field(pc.list_flatten(table["spans"]), "kind")
+            flat = pc.list_flatten(table["spans"])
+            replaced = pc.greater_equal(pc.struct_field(flat, "confidence"), pa.scalar(sure, pa.float32()))
+            kinds = pc.struct_field(flat, "kind").filter(replaced)
             found.update(
                 {item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()}
             )

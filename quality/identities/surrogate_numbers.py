@@ -28,7 +28,7 @@ def plausible(number: str) -> bool:
         or (len(number) == 18 and _uscc(number))
         or (digits and 13 <= len(number) <= 20 and check.luhn(number[:-1]) == number[-1])
         or (digits and len(number) == 13 and check.ean(number[:-1]) == number[-1])
-        or (digits and len(number) == 15 and check.business_licence(number[:-1]) == number[-1])
+        or (digits and len(number) == 15 and check.mod_11_10(number[:-1]) == number[-1])
         or (len(number) == 9 and number[:8].isalnum() and number.isascii() and check.organisation(number[:8]) == number[8])
         or (len(number) == 17 and not set(number) & set("IOQ") and number.isalnum() and check.vin(number) == number[8])
     )

@@ -78,6 +78,11 @@ def from_column(column: pa.Array) -> Spans:
     return Spans(row, **{name: value.to_numpy(zero_copy_only=False) for name, value in values.items()})
 
 
+def names(spans: Spans) -> dict[str, pa.Array]:
+    """The vocabulary's keys (string) behind the indices: kind, subtype, evidence."""
+    return {name: _terms(terms).take(pa.array(getattr(spans, name))).cast(pa.large_string()) for name, terms in _TERMS}
+
+
 _TERMS = (("kind", tuple(PII_KINDS)), ("subtype", tuple(PII_SUBTYPES)), ("evidence", EVIDENCE))
 
 

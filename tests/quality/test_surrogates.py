@@ -31,7 +31,7 @@ VALUES = {
     "vin": lambda d: "LSVAA4187C2" + d.digits(6),
     "passport": lambda d: "E" + d.digits(8),
     "organisation_code": lambda d: (body := d.digits(8)) + "-" + check_digits.organisation(body),
-    "business_licence": lambda d: (body := "330200" + d.digits(8)) + check_digits.business_licence(body),
+    "business_licence": lambda d: (body := "330200" + d.digits(8)) + check_digits.mod_11_10(body),
     "medical_record_number": numbers.medical_record,
     "employee_number": numbers.employee,
     "qq": lambda d: str(d.between(10000, 10**10)),

@@ -1,0 +1,136 @@
+"""The sieve: a linear model over hashed characters that says where a name may be. Tuned for recall; sees everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from quality.kernels import name_lexicon
+from quality.kernels.lean import inlined, lean
+
+FEATURES = 13
+SLOTS = 1 << 18
+"""Entries of the weight table."""
+
+MARGIN = 3
+"""Codes that features look at on either side; an array of codes needs that many breaks at both ends."""
+
+LONGEST_LATIN = 30
+"""Codes of the longest run of Latin words that is looked at."""
+
+_U16, _U32 = np.uint64(16), np.uint64(32)
+
+
+@inlined
+def _slot(kind: Any, key: Any) -> Any:
+    return name_lexicon.mix((key << np.uint64(4) ^ np.uint64(kind)) * np.uint64(0xD6E8FEB86659FD93)) & np.uint32(SLOTS - 1)
+
+
+@inlined
+def features(codes: Any, i: Any, words: Any, out: Any) -> None:
+    """out int64[FEATURES]: slots of the features of code i. words: the classes of the runs at i, packed to 24 bits."""
+    a3, a2, a1 = np.uint64(codes[i - 3]), np.uint64(codes[i - 2]), np.uint64(codes[i - 1])
+    c = np.uint64(codes[i])
+    b1, b2, b3 = np.uint64(codes[i + 1]), np.uint64(codes[i + 2]), np.uint64(codes[i + 3])
+    before, after = a1 << _U16 | c, c << _U16 | b1
+    out[0] = _slot(0, c)
+    out[1] = _slot(1, before)
+    out[2] = _slot(2, after)
+    out[3] = _slot(3, before << _U16 | b1)
+    out[4] = _slot(4, a2 << _U32 | before)
+    out[5] = _slot(5, after << _U16 | b2)
+    out[6] = _slot(6, a1 << _U16 | b1)
+    out[7] = _slot(7, a2 << _U16 | a1)
+    out[8] = _slot(8, b1 << _U16 | b2)
+    out[9] = _slot(9, np.uint64(words))
+    out[10] = _slot(10, a3 << _U32 | a2 << _U16 | a1)
+    out[11] = _slot(11, b1 << _U32 | b2 << _U16 | b3)
+    out[12] = _slot(12, a1)
+
+
+@inlined
+def pack(kinds: Any, i: Any) -> Any:
+    """The six classes of row i of uint8[n, 6] as one number of 24 bits."""
+    packed = np.uint64(0)
+    for column in range(6):
+        packed = packed << np.uint64(4) | np.uint64(kinds[i, column])
+    return packed
+
+
+@inlined
+def _latin(code: Any) -> Any:
+    return 0x41 <= code < 0x5B or 0x61 <= code < 0x7B
+
+
+@inlined
+def _joins(code: Any) -> Any:
+    """What stands between the words of a name in Latin letters."""
+    return code == 0x20 or code == 0x2E or code == 0x27 or code == 0x2D or code == 0xB7
+
+
+@inlined
+def _foreign_end(codes: Any, i: Any) -> Any:
+    """End of the run of Latin words that begins at i if no name can be in it, else i: running text and code hold none.
+
+    A name in Latin letters is at most LONGEST_LATIN codes, has a capital or stands between Han characters, and no ASCII sign
+    but brackets, quotes, commas and colons touches it.
+    """
+    end, capitals = i, 0
+    while _latin(codes[end]) or _joins(codes[end]) and codes[end + 1] != 0:
+        capitals += codes[end] < 0x5B and codes[end] >= 0x41
+        end += 1
+    before, behind = codes[i - 1], codes[end]
+    if end - i > LONGEST_LATIN or _sign(before) or _sign(behind) or before < 0x80 and behind < 0x80 and capitals == 0:
+        return end
+    return i
+
+
+@inlined
+def _sign(code: Any) -> Any:
+    """ASCII signs and digits that belong to code, numbers and addresses."""
+    if code >= 0x7F or code <= 0x20:
+        return False
+    return not (code == 0x22 or code == 0x28 or code == 0x29 or code == 0x2C or code == 0x3A or code == 0x3B or code == 0x27)
+
+
+@lean
+def sift(codes: Any, n: Any, able: Any, lexicon: Any, weights: Any, bound: Any, slots: Any, hot: Any) -> Any:
+    """hot uint8[n] = 1 where the sum of the weights reaches `bound`; returns how many.
+
+    able uint8[65536]: codes that names are made of, others are not looked at. weights int16[SLOTS], the first three and
+    last three codes are breaks. slots int64[FEATURES] is scratch.
+    """
+    count, foreign = 0, 0
+    for i in range(MARGIN):
+        hot[i], hot[n - 1 - i] = 0, 0
+    for i in range(MARGIN, n - MARGIN):
+        hot[i] = 0
+        if i >= foreign and _latin(codes[i]):
+            foreign = _foreign_end(codes, i)
+        if i >= foreign and able[codes[i]]:
+            features(codes, i, _classes(lexicon, codes, i), slots)
+            total = 0
+            for k in range(FEATURES):
+                total += int(weights[slots[k]])
+            if total >= bound:
+                hot[i] = 1
+                count += 1
+    return count
+
+
+@inlined
+def _classes(lexicon: Any, codes: Any, i: Any) -> Any:
+    """Packed classes of the runs of 2, 3, 4 codes that begin at, and that end with, code i."""
+    packed = np.uint64(0)
+    for n in range(2, 5):
+        packed = packed << np.uint64(4) | np.uint64(_run(lexicon, codes, i, n))
+    for n in range(2, 5):
+        packed = packed << np.uint64(4) | np.uint64(_run(lexicon, codes, i + 1 - n, n))
+    return packed
+
+
+@inlined
+def _run(lexicon: Any, codes: Any, i: Any, n: Any) -> Any:
+    """Class of the n codes from i on; a break in front reads as if it were not there."""
+    return name_lexicon.find(lexicon, name_lexicon.run_key(codes, i, n))

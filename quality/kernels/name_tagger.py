@@ -1,0 +1,157 @@
+"""From hot places to names: the network scores the neighbourhood of what the sieve let through, Viterbi cuts it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.kernels import name_network as network
+from quality.kernels.lean import inlined, lean
+from quality.kernels.name_text import BREAK
+
+AROUND = 6
+"""Codes on either side of a hot one that a name may reach to."""
+
+LONGEST = 2048
+"""Codes that are cut in one go; a longer run of hot ones is cut there."""
+
+CHUNK = 240
+"""Codes that are scored at a time."""
+
+
+class Weights(NamedTuple):
+    """The network's whole numbers (quality.kernels.name_network), activations in float32."""
+
+    rows: NDArray[np.uint16]
+    lexicon: NDArray[np.uint16]
+    characters: NDArray[np.int8]
+    words: NDArray[np.int8]
+    pairs: NDArray[np.int8]
+    layers: NDArray[np.float32]  # [LAYERS, 3 × WIDTH, WIDTH]
+    biases: NDArray[np.float32]  # [LAYERS, WIDTH]
+    factors: NDArray[np.float32]  # [LAYERS]
+    head: NDArray[np.float32]  # [WIDTH, TAGS]
+    head_bias: NDArray[np.float32]  # [TAGS]
+
+
+class Room(NamedTuple):
+    """Scratch of `tag`, made once."""
+
+    kinds: NDArray[np.uint8]
+    pairs: NDArray[np.int32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    places: NDArray[np.int64]
+    total: NDArray[np.float32]
+    scores: NDArray[np.int32]
+    back: NDArray[np.int8]
+    path: NDArray[np.int8]
+
+
+def room() -> Room:
+    wide = CHUNK + 2 * network.REACH
+    return Room(
+        np.empty((wide, 6), np.uint8), np.empty((wide, 2), np.int32), np.empty((wide, network.WIDTH), np.float32), np.empty((wide, network.WIDTH), np.float32),
+        np.empty(3 * network.WIDTH + 4, np.int64), np.empty(network.WIDTH, np.float32), np.empty((LONGEST, network.TAGS), np.int32),
+        np.empty((LONGEST, network.TAGS), np.int8), np.empty(LONGEST, np.int8),
+    )  # fmt: skip
+
+
+@lean
+def scores_of(codes: Any, start: Any, end: Any, weights: Any, room: Any, out: Any) -> None:
+    """out int32[n, TAGS]: scores of codes[start:end], which a break may not be among. The same however it is cut."""
+    for first in range(start, end, CHUNK):
+        last = min(end, first + CHUNK)
+        low, high = first, last
+        while first - low < network.REACH and codes[low - 1] != BREAK:
+            low -= 1
+        while high - last < network.REACH and codes[high] != BREAK:
+            high += 1
+        n = high - low
+        network.embed(codes, low, high, weights, room.kinds, room.pairs, room.x)
+        reach = network.REACH
+        x, y = room.x, room.y
+        for k in range(network.LAYERS):
+            reach -= network.DILATIONS[k]
+            network.convolve(
+                x, max(0, first - reach - low), min(n, last + reach - low), n, weights.layers[k], weights.biases[k],
+                weights.factors[k], network.DILATIONS[k], room.places, room.total, y,
+            )  # fmt: skip
+            x, y = y, x
+        network.score(x[first - low :], last - first, weights.head, weights.head_bias, out[first - start :])
+
+
+@lean
+def cool(codes: Any, n: Any, hot: Any, weights: Any, least: Any, room: Any) -> Any:
+    """Clears hot codes whose every tag scores more than `least` below O; returns how many stay.
+
+    Scores of few codes are cheap: each layer is computed only as far as the next ones need it.
+    """
+    count, i = 0, 0
+    while i < n:
+        if not hot[i]:
+            i += 1
+            continue
+        end = i + 1
+        while hot[end] and end - i < CHUNK:
+            end += 1
+        scores_of(codes, i, end, weights, room, room.scores)
+        for k in range(end - i):
+            best = max(max(room.scores[k, 1], room.scores[k, 2]), max(room.scores[k, 3], room.scores[k, 4]))
+            hot[i + k] = best + least >= room.scores[k, 0]
+            count += hot[i + k]
+        i = end
+    return count
+
+
+@lean
+def tag(codes: Any, n: Any, hot: Any, weights: Any, bonus: Any, room: Any, out: Any) -> Any:
+    """Names around hot codes: rows of out int64[m, 3] = start, end, margin. Returns how many there are (m or more).
+
+    A margin is the least difference, over the codes of a name, between its tag and O, in scores.
+    """
+    count, i, done = 0, 0, 0
+    while i < n:
+        if not hot[i]:
+            i += 1
+            continue
+        start = i
+        while start > done and i - start < AROUND and codes[start - 1] != BREAK:
+            start -= 1
+        done = _core_end(codes, i, start, n, hot)
+        scores_of(codes, start, done, weights, room, room.scores)
+        network.best_path(room.scores, done - start, bonus, room.back, room.path)
+        count = _emit(room.scores, room.path, start, done, out, count)
+        i = done
+    return count
+
+
+@inlined
+def _core_end(codes: Any, i: Any, start: Any, n: Any, hot: Any) -> Any:
+    """End of the run of codes that are within AROUND of a hot one, the first of which is i."""
+    last, end = i, i + 1
+    while end < n and codes[end] != BREAK and end - last <= 2 * AROUND and end - start < LONGEST:
+        if hot[end]:
+            last = end
+        end += 1
+    return min(end, last + AROUND + 1)
+
+
+@inlined
+def _emit(scores: Any, path: Any, start: Any, end: Any, out: Any, count: Any) -> Any:
+    first = start
+    margin = np.int64(1 << 30)
+    for k in range(end - start):
+        tag = path[k]
+        if tag == network.OUT:
+            continue
+        if tag == network.BEGIN or tag == network.SINGLE:
+            first, margin = start + k, np.int64(1 << 30)
+        margin = min(margin, np.int64(scores[k, tag]) - np.int64(scores[k, network.OUT]))
+        if tag == network.END or tag == network.SINGLE:
+            if count < len(out):
+                out[count, 0], out[count, 1], out[count, 2] = first, start + k + 1, margin
+            count += 1
+    return count

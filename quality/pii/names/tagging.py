@@ -1,0 +1,153 @@
+"""One block of text: what the layers find, and who gets the characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.kernels import name_labels, name_sieve, name_spread, name_tagger, name_text
+from quality.pii.names import labels, model
+
+MODEL, CONTEXT, BOTH, PROPAGATED = range(4)
+"""Evidence of a name."""
+
+CONFIRMED = np.float32(0.8)
+"""Confidence from which a name is looked for in the rest of its document."""
+
+_PAD = 8
+_PLAIN_LABEL, _SURE_LABEL, _TITLE_GAIN = np.float32(0.62), np.float32(0.97), np.float32(0.5)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Codes of a block with breaks at both ends, the byte each begins at, and where its documents begin in codes."""
+
+    codes: NDArray[np.uint16]
+    at: NDArray[np.int64]
+    documents: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Names:
+    """m names: spans int64[m, 2] of codes, role (index of labels.ROLES), confidence, evidence."""
+
+    spans: NDArray[np.int64]
+    role: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+    evidence: NDArray[np.int64]
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Names:
+        return Names(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np.int64]) -> Read:
+    """The strings bounds[0] … bounds[-1]-1, documents cut at `bounds`."""
+    first, last = int(bounds[0]), int(bounds[-1])
+    room = int(offsets[last] - offsets[first]) + last - first + 1 + 2 * _PAD
+    codes, at = np.zeros(room, np.uint16), np.zeros(room, np.int64)
+    count = _PAD + name_text.read(data, offsets, first, last, model.load().fold, codes[_PAD:], at[_PAD:])
+    codes[count:] = name_text.BREAK
+    at[count:] = offsets[last]
+    documents = np.searchsorted(at[_PAD:count], offsets[bounds], side="left") + _PAD
+    return Read(codes[: count + _PAD], at[: count + _PAD], documents)
+
+
+def names(block: Read) -> Names:
+    """Every layer's names, settled and spread over their documents."""
+    found = _unmasked(block.codes, _settled(_joined(_tagged(block.codes), _labelled(block.codes))))
+    return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
+
+
+def _tagged(codes: NDArray[np.uint16]) -> Names:
+    """The cascade: sieve, network, and what stands around its names."""
+    net = model.load()
+    hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
+    if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot):
+        return _none()
+    room, rows = name_tagger.room(), _rows(1024, 3)
+    name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room)
+    count = name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+    if count > len(rows):
+        rows = _rows(count, 3)
+        name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+    spans = np.ascontiguousarray(rows[:count, :2])
+    role, near = _roles(codes, spans)
+    sure = net.confidences[np.searchsorted(net.margins, rows[:count, 2], side="right")]
+    sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
+    return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
+
+
+def _roles(codes: NDArray[np.uint16], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Role by the label before or the title behind, and whether there is either."""
+    tables = labels.tables()
+    around = np.empty((len(spans), 2), np.uint8)
+    name_labels.surroundings(codes, spans, tables.labels, tables.titles, around)
+    before, behind = around[:, 0].astype(np.int64) & 7, around[:, 1].astype(np.int64)
+    return np.where(before > 0, before, behind), (before > 0) | (behind > 0)
+
+
+def _labelled(codes: NDArray[np.uint16]) -> Names:
+    """Values of labels that look like names."""
+    tables, lexicon = labels.tables(), model.load().weights.lexicon
+    rows = _rows(1024, 4)
+    for _ in range(2):
+        count = name_labels.labelled(
+            codes, len(codes), tables.labels, tables.surnames, tables.compounds, lexicon, tables.plain, tables.stops, rows
+        )
+        if count <= len(rows):
+            break
+        rows = _rows(count, 4)
+    rows = rows[:count]
+    strong = rows[:, 2] & name_labels.STRONG > 0
+    sure = np.where(strong & (rows[:, 3] == 2), _SURE_LABEL, _PLAIN_LABEL).astype(np.float32)
+    return Names(np.ascontiguousarray(rows[:, :2]), rows[:, 2] & 7, sure, np.full(count, CONTEXT))
+
+
+def _unmasked(codes: NDArray[np.uint16], found: Names) -> Names:
+    """Without what hides a name already."""
+    masked = np.empty(len(found.spans), bool)
+    name_labels.masked(codes, found.spans, masked)
+    return found.take(~masked)
+
+
+def _spread(block: Read, found: Names) -> Names:
+    """Names that are sure, wherever else they stand in their document."""
+    size = found.spans[:, 1] - found.spans[:, 0]
+    sure = found.take((found.confidence >= CONFIRMED) & (size >= 2))
+    if len(sure.spans) == 0:
+        return _none()
+    heads, following = np.full(name_spread.SLOTS, -1, np.int64), np.empty(len(sure.spans), np.int64)
+    rows = _rows(4 * len(sure.spans) + 1024, 3)
+    count = name_spread.spread(block.codes, block.documents, sure.spans, heads, following, rows)
+    if count > len(rows):
+        rows = _rows(count, 3)
+        name_spread.spread(block.codes, block.documents, sure.spans, heads, following, rows)
+    rows = rows[:count]
+    confidence = np.minimum(sure.confidence[rows[:, 2]], np.float32(0.9)) - np.float32(0.05)
+    return Names(np.ascontiguousarray(rows[:, :2]), sure.role[rows[:, 2]], confidence, np.full(count, PROPAGATED))
+
+
+def _joined(one: Names, other: Names) -> Names:
+    return Names(*(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(Names)))
+
+
+def _settled(found: Names) -> Names:
+    """Without overlaps: the surer one stays. Spans that the network and a label agree on carry both as evidence."""
+    found = found.take(np.lexsort((-found.confidence, found.spans[:, 1], found.spans[:, 0])))
+    same = np.zeros(len(found.spans), bool)
+    same[:-1] = (found.spans[1:] == found.spans[:-1]).all(axis=1)
+    agreed = same & (found.evidence == CONTEXT) & np.isin(np.roll(found.evidence, -1), (MODEL, BOTH))
+    kept = np.empty(len(found.spans), bool)
+    name_labels.settle(found.spans, found.confidence, kept)
+    return Names(found.spans, found.role, found.confidence, np.where(agreed, BOTH, found.evidence)).take(kept)
+
+
+def _rows(count: int, width: int) -> NDArray[np.int64]:
+    """Room for what a kernel finds."""
+    return np.empty((count, width), np.int64)
+
+
+def _none() -> Names:
+    return Names(np.empty((0, 2), np.int64), np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.int64))
