@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,11 @@ class House:
         if context.identities is None:
             return None
         columns = {private(name): column_kinds.parse(kind) for name, kind in context.identities.columns.items()}
-        entries = (entry for one in context.identities.lists for entry in _entries(one, context.base))
-        return cls(columns, known.compiled(entries))
+        lists = tuple(context.identities.lists)
+        stamps = tuple(
+            Path(context.base, one.file).stat().st_mtime_ns for one in lists if Path(context.base, one.file).is_file()
+        )
+        return cls(columns, _compiled(lists, context.base, stamps))
 
     def find(self, batch: pa.RecordBatch, texts: Texts, documents: NDArray) -> Findings:  # type: ignore[type-arg]
         """What is known, in these strings. documents: int64 (rows+1) offsets over the strings."""
@@ -107,6 +111,12 @@ class House:
 
         here = [known.Column(batch.column(name), *kind) for name, kind in self.columns.items() if name in batch.schema.names]
         return merge([known.find_columns(texts, documents, here), self.lists.find(texts)])
+
+
+@lru_cache(4)
+def _compiled(lists: tuple[IdentityList, ...], base: str, stamps: tuple[int, ...]) -> known.Lists:
+    """Once a process: text and declared columns are searched for the same lists."""
+    return known.compiled(entry for one in lists for entry in _entries(one, base))
 
 
 def _bytes(one: IdentityList, base: str) -> bytes:

@@ -18,14 +18,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from corpora import commands as corpora_commands
-from corpora import vocabulary
+from corpora import vault_commands, vocabulary
 from corpora.sources import ENCODINGS, FORMATS
 from corpora.vocabulary import Term
 from curation import commands as curation_commands
+from curation import identities, recipe_file
 from curation import recipe as model
-from curation import recipe_file
 from curation.look import doc_kinds
 from curation.step import Step
+from curation.treat.redact import ShiftDates
 from quality import commands as quality_commands
 from quality import rules
 from quality.score import COMPONENTS
@@ -74,6 +75,7 @@ def _commands() -> dict[str, Any]:
     app = typer.Typer(add_completion=False)
     for room in (curation_commands, corpora_commands, quality_commands):
         app.add_typer(room.app)
+    app.add_typer(vault_commands.app, name="vault")
     joined: Any = typer.main.get_command(app)
     groups = {name: dict(getattr(command, "commands", {})) for name, command in joined.commands.items()}
     plain = {name: command for name, command in joined.commands.items() if not groups[name]}
@@ -123,6 +125,8 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources[].", model.Source),
     ("sources[].rights.", model.Rights),
     ("columns.<列名>.", model.Column),
+    ("identities.", identities.Identities),
+    ("identities.lists[].", identities.IdentityList),
     ("splits.", model.Splits),
     ("splits.holdout.", model.Holdout),
 )
@@ -141,6 +145,7 @@ def settings() -> str:
         for name, step in model.steps_by_name().items()
         for row in _fields("", step, skip=("step", "name"))
     ]
+    rows += [(_code("redact_pii"), *row) for row in _fields("shift_dates.", ShiftDates)]
     rows += [("每一步", *row) for row in _fields("", Step)]
     rows += [(_code("filter"), *row) for row in _fields("rules[].", rules.Rule)]
     rows += [(_code("score"), *row) for row in _fields("components[].", type(COMPONENTS[0]))]

@@ -24,10 +24,12 @@ from quality.pii.spans import Spans
 
 
 def whole_kind(name: str, column: Column) -> tuple[str, str] | None:
-    """(kind, subtype) of every value of a declared column, by its setting or its name; None to search in it."""
+    """(kind, subtype) of every value of a declared column, by its setting or, for strings, its name; None to search in it."""
     if column.pii == "none":
         return None
-    return column_kinds.parse(column.pii) if column.pii else column_kinds.guess(name)
+    if column.pii:
+        return column_kinds.parse(column.pii)
+    return column_kinds.guess(name) if column.type == "string" else None
 
 
 class Treater:

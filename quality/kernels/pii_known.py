@@ -1,4 +1,4 @@
-"""Known values in text: folded code points, then comparing at the places where one may begin."""
+"""Known values of a row in the text of that row: at every place where one may begin, the longest way of saying it."""
 
 from __future__ import annotations
 
@@ -7,80 +7,28 @@ from typing import Any
 import numpy as np
 
 from quality.kernels.lean import inlined, lean
-from quality.kernels.utf8 import decode, width
+from quality.kernels.pii_known_match import (
+    ADDRESS,
+    DATE,
+    FULL,
+    GIVEN,
+    HIDDEN,
+    NAME,
+    NICK,
+    NUMBER,
+    PART,
+    TAIL,
+    TEXT,
+    TITLED,
+    emit,
+    fold,
+    match_at,
+    word,
+)
 
-TEXT, NUMBER, NAME, ADDRESS, DATE = 0, 1, 2, 3, 4  # how a value is looked for
-FULL, TITLED, HIDDEN, GIVEN, NICK, TAIL, PART = 0, 1, 2, 3, 4, 5, 6  # what of it was found
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_SPACE = 32
 _TAIL = 4
 _BACK = 8  # code points in front of a tail in which 尾号 has to stand
-
-
-@lean
-def fold(data: Any, start: Any, stop: Any, table: Any, points: Any, point_at: Any, byte_at: Any) -> Any:
-    """Folded code points of data[start:stop], where each stood (code point and byte); how many there are."""
-    n, at, point = 0, start, 0
-    while at < stop:
-        cp = decode(data, at)
-        folded = table[cp] if cp < 65536 else cp
-        if folded:
-            points[n], point_at[n], byte_at[n] = folded, point, at - start
-            n += 1
-        at += width(data[at])
-        point += 1
-    return n
-
-
-@lean
-def fold_all(data: Any, offsets: Any, table: Any, points: Any, starts: Any) -> Any:
-    """Folded code points of all strings end to end; fills starts (n+1)."""
-    n = 0
-    for i in range(len(offsets) - 1):
-        starts[i] = n
-        at = offsets[i]
-        while at < offsets[i + 1]:
-            cp = decode(data, at)
-            folded = table[cp] if cp < 65536 else cp
-            if folded:
-                points[n] = folded
-                n += 1
-            at += width(data[at])
-    starts[len(offsets) - 1] = n
-
-
-@inlined
-def word(point: Any) -> Any:
-    """ASCII letter (small) or digit."""
-    return 48 <= point <= 57 or 97 <= point <= 122
-
-
-@inlined
-def _loose(point: Any, mode: Any) -> Any:
-    """Whether this may stand between two characters of a value: a space; in numbers - . · _ / ( ) too."""
-    return point == 32 or (
-        mode == NUMBER and (point == 45 or point == 183 or point == 95 or 40 <= point <= 41 or point == 47)
-    )
-
-
-@lean
-def match_at(points: Any, n: Any, i: Any, values: Any, first: Any, length: Any, mode: Any) -> Any:
-    """Where values[first:first+length] ends if it stands at i, standing free where it has letters or digits at its edges; else -1."""
-    j = i
-    for k in range(length):
-        wanted = values[first + k]
-        if k:
-            for _ in range(2):
-                if j < n and points[j] != wanted and _loose(points[j], mode):
-                    j += 1
-        if j >= n or points[j] != wanted:
-            return -1
-        j += 1
-    if word(values[first]) and i > 0 and word(points[i - 1]):
-        return -1
-    if word(values[first + length - 1]) and j < n and word(points[j]):
-        return -1
-    return j
 
 
 @lean
@@ -321,123 +269,3 @@ def find_rows(
                     continue
             k += 1
     return count
-
-
-@lean
-def emit(
-    data: Any,
-    base: Any,
-    text: Any,
-    k: Any,
-    end: Any,
-    value: Any,
-    form: Any,
-    point_at: Any,
-    byte_at: Any,
-    out: Any,
-    count: Any,
-) -> Any:
-    if count < len(out):
-        last = byte_at[end - 1]
-        out[count, 0], out[count, 1], out[count, 2] = text, point_at[k], point_at[end - 1] + 1
-        out[count, 3], out[count, 4] = byte_at[k], last + width(data[base + last])
-        out[count, 5], out[count, 6] = value, form
-    return count + 1
-
-
-@lean
-def pair_at(points: Any, n: Any, i: Any) -> Any:
-    """The code point at i and the next one that is no space or hyphen; 0 at the end of the text."""
-    j = i + 1
-    for _ in range(2):
-        if j < n and (points[j] == _SPACE or points[j] == 45):
-            j += 1
-    return np.uint64(points[i]) << np.uint64(21) | np.uint64(points[j]) if j < n else np.uint64(0)
-
-
-@lean
-def _bound(values: Any, starts: Any, low: Any, high: Any, depth: Any, point: Any, above: Any) -> Any:
-    """First of the sorted entries low … high-1 whose character at `depth` is not below `point` (above: is beyond it)."""
-    while low < high:
-        middle = (low + high) >> 1
-        c = values[starts[middle] + depth]
-        if c < point or (above and c == point):
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@lean
-def _longest(points: Any, n: Any, i: Any, values: Any, starts: Any, modes: Any, low: Any, high: Any) -> Any:
-    """(end, entry) of the longest of the sorted entries low … high-1 that stands at i, or (i, -1): the range of entries that
-    begin as the text does narrows character by character."""
-    end, value, depth, j = i, -1, 0, i
-    while True:
-        while low < high and starts[low + 1] - starts[low] == depth:
-            last = values[starts[low] + depth - 1] if depth else 0
-            if not (word(last) and j < n and word(points[j])) and j > end:
-                end, value = j, low
-            low += 1
-        skips = 0
-        while low < high and j < n:
-            first = _bound(values, starts, low, high, depth, points[j], False)
-            stop = _bound(values, starts, first, high, depth, points[j], True)
-            if first < stop:
-                low, high = first, stop
-                break
-            if skips == 2 or not _loose(points[j], modes[low]):
-                low = high
-            skips += 1
-            j += 1
-        if low >= high or j >= n:
-            break
-        depth += 1
-        j += 1
-    if value >= 0 and word(values[starts[value]]) and i > 0 and word(points[i - 1]):
-        return i, -1
-    return end, value
-
-
-@lean
-def find_listed(
-    data: Any, offsets: Any, table: Any, seen: Any, slots: Any, pairs: Any, groups: Any, folds: Any,
-    points: Any, point_at: Any, byte_at: Any, out: Any,
-) -> Any:  # fmt: skip
-    """Like find_rows, for entries that are looked for everywhere. table: (points of the entries, starts, modes), entries
-    sorted by code points; group g, of the same first two, holds entries groups[g] … groups[g+1]-1; seen: bits and
-    slots: open addressing, both by the top bits of pair × factor."""
-    values, starts, modes = table
-    seen_shift, slot_shift = np.uint64(64 - _log2(len(seen) * 64)), np.uint64(64 - _log2(len(slots)))
-    count = 0
-    for i in range(len(offsets) - 1):
-        n = fold(data, offsets[i], offsets[i + 1], folds, points, point_at, byte_at)
-        k = 0
-        while k < n - 1:
-            pair = pair_at(points, n, k)
-            hashed = pair * _SPREAD
-            bit = hashed >> seen_shift
-            if not seen[bit >> np.uint64(6)] >> (bit & np.uint64(63)) & np.uint64(1):
-                k += 1
-                continue
-            slot = np.int64(hashed >> slot_shift)
-            while slots[slot] >= 0 and pairs[slots[slot]] != pair:
-                slot = (slot + 1) & (len(slots) - 1)
-            end, value = k, -1
-            if slots[slot] >= 0:
-                group = slots[slot]
-                end, value = _longest(points, n, k, values, starts, modes, groups[group], groups[group + 1])
-            if end > k:
-                count = emit(data, offsets[i], i, k, end, value, FULL, point_at, byte_at, out, count)
-                k = end
-            else:
-                k += 1
-    return count
-
-
-@lean
-def _log2(size: Any) -> Any:
-    bits = 0
-    while (1 << bits) < size:
-        bits += 1
-    return bits

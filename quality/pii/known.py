@@ -8,11 +8,9 @@ writing. Lists are looked for in all text: every entry in full, with spaces, sep
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,14 +20,14 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Texts, texts
 from quality.identities.names import COMPOUND
 from quality.identities.surrogate_names import PROFESSIONAL, TITLES
-from quality.kernels import pii_known as kernel
-from quality.pii import shadow
+from quality.kernels import pii_known as rows_kernel
+from quality.kernels import pii_known_match as kernel
 from quality.pii.findings import EVIDENCE_INDEX, KIND, SUBTYPE, Findings
-from quality.pii.normal_form import NUMBERS
+from quality.pii.known_lists import Entry, Lists, compiled
+from quality.pii.known_values import CONFIDENCE, LEAST, UNSURE, everyday, filled, folds, frozen, mode_of, points, scratch
 
-CONFIDENCE = np.array([0.99, 0.95, 0.9, 0.9, 0.8, 0.9, 0.95], np.float32)
-"""By form: full, with a title, veiled (王某某), given name, 小王, last digits, part of an address."""
-UNSURE = np.float32(0.3)  # a given name or a short name that is an everyday word: counted, not replaced
+__all__ = ["Column", "Entry", "Lists", "compiled", "find_columns"]
+
 _NOTHING = (
     "无",
     "不详",
@@ -51,12 +49,6 @@ _NOTHING = (
     "/",
     "0",
 )
-_WORDS = (
-    "国庆 健康 平安 和平 胜利 高峰 黎明 文化 文明 阳光 红旗 光明 建设 春天 向阳 新华 团结 幸福 永远 安全 安静 清明 家庭 "
-    "长江 黄河 东方 时间 高原 高级 方法 方向 白天 石头 金属 马上 水平 明天 和平 成功 小雨 海洋 文学 万能 元旦 冰雪 温馨 程度 常规"
-)
-_COMPANY = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
-_LEAST = {kernel.NAME: 2, kernel.TEXT: 2, kernel.NUMBER: 4, kernel.ADDRESS: 4, kernel.DATE: 6}
 
 
 @dataclass(frozen=True)
@@ -68,30 +60,22 @@ class Column:
     subtype: str = ""
 
 
-class Entry(NamedTuple):
-    """A value of a list."""
-
-    value: str
-    kind: str
-    subtype: str = ""
-
-
 def find_columns(strings: Texts, documents: NDArray[np.int64], columns: Sequence[Column]) -> Findings:
     """Every row's own values in its own strings. documents: int64 (rows+1) offsets over the strings."""
     values, row, column = _values(columns)
     if len(values) == 0:
         return Findings.none()
     view = texts(values)
-    points, starts = _points(view)
+    letters, starts = points(view)
     mode = np.array([mode_of(one.kind) for one in columns], np.int8)[column]
-    least = np.array([_LEAST[k] for k in sorted(_LEAST)], np.int64)[mode]
-    starts, keep = _without_short(points, starts, least)
-    table = (points[keep], starts, mode, _surnames(values, mode), _dates(values, mode))
+    least = np.array([LEAST[k] for k in sorted(LEAST)], np.int64)[mode]
+    starts, keep = _without_short(letters, starts, least)
+    table = (letters[keep], starts, mode, _surnames(values, mode), _dates(values, mode))
     row_starts = np.searchsorted(row, np.arange(len(documents)))
     text_row = np.repeat(np.arange(len(documents) - 1), np.diff(documents))
-    found = _filled(
-        lambda room: kernel.find_rows(
-            *_frozen(strings), text_row, row_starts, table, _folds(), *_titles(), *_scratch(strings), room
+    found = filled(
+        lambda room: rows_kernel.find_rows(
+            *frozen(strings), text_row, row_starts, table, folds(), *_titles(), *scratch(strings), room
         )
     )
     return _findings(strings, found, values, columns, column)
@@ -104,8 +88,8 @@ def _findings(
     full = np.unique(value[form == kernel.FULL])
     found = found[(form != kernel.NICK) | np.isin(value, full)]  # 小王 only where the row names 王建国
     text, start, end, start_byte, end_byte, value, form = found.T
-    everyday = _everyday(pc.utf8_slice_codeunits(values, 1))[value] & (form == kernel.GIVEN)
-    everyday |= _everyday(values)[value] & (form == kernel.FULL)
+    common = everyday(pc.utf8_slice_codeunits(values, 1))[value] & (form == kernel.GIVEN)
+    common |= everyday(values)[value] & (form == kernel.FULL)
     kinds = np.array([KIND[one.kind] for one in columns])[column[value]]
     subtypes = np.array([SUBTYPE[one.subtype] for one in columns])[column[value]]
     subtypes = np.where(_at_work(strings, found, subtypes), 0, subtypes)
@@ -117,7 +101,7 @@ def _findings(
         end_byte,
         kinds,
         subtypes,
-        np.where(everyday, UNSURE, CONFIDENCE[form]),
+        np.where(common, UNSURE, CONFIDENCE[form]),
         EVIDENCE_INDEX["column"],
     )
 
@@ -152,21 +136,6 @@ def _values(columns: Sequence[Column]) -> tuple[pa.Array, NDArray[np.int64], NDA
     return values.take(pa.array(order)), row[order], place_of[order]
 
 
-def mode_of(kind: str) -> int:
-    """How values of a kind are looked for."""
-    if kind in NUMBERS:
-        return kernel.NUMBER
-    return {"person_name": kernel.NAME, "address": kernel.ADDRESS, "date_of_birth": kernel.DATE}.get(kind, kernel.TEXT)
-
-
-def _points(view: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Folded code points of all strings, and where each string's begin."""
-    points = np.empty(max(int(view.offsets[-1] - view.offsets[0]), 1), np.uint32)
-    starts = np.empty(len(view) + 1, np.int64)
-    kernel.fold_all(*_frozen(view), _folds(), points, starts)
-    return points[: max(starts[-1], 1)], starts
-
-
 def _without_short(
     points: NDArray[np.uint32], starts: NDArray[np.int64], least: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -198,155 +167,9 @@ def _dates(values: pa.Array, mode: NDArray[np.int8]) -> NDArray[np.int64]:
     return out
 
 
-@dataclass(frozen=True)
-class Lists:
-    """Compiled lists: see kernels.pii_known.find_listed. Holds the values: never logged, never published."""
-
-    table: tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int8]]
-    seen: NDArray[np.uint64]
-    slots: NDArray[np.int32]
-    pairs: NDArray[np.uint64]
-    groups: NDArray[np.int64]
-    kinds: NDArray[np.int8]
-    subtypes: NDArray[np.int16]
-    confidence: NDArray[np.float32]
-
-    def __repr__(self) -> str:
-        return f"Lists({len(self.kinds)} entries)"
-
-    def find(self, strings: Texts) -> Findings:
-        """Every entry in every string."""
-        if len(self.kinds) == 0 or len(strings) == 0:
-            return Findings.none()
-        found = _filled(
-            lambda room: kernel.find_listed(
-                *_frozen(strings),
-                self.table,
-                self.seen,
-                self.slots,
-                self.pairs,
-                self.groups,
-                _folds(),
-                *_scratch(strings),
-                room,
-            )
-        )
-        text, start, end, start_byte, end_byte, value, _ = found.T
-        return Findings.of(
-            text,
-            start,
-            end,
-            start_byte,
-            end_byte,
-            self.kinds[value],
-            self.subtypes[value],
-            self.confidence[value],
-            EVIDENCE_INDEX["list"],
-        )
-
-
-def compiled(entries: Iterable[Entry]) -> Lists:
-    """Lists for `find`. Entries of one character are left out: they would stand everywhere. Loops over entries, once a run."""
-    every = list(dict.fromkeys(one for entry in entries for one in _spelt(entry)))
-    values = pa.array([one.value for one in every], pa.large_string())
-    points, starts = _points(texts(values))
-    text, bounds = points[: starts[-1]].tobytes().decode("utf-32-le"), starts.tolist()
-    everyday = _everyday(values).tolist() if every else []
-    rows = sorted(
-        (text[bounds[k] : bounds[k + 1]], mode_of(one.kind), KIND[one.kind], SUBTYPE[one.subtype], everyday[k])
-        for k, one in enumerate(every)
-        if bounds[k + 1] - bounds[k] >= _LEAST[mode_of(one.kind)]
-    )
-    flat = np.frombuffer("".join(row[0] for row in rows).encode("utf-32-le") or bytes(4), np.uint32)
-    first = np.concatenate([[0], np.cumsum([len(row[0]) for row in rows])]).astype(np.int64)
-    pair = flat[first[:-1]].astype(np.uint64) << np.uint64(21) | flat[first[:-1] + 1] if rows else np.zeros(0, np.uint64)
-    pairs, groups = np.unique(pair, return_index=True)
-    mode, kind, subtype, unsure = (np.array([row[i] for row in rows]) for i in range(1, 5))
-    return Lists(
-        (flat, first, mode.astype(np.int8)),
-        _seen(pairs), _slots(pairs), pairs, np.append(groups, len(rows)).astype(np.int64),
-        kind.astype(np.int8), subtype.astype(np.int16), np.where(unsure.astype(bool), UNSURE, CONFIDENCE[0]).astype(np.float32),
-    )  # fmt: skip
-
-
-def _spelt(entry: Entry) -> list[Entry]:
-    """The entry, and a company without its legal form."""
-    value = entry.value.strip()
-    short = _COMPANY.sub("", value) if entry.kind == "organisation" else value
-    return [Entry(value, entry.kind, entry.subtype)] + (
-        [Entry(short, entry.kind, entry.subtype)] if 3 < len(short) < len(value) else []
-    )
-
-
-_FACTOR = 0x9E3779B97F4A7C15
-
-
-def _top(pairs: NDArray[np.uint64], bits: int) -> NDArray[np.int64]:
-    hashed: Any = pairs * np.uint64(_FACTOR)
-    return (hashed >> np.uint64(64 - bits)).astype(np.int64)
-
-
-def _seen(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One bit in 64 is set at most, so that most places of a text end here."""
-    bits = max(12, (64 * len(pairs)).bit_length())
-    flags = np.zeros(1 << bits, np.uint8)
-    flags[_top(pairs, bits)] = 1
-    return np.packbits(flags, bitorder="little").view(np.uint64)
-
-
-def _slots(pairs: NDArray[np.uint64]) -> NDArray[np.int32]:
-    bits = max(6, (2 * len(pairs)).bit_length())
-    slots = np.full(1 << bits, -1, np.int32)
-    for group, slot in enumerate(_top(pairs, bits).tolist()):  # once per list, not per row
-        while slots[slot] >= 0:
-            slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = group
-    return slots
-
-
-@cache
-def _folds() -> NDArray[np.uint16]:
-    """uint16[65536]: context folding plus digits of every script, one hyphen, one dot (·), one space; × ○ ＊ for veils."""
-    table = shadow.context_table().copy()
-    plain = shadow.fold_table()
-    digits = (plain >= 48) & (plain < 58)
-    table[digits] = plain[digits]
-    for sign in "-":
-        table[plain == ord(sign)] = ord(sign)
-    for signs, to in (("•‧・･.．﹒", "·"), ("\u00a0\u2002\u2003\u2009\u202f\t", " "), ("Ｘ✕✖╳", "x"), ("〇Ｏ◯", "○")):
-        table[[ord(c) for c in signs]] = ord(to)
-    return table
-
-
 @cache
 def _titles() -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Titles of two characters and more, longest first: a single 总 or 工 behind a surname says too little."""
     words = sorted((title for title in TITLES if len(title) > 1), key=len, reverse=True)
     letters = np.array([ord(c) for c in "".join(words)], np.uint32)
     return letters, np.concatenate([[0], np.cumsum([len(one) for one in words])]).astype(np.int64)
-
-
-def _everyday(values: pa.Array) -> NDArray[np.bool_]:
-    return pc.is_in(values, pa.array(_WORDS.split(), pa.large_string())).to_numpy(zero_copy_only=False)
-
-
-def _scratch(strings: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    longest = int(np.diff(strings.offsets).max(initial=0)) + 1
-    return np.empty(longest, np.uint32), np.empty(longest, np.int64), np.empty(longest, np.int64)
-
-
-def _frozen(view: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Read-only: Arrow's buffers are, and kernels are compiled once."""
-    data, offsets = view.data.view(), view.offsets.view()
-    data.flags.writeable = offsets.flags.writeable = False
-    return data, offsets
-
-
-def _filled(fill: Any) -> NDArray[np.int64]:
-    """The rows that `fill` writes; called again if they did not fit."""
-    room = np.empty((4096, 7), np.int64)
-    count = fill(room)
-    if count > len(room):
-        room = np.empty((count, 7), np.int64)
-        fill(room)
-    return room[:count]
