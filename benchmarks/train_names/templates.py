@@ -36,7 +36,9 @@ _ENGLISH = (
 
 def _terms(data: Path) -> Iterator[str]:
     """Words of trades that are no names: med_kg_dicts (Apache-2.0), THUOCL without its persons (MIT)."""
-    for path in sorted((data / "lexicons").glob("med_kg_dicts/*.txt")) + sorted((data / "lexicons").glob("lex_thuocl/data/*.txt")):
+    for path in sorted((data / "lexicons").glob("med_kg_dicts/*.txt")) + sorted(
+        (data / "lexicons").glob("lex_thuocl/data/*.txt")
+    ):
         if "lishimingren" not in path.name:
             words = (line.split("\t")[0].strip() for line in path.read_text("utf-8-sig").splitlines())
             yield from (word for word in words if 2 <= len(word) <= 12)
