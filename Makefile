@@ -6,8 +6,9 @@ STAMP := $(VENV)/.installed
 PEERS := .bench/peers
 TRAIN := .bench/train
 NAMES := .bench/names
+PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers train-names lock clean
+.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +63,17 @@ train-names: $(TRAIN)/.installed
 $(TRAIN)/.installed: benchmarks/requirements-train.txt
 	$(PYTHON) -m venv $(TRAIN)
 	$(TRAIN)/bin/python -m pip install -q -r $<
+	touch $@
+
+# The bars for personal information against the gold sets in ../shared/data; peers are in the table once they are installed.
+eval-pii: $(STAMP)
+	$(BIN)/python -m benchmarks.eval_pii $(EVAL)
+
+eval-pii-peers: $(PII_PEERS)/.installed
+
+$(PII_PEERS)/.installed: benchmarks/requirements-peers-pii.txt
+	$(PYTHON) -m venv $(PII_PEERS)
+	$(PII_PEERS)/bin/python -m pip install -q -r $<
 	touch $@
 
 lock:

@@ -10,6 +10,7 @@ import typer
 
 from corpora.commands import app as corpora_commands
 from corpora.errors import YuliaoError
+from corpora.vault_commands import app as vault_commands
 from curation.commands import app as curation_commands
 from quality.commands import app as quality_commands
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for room in (curation_commands, corpora_commands, quality_commands):
     app.add_typer(room)
+app.add_typer(vault_commands, name="vault")
 
 
 @app.callback()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from corpora import card_proof
 from corpora.aspects import aspects
 from corpora.licences import may, strictest
 from corpora.vocabulary import METRICS, PII_KINDS, QUARANTINE_CAUSES, REASONS, STEPS, Term
 
 SPLITS = {"train": "训练", "validation": "验证", "test": "测试"}
-DEIDENTIFICATION = """本数据集做了**去标识化**处理：按规则查找证件号、电话、账号等个人信息，用带类型的占位符替换。
+DEIDENTIFICATION = """本数据集做了**去标识化**处理：按规则与模型查找证件号、电话、姓名、地址等个人信息，再替换。
 去标识化不等于无法重新识别：结合其他信息仍可能指向具体的人。请勿尝试重新识别，发现遗漏请按文末方式告知。"""
 UNTREATED = "本版没有做去标识化处理，只能在原有权限范围内使用。"
-NAMES_UNSEARCHED = "本版处理**尚不查找人名和地址**；如来源为真实记录，其中的人名可能仍在文中。"
+NAMES_UNSEARCHED = "本版的配方**没有要求查找**：{}；如来源为真实记录，它们可能仍在文中。"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -38,6 +39,7 @@ def sections(manifest: dict[str, Any]) -> Iterator[str]:
     yield _synthetic(manifest)
     yield _steps(manifest)
     yield _deidentification(manifest)
+    yield _proof(manifest)
     yield _metrics(manifest)
     yield _bullets("适用场景", manifest["uses"])
     yield _bullets("局限", manifest["limitations"] or ["本数据集反映来源的范围与写法，不代表总体分布；使用前请抽样核对。"])
@@ -163,8 +165,28 @@ def _deidentification(manifest: dict[str, Any]) -> str:
     found = manifest["metrics"].get("pii_replaced") or {}
     rows = [(_label(PII_KINDS, kind), count) for kind, count in sorted(found.items()) if isinstance(count, int)]
     counts = "\n\n" + table(["替换的种类", "处数"], rows) if rows else ""
-    names = "" if "person_name" in found else "\n\n" + NAMES_UNSEARCHED
-    return f"## 去标识化说明\n\n{DEIDENTIFICATION}{names}{counts}"
+    return f"## 去标识化说明\n\n{DEIDENTIFICATION}{_unsearched(manifest)}{counts}{_low(manifest)}"
+
+
+def _unsearched(manifest: dict[str, Any]) -> str:
+    """Names, addresses and birth dates that the recipe's finding steps leave out."""
+    named = [step.get("kinds") for step in manifest["recipe"].get("steps") or [] if step.get("step") == "find_pii"]
+    kinds = {kind for one in named for kind in (PII_KINDS if one is None else one)}
+    left = [PII_KINDS[kind].label for kind in ("person_name", "address", "date_of_birth") if kind not in kinds]
+    return "\n\n" + NAMES_UNSEARCHED.format("、".join(left)) if left else ""
+
+
+def _low(manifest: dict[str, Any]) -> str:
+    """Findings that were left as they are."""
+    kinds = manifest["metrics"].get("pii_low_kinds") or {}
+    rows = [(_label(PII_KINDS, kind), count) for kind, count in sorted(kinds.items())]
+    text = "\n\n置信度低于替换界限、原样留下的发现（真实来源）：\n\n"
+    return text + table(["种类", "处数"], rows) if rows else ""
+
+
+def _proof(manifest: dict[str, Any]) -> str:
+    parts = [f"{text}\n\n{table(head, rows)}" for text, head, rows in card_proof.sections(manifest)]
+    return "## 证明\n\n" + "\n\n".join(parts) if parts else ""
 
 
 def _metrics(manifest: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpora import tables
+from corpora import attestations, tables
 from corpora.catalog import Catalog
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
@@ -88,9 +88,10 @@ def releases(as_json: AsJson = False, catalog: InCatalog = None) -> None:
 def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = None) -> None:
     """显示一个发布：划分、账本、来源、列 / show a release."""
     release = find_release(reference, catalog)
+    vouched = attestations.of(release, Workspace(), open_catalog(catalog))
     if as_json:
-        return print_json({**release.manifest, "release": release.hash})
-    tables.show_release(release)
+        return print_json({**release.manifest, "release": release.hash, "attestations": vouched})
+    tables.show_release(release, vouched)
 
 
 @app.command("verify")
@@ -138,7 +139,8 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
-    done = open_catalog(to).publish(load(folder), message=message)
+    release = load(folder)
+    done = open_catalog(to).publish(release, message=message, attestations=attestations.of(release, Workspace()))
     if as_json:
         return print_json(asdict(done))
     verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"

@@ -9,6 +9,7 @@ YuliaoError                 .hint says what to do next; .exit_code is the front 
 │   └── GateFailed          1  a bound on a metric or a component failed
 ├── IntegrityError          1  a hash, a schema or a ledger of something stored does not verify
 ├── VersionTaken            1  the tag exists and holds something else
+├── VaultLocked             1  the key does not open the vault
 └── WorkerLost              1  a worker process died; the next run reuses what is finished
 
 No message ever holds text of a record: positions, counts and keys only.
@@ -71,6 +72,10 @@ class IntegrityError(YuliaoError):
 
 class VersionTaken(YuliaoError):
     """A version (tag) already exists with other content; tags never move."""
+
+
+class VaultLocked(YuliaoError):
+    """The key does not open the vault, or the vault was changed."""
 
 
 class WorkerLost(YuliaoError):

@@ -39,6 +39,20 @@ SPAN = pa.struct(
 
 SPANS = pa.large_list(SPAN)
 
+RESTORED = pa.struct(
+    [
+        pa.field("leaf", pa.string(), False),  # path of the leaf, or name of the declared column
+        pa.field("item", pa.int32(), False),
+        pa.field("start", pa.int32(), False),  # code points of the released text
+        pa.field("replacement", pa.large_string(), False),
+        pa.field("kind", pa.string(), False),  # key of vocabulary.PII_KINDS, or date
+        pa.field("original", pa.large_string(), False),
+    ]
+)
+"""What stood where, for the sealed vault (corpora.vault); nowhere else."""
+
+VAULT = pa.large_list(RESTORED)
+
 MARKS = pa.schema(
     [
         pa.field("row", pa.int64(), False),  # number of the row in the run, in source order

@@ -11,6 +11,7 @@ OFFSET = "_offset"  # int64, byte offset of the record in the file (decompressed
 LENGTH = "_length"  # int64, bytes of the raw record, or -1
 RECORD = "_record"  # int64, row number in the file (0-based, data rows) where the format has no bytes, else -1
 SPANS = "_spans"  # large_list(forms.SPAN)
+VAULT = "_vault"  # forms.VAULT
 GENERATED = "generated_data_indicator"  # int8, 1 = text carries or is declared with an AI-generated mark
 QUALITY = "quality"  # float32, 0…1
 

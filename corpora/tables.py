@@ -8,8 +8,10 @@ from typing import Any
 
 import typer
 
+from corpora.gates import final
+from corpora.gates import said as gate_said
 from corpora.release import Diff, Release
-from corpora.vocabulary import REASONS, STEPS, Term
+from corpora.vocabulary import METRICS, REASONS, STEPS, Term
 
 KINDS = {"added": "新增", "removed": "移除", "edited": "修改", "moved": "换划分", "same": "不变"}
 
@@ -45,7 +47,7 @@ def label(terms: dict[str, Term], key: str) -> str:
     return terms[key].label if key in terms else key
 
 
-def show_release(release: Release) -> None:
+def show_release(release: Release, vouched: Sequence[dict[str, Any]] = ()) -> None:
     """What `yuliao show` prints."""
     said = release.manifest
     parent = f"v{said['parent']['version']}" if said["parent"] else "无 / none"
@@ -60,8 +62,18 @@ def show_release(release: Release) -> None:
         show(["列", "类型", "名称"], [(c["name"], c["type"], c["label"]) for c in columns], title=f"列 / columns: {config}")
     files = [(entry["path"], entry.get("rows", ""), size(entry["bytes"])) for entry in said["files"]]
     show(["文件", "行数", "大小"], files, title="文件 / files")
+    verdicts = {True: "通过 / pass", False: "未过 / fail", None: "待定 / pending"}
+    shown = [(gate_said(one), verdicts[one["passed"]]) for one in final(said.get("gates") or [], vouched)]
+    show(["门限", "结论"], shown, title="门限 / gates")
+    lines = [(e["kind"], e.get("role", ""), e.get("officer", ""), e["at"], _numbers(e)) for e in vouched]
+    show(["鉴证", "角色", "姓名", "时间", "数字"], lines, title="鉴证 / attestations")
     for notice in said["notices"]:
         say(f"! {notice}")
+
+
+def _numbers(entry: dict[str, Any]) -> str:
+    numbers = {**(entry.get("counts") or {}), **(entry.get("metrics") or {})}
+    return "，".join(f"{label(METRICS, key)} {value:g}" for key, value in numbers.items() if isinstance(value, (int, float)))
 
 
 def _ledger(total: dict[str, Any]) -> list[tuple[str, str, int]]:

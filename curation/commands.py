@@ -1,4 +1,4 @@
-"""curation's part of the command line: run, check, peek, explain."""
+"""curation's part of the command line: init, run, check, peek, explain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from corpora.errors import GateFailed
+from curation import pii_commands  # noqa: F401  adds `pii audit` and `pii sign`
 
 app = typer.Typer()
 
@@ -62,6 +65,33 @@ def run(
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:
         display.report(report)
+    failed = [one for one in report.release.manifest["gates"] if one["passed"] is False]
+    if failed:
+        raise GateFailed(
+            f"{len(failed)} 个门限未过，发布已封存为草稿 / {len(failed)} gate(s) failed; the release is sealed as a draft",
+            hint="查明原因后改配方重新运行；草稿不能发布 / find the cause and run again: this draft cannot be published",
+        )
+
+
+@app.command()
+def init(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="要看的文件 / files to look at")],
+    out: Annotated[Path | None, typer.Option("--out", help="配方写到这里 / write the recipe here")] = None,
+    as_json: Json = False,
+) -> None:
+    """看一眼文件，起草配方：文本列、主键、要公开的列，认出的身份列另放。/ Look at files and draft a recipe."""
+    from corpora.errors import UsageError
+    from curation.look import display, starting
+
+    if out and out.exists():
+        raise UsageError(f"已有这个文件 / the file exists: {out}", hint="换个名字 / choose another name")
+    start = starting.look(files)
+    if out:
+        out.write_text(start.recipe, "utf-8")
+    if as_json:
+        print(json.dumps(start.to_dict(), ensure_ascii=False))
+    else:
+        display.started(start, out)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import pyarrow as pa
 from pydantic import Field, field_validator
 
 from corpora import forms, schema, text_buffers
+from curation import identities
 from curation.step import Context, Phase, Step, Work
 from quality import pii
 from quality.pii import spans
@@ -39,10 +40,13 @@ class FindPII(Step):
     def start(self, context: Context) -> Work:
         """batch → batch with `_spans` and `pii_spans`."""
 
+        house = identities.House.open(context)
+
         def work(batch: pa.RecordBatch) -> pa.RecordBatch:
             documents = text_buffers.documents(batch, context.leaves)
             texts = text_buffers.Texts(documents.data, documents.leaf_offsets)
-            found = pii.find(texts, self.kinds, documents=documents.document_offsets)
+            known = house.find(batch, texts, documents.document_offsets) if house else None
+            found = pii.find(texts, self.kinds, documents=documents.document_offsets, known=known)
             placed = spans.of_documents(found, text_buffers.leaf_counts(batch, context.leaves))
             counts = np.bincount(placed.row, minlength=batch.num_rows).astype(np.int32)
             columns = (spans.to_column(placed, batch.num_rows), pa.array(counts))

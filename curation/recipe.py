@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
 from corpora.sources import ENCODINGS, FORMATS
@@ -21,10 +21,15 @@ from curation.clean.strip_markup import StripMarkup
 from curation.dedup.steps import DedupExact, DedupNear
 from curation.filter import Filter
 from curation.find_pii import FindPII
+from curation.identities import Identities
 from curation.measure_signals import Signals
+from curation.proof import Canaries, Risk
+from curation.proof import mistakes as proof_mistakes
 from curation.score import Score
 from curation.step import PHASES, Step
 from curation.treat.redact import RedactPII
+from quality.gates import Bound
+from quality.pii import column_kinds
 
 AnyStep = Annotated[
     Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
@@ -76,6 +81,14 @@ class Source(Strict):
     rights: Rights = Field(Rights(), description="权利依据 / rights")
     obtained: dt.date | None = Field(None, description="取得日期 / date obtained")
     generated: bool = Field(False, description="是否合成数据 / synthetic")
+    public: bool = Field(
+        False, description="已公开发表的文本（法规、教材），不是个人记录 / published text, no personal records"
+    )
+
+    @property
+    def watched(self) -> bool:
+        """Whether its rows are records of real people: neither made up nor published by others before."""
+        return not self.generated and not self.public
 
 
 class Column(Strict):
@@ -84,6 +97,18 @@ class Column(Strict):
     type: Literal["string", "int64", "float64", "date"] = Field("string", description="类型，不写则逐字保留 / type")
     source: str | None = Field(None, alias="from", description="来源里的列名，默认同名 / column of the source")
     label: str = Field("", description="中文说明 / what it is")
+    pii: str | None = Field(
+        None,
+        description="整列是哪种个人信息（如 person_name/patient），none 为不是；不写则由列名判断"
+        " / kind of personal information that every value is, or none; by the column's name if left out",
+    )
+
+    @field_validator("pii")
+    @classmethod
+    def _known_kind(cls, name: str | None) -> str | None:
+        if name not in (None, "none"):
+            column_kinds.parse(str(name))
+        return name
 
 
 class Holdout(Strict):
@@ -132,8 +157,17 @@ class Recipe(Strict):
     subject: str | None = Field(None, description="主体列（患者、设备、工单），同一主体不跨划分 / subject column")
     columns: dict[str, Column] = Field(default_factory=dict, description="会公开的列 / published columns")
     sources: list[Source] = Field(min_length=1, description="来源 / sources")
+    identities: Identities | None = Field(
+        None,
+        description="本单位已掌握的身份：文本旁的身份列与名单，只用来查找，绝不发布 / identity columns and lists, never published",
+    )
     steps: list[AnyStep] = Field(description="步骤，按阶段先后 / steps, in order of phases")
     splits: Splits = Field(Splits(train=1.0), description="划分 / splits")
+    gates: dict[str, Bound] = Field(default_factory=dict, description="指标的门限，未过不能发布 / bounds on metrics")
+    canaries: Canaries | None = Field(
+        None, description="植入测试，真实来源默认开启 / planted identities, on for real sources"
+    )
+    risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -161,6 +195,13 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     found += [
         (f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns
     ]
+    if recipe.identities:
+        taken = leaf_columns | {leaf.path for leaf in recipe.leaves}
+        found += [
+            (f"identities.columns.{name}", "身份列不能是文本列 / an identity column cannot be a text leaf")
+            for name in recipe.identities.columns
+            if name in taken
+        ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
     found += [
         (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
@@ -169,7 +210,7 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     ]
     if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
         found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
-    return found
+    return found + proof_mistakes(recipe)
 
 
 def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpora.text_buffers import Leaf
+from curation.identities import Identities
 
 Phase = Literal["reshape", "rewrite", "measure", "decide", "treat"]
 PHASES: tuple[Phase, ...] = ("reshape", "rewrite", "measure", "decide", "treat")
@@ -32,6 +33,7 @@ class Context:
     leaves: tuple[Leaf, ...]
     content_key: bytes  # 32 bytes, per dataset line, for keyed hashes of text
     base: str  # folder of the recipe: relative paths in a step's settings start here
+    identities: Identities | None = None  # what the house already knows
 
 
 class Step(BaseModel, ABC):

@@ -1,4 +1,4 @@
-"""quality's part of the command line: sample."""
+"""quality's part of the command line: sample, pii scan, pii eval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
+from quality.pii_commands import pii
+
 app = typer.Typer()
+app.add_typer(pii, name="pii")
 
 
 class Domain(str, Enum):  # noqa: UP042  typer shows the values of a str enum

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from corpora import gates
 from corpora.catalog.audit import Audit, user, utc_now
 from corpora.catalog.blobs import Blobs, copy_verified
 from corpora.catalog.commits import Commits, file_entry
@@ -64,12 +65,17 @@ class Catalog:
 
     # --- write -------------------------------------------------------------------------------------
 
-    def publish(self, release: Release, *, message: str = "", parent: str | None = None, link: bool = False) -> Published:
+    def publish(
+        self, release: Release, *, message: str = "", parent: str | None = None, link: bool = False,
+        attestations: Sequence[Mapping[str, Any]] = (),
+    ) -> Published:  # fmt: skip
         """Verifies a release, stores its blobs, commits it to `main` and tags it vX.Y.Z. Again: does nothing.
 
         `parent`: the commit that `main` must be at (compare-and-swap); by default whatever it is at that moment.
         `link`: the release folder is ours and read-only, share its bytes instead of copying them.
-        Raises IntegrityError, VersionTaken (the tag holds other content), HeadMoved (somebody was faster).
+        `attestations`: audits and signatures (corpora.attestations), which become part of the commit.
+        Raises IntegrityError, GateFailed (a bound is not met, or nobody has signed for unsure findings), VersionTaken (the
+        tag holds other content), HeadMoved (somebody was faster).
         """
         findings = verify(release)
         if findings:
@@ -80,6 +86,7 @@ class Catalog:
         tag = f"v{release.version}"
         if same := self._same(self.refs(release.corpus).read(), tag, release):
             return self._report(release, same, {}, fresh=False)
+        gates.check(release.manifest, attestations)
         hashes = {**release.hashes, RUN: file_sha256(release.files[RUN])}
         files = {path: file_entry(path, release.files[path], sha256) for path, sha256 in sorted(hashes.items())}
         stored = {path: self.blobs.put(release.files[path], hashes[path], link=link) for path in files}
@@ -88,15 +95,19 @@ class Catalog:
                 return self._report(release, same, stored, fresh=False)
             if parent is not None:
                 check_head(refs, parent)
-            commit = self._commit(release, refs, files, message)
+            commit = self._commit(release, refs, files, message, attestations)
             refs["branches"][MAIN] = commit
             refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
             # the log comes first: what is visible is logged, even if this process dies in between
             self.audit.append("publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit)
         return self._report(release, commit, stored, fresh=True)
 
-    def _commit(self, release: Release, refs: dict[str, Any], files: dict[str, Any], message: str) -> str:
+    def _commit(
+        self, release: Release, refs: dict[str, Any], files: dict[str, Any], message: str,
+        attestations: Sequence[Mapping[str, Any]],
+    ) -> str:  # fmt: skip
         head = refs["branches"].get(MAIN)
+        vouched = {"attestations": [dict(entry) for entry in attestations]} if attestations else {}
         return self.commits(release.corpus).put(
             {
                 "parents": [head] if head else [],
@@ -105,6 +116,7 @@ class Catalog:
                 "author": user(),
                 "date": utc_now(),
                 "files": files,
+                **vouched,
             }
         )
 
@@ -145,6 +157,13 @@ class Catalog:
         """A published release, its files being blobs; the latest version by default."""
         commit = self.commits(corpus).get(self.commit_of(corpus, version))
         return Release({path: self.blobs.path(entry["sha256"]) for path, entry in commit["files"].items()})
+
+    def attestations(self, corpus: str, version: str, *, release: str) -> list[dict[str, Any]]:
+        """What was vouched for when this very release (by hash) was published; nothing for another one of that version."""
+        commit = self.commits(corpus).get(self.commit_of(corpus, version))
+        if release_hash({path: entry["sha256"] for path, entry in commit["files"].items()}) != release:
+            return []
+        return list(commit.get("attestations") or [])
 
     def commit_of(self, corpus: str, version: str | None = None) -> str:
         """The commit of a version (with or without v). Raises UsageError for an unknown one."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpora import vocabulary
+from corpora.gates import said as gate_said
 from curation.run.pipeline import Progress, Report, Silent
 
 STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
@@ -139,8 +140,16 @@ def ledger(done: Report) -> None:
     console.print(f"{size:.1f} MB，{done.seconds:.1f} 秒，{speed:.1f} MB/s", style="dim")
     console.print(f"发布 release  {done.release.folder}", soft_wrap=True)
     console.print(f"工作目录 work {done.work}  （含原文，只留本机 / private）", soft_wrap=True)
+    verdicts(done.release.manifest["gates"])
     for note in done.notes:
         console.print(f"注意 / note: {note}", style="yellow", soft_wrap=True)
+
+
+def verdicts(gates: list[dict[str, Any]]) -> None:
+    """Every bound with what was measured."""
+    for one in gates:
+        mark, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("…", "yellow")}[one["passed"]]
+        _console().print(f"门限 gate {mark} {gate_said(one)}", style=style, soft_wrap=True)
 
 
 def preflight(found: Any) -> None:
@@ -155,6 +164,35 @@ def preflight(found: Any) -> None:
     console.print(table)
     for warning in found.warnings:
         console.print(f"⚠ {warning}", style="bold yellow", soft_wrap=True)
+
+
+def started(start: Any, out: Any) -> None:
+    """Columns and what they seem to hold (no values); the recipe, or where it is."""
+    from curation.look.starting import label
+
+    roles = {
+        "text": "文本",
+        "id": "主键",
+        "subject": "主体",
+        "identity": "身份列，不发布",
+        "column": "公开",
+        "left out": "不取",
+    }
+    console = _console()
+    table = _table(
+        "列 / column", "非空", "平均字数", "不同值", "像是", "用作", title=f"{start.files} 个文件，看了 {start.rows:,} 行"
+    )
+    for one in start.columns:
+        kind = label(one.kind) + ({"name": "·看列名", "content": "·看内容"}.get(one.by, ""))
+        use = "、".join(roles[role] for role in one.role.split("+"))
+        table.add_row(one.name, f"{one.filled:.0%}", f"{one.length:g}", f"{one.distinct:.0%}", kind, use)
+    console.print(table)
+    if out is None:
+        console.print(start.recipe, markup=False, soft_wrap=True)
+        return
+    console.print(f"配方 recipe  {out}", soft_wrap=True)
+    console.print("接着可以 / next:")
+    console.print(f"  {_yuliao()} check {out}", style="cyan", soft_wrap=True)
 
 
 def peeked(rows: list[Any]) -> None:

@@ -75,7 +75,9 @@ def _commands() -> dict[str, Any]:
     for room in (curation_commands, corpora_commands, quality_commands):
         app.add_typer(room.app)
     joined: Any = typer.main.get_command(app)
-    return dict(joined.commands)
+    groups = {name: dict(getattr(command, "commands", {})) for name, command in joined.commands.items()}
+    plain = {name: command for name, command in joined.commands.items() if not groups[name]}
+    return plain | {f"{group} {name}": command for group, inside in groups.items() for name, command in inside.items()}
 
 
 def commands() -> str:

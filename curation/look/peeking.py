@@ -196,7 +196,11 @@ def _mark(run: Run, number: int, code: int) -> dict[str, Any]:
 def _signals(run: Run, number: int) -> dict[str, Any]:
     table: pa.Table = run.replayer.rows.take(np.array([number], np.int64))
     leaves = {leaf.column for leaf in run.replayer.recipe.leaves}
-    return {name: value for name, value in table.to_pylist()[0].items() if name not in PRIVATE | leaves}
+    return {
+        name: value
+        for name, value in table.to_pylist()[0].items()
+        if name not in PRIVATE | leaves and not name.startswith("_")
+    }
 
 
 def _duplicates(run: Run, number: int) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -17,15 +16,16 @@ from corpora.hashing import keyed_hashes
 from corpora.sources import Shard
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace, private_folder
-from curation.recipe import Recipe, Splits
+from curation.look import starting
+from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
 from curation.run import deciding, inputs
 from curation.run.measuring import Facts, Job, Measurer, load_facts
 from curation.run.working_rows import WorkingRows
+from quality.intervals import wilson
 
 SHARE, LEAST = 0.01, 1000
 SAMPLE_SHARD = 128 << 10  # bytes: the sample is made of small pieces from all over the files
-_Z = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def check(file: RecipeFile) -> Prediction:
         rows = WorkingRows.of(Path(name), [one.rows for one in facts])
         deciding.decide(recipe, rows, key, {}, Path(name))
         marks = pq.read_table(Path(name, "marks.parquet"), columns=["row", "step", "reason"])
+        values = _values(recipe, rows)
     estimated = round(read * len(shards) / max(drawn, 1))
     found = Prediction(read, estimated, sum(one.quarantined for one in facts))
     found.rules = _predict(
@@ -76,8 +77,18 @@ def check(file: RecipeFile) -> Prediction:
         *_about_reading(facts, read),
         *(_about_rules(found.rules) if len(rows) else ()),
         *about_settings(file.recipe),
+        *starting.about_columns(file.recipe, values),
     ]
     return found
+
+
+def _values(recipe: Recipe, rows: WorkingRows) -> dict[str, list[str]]:
+    """Some values of every declared string column, to see whether they are personal."""
+    names = [name for name, column in own_columns(recipe) if column.type == "string"]
+    if not names or not len(rows):
+        return {}
+    some = rows.take(np.arange(min(len(rows), LEAST), dtype=np.int64), names)
+    return {name: [value or "" for value in some[name].to_pylist()] for name in names}
 
 
 def _sample(shards: list[Shard], measurer: Measurer, folder: Path) -> tuple[int, list[Facts]]:
@@ -101,15 +112,6 @@ def _predict(broken: Counter[tuple[str, str]], recipe: Recipe, rows: int) -> lis
                 if bound is not None:
                     broken.setdefault((step.key, rule.key(low=low)), 0)
     return [RulePrediction(step, reason, *wilson(rows - count, rows)) for (step, reason), count in broken.items()]
-
-
-def wilson(hits: int, n: int) -> tuple[float, float, float]:
-    """Share and its 95 % interval (Wilson 1927); (0, 0, 1) without observations."""
-    if n == 0:
-        return 0.0, 0.0, 1.0
-    share, z2 = hits / n, _Z * _Z
-    middle, spread = share + z2 / (2 * n), _Z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return share, max(0.0, (middle - spread) / (1 + z2 / n)), min(1.0, (middle + spread) / (1 + z2 / n))
 
 
 def _about_reading(facts: list[Facts], read: int) -> list[str]:

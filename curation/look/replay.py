@@ -18,9 +18,9 @@ from corpora.workspace import Workspace
 from curation.rewriting import Rewrite
 from curation.run.clock import Clock
 from curation.run.measuring import BYTES, Cleaner, Job, want
+from curation.run.treating import Treater
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
-from curation.run.writing import Treater
 from curation.step import Rewritten
 
 

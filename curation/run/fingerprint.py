@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from curation import identities
 from curation.recipe import Recipe
 
 ROOMS = ("corpora", "quality", "curation", "configs")
@@ -41,14 +42,17 @@ def of(*parts: Any) -> str:
 def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes) -> str:
     """Fingerprint of read · rewrite · measure."""
     dump = recipe.model_dump(mode="json")
-    sources = [{k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files")} for s in dump["sources"]]
+    sources = [
+        {k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files", "public")}
+        for s in dump["sources"]
+    ]
     steps = [step.model_dump(mode="json") for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]
     near = [step.sketch_settings() for step in recipe.of_phase("decide") if hasattr(step, "sketch_settings")]
     resources = [_resources(step, base) for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]
     columns = {name: column.source for name, column in recipe.columns.items()}
     return of(
         code(), versions(), dump["text"], dump["id"], dump["subject"], columns, sources, steps, near, resources,
-        recipe.splits.by_template, [vars(shard) for shard in shards], stamps, hashlib.sha256(key).hexdigest(),
+        recipe.splits.by_template, identities.fingerprint(recipe.identities, base, key), [vars(shard) for shard in shards], stamps, hashlib.sha256(key).hexdigest(),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
 from corpora.sources import Shard, Want
 from corpora.text_buffers import Leaf, Texts
+from curation import identities
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
 from curation.rewriting import Outcome, Rewriting
@@ -90,6 +91,7 @@ def want(recipe: Recipe, source: Source, key: bytes) -> Want:
     leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in recipe.text)
     subject = source.subject or recipe.subject
     columns = [column.source or name for name, column in recipe.columns.items()] + ([subject] if subject else [])
+    columns += identities.column_names(recipe.identities)
     own_id = source.id or recipe.id
     if own_id and own_id != schema.ID:  # carried only to tell a misspelt name: `id` itself is optional
         columns.append(own_id)
@@ -101,7 +103,7 @@ class Cleaner:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.context = Context(job.recipe.leaves, job.key, job.base)
+        self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities)
         self.rewriting = Rewriting.start(job.recipe.of_phase("rewrite"), self.context)
 
     def conform(self, batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
@@ -114,6 +116,9 @@ class Cleaner:
         for name, column in own_columns(recipe):
             names.append(name)
             arrays.append(batch.column(column.source or name))
+        for name in identities.column_names(recipe.identities):
+            names.append(identities.private(name))
+            arrays.append(batch.column(name))
         subject = source.subject or recipe.subject
         names.append(SUBJECT)
         arrays.append(_subject(batch, subject, self.job.key))

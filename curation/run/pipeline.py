@@ -25,7 +25,7 @@ from corpora.sources import Shard
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import deciding, fingerprint, inputs, measuring, publication, writing
+from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
@@ -82,6 +82,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "bytes_in": self.bytes_in,
             "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),
+            "gates": self.release.manifest["gates"],
             "steps": self.steps(),
         }
 
@@ -160,9 +161,16 @@ class _Run:
                 here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
                 decided = self._decide(rows, key, parent, here)
                 total, by_source = ledgers(recipe, facts, rows, decided)
+                proof = self._risk(rows, decided, here)
+                copies = background.submit(
+                    canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
+                )
                 written = self._write(rows, decided, key, here)
+                proof |= copies.result()
                 _quarantine(work.measured, here / "quarantine", len(shards))
-                release = self._seal(here, out, facts, decided, written, (total, by_source), files, hashes, parent, started)
+                release = self._seal(
+                    here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
+                )
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
         seconds = time.perf_counter() - since
         size = sum(one.size for one in files)
@@ -208,13 +216,23 @@ class _Run:
         self.progress.advance(1)
         return decided
 
+    def _risk(self, rows: WorkingRows, decided: Decided, here: Path) -> dict[str, Any]:
+        """Metrics of the declared columns; what has to be coarser lies in the run's folder for the writers."""
+        self.clock.to("risk", "decide")
+        has_subjects = any(source.subject or self.file.recipe.subject for source in self.file.recipe.sources)
+        found = {"pii.persons": risk.persons(rows, decided.kept)} if has_subjects else {}
+        found |= risk.coarsen(self.file.recipe, rows, decided.kept, here)
+        self.clock.to(None)
+        return found
+
     def _write(self, rows: WorkingRows, decided: Decided, key: bytes, here: Path) -> list[dict[str, Any]]:
         stage = releases.stage(here / "stage")
         (here / "rejected").mkdir(exist_ok=True, mode=0o700)
         reasons = tuple(decided.reasons)
         job = writing.Job(
-            self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons
-        )
+            self.file.recipe, str(self.file.base), key, rows, str(here), str(stage), str(here / "rejected"), reasons,
+            *vaulting.begin(self.workspace, self.file.recipe, here),
+        )  # fmt: skip
         tasks: list[Any] = [*writing.plan(rows, decided.kept, decided.split)]
         tasks += [writing.RejectedTask(shard) for shard in rows.shards()]
         self.progress.begin("write", len(tasks))
@@ -228,13 +246,14 @@ class _Run:
     def _seal(
         self, here: Path, out: Path | None, facts: list[Facts], decided: Decided, written: list[dict[str, Any]],
         ledger: tuple[Ledger, dict[str, Ledger]], files: list[InputFile], hashes: list[Future[str]], parent: Parent, started: float,
+        proof: dict[str, Any],
     ) -> Release:  # fmt: skip
         recipe = self.file.recipe
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
         publication.check_kept(ledger[0], facts)
-        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent)
+        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof)
         target = out if out else publication.place(self.workspace, recipe)
         shards = [shard for result in written for shard in result["shards"]]
         run = publication.run_facts(started, self.clock)
@@ -243,6 +262,7 @@ class _Run:
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
         # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
+        vaulting.finish(self.workspace, recipe, here, release.hash)
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release

@@ -22,19 +22,15 @@ from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
+from curation.proof import bounds
 from curation.recipe import Recipe, own_columns
-from curation.run import fingerprint
+from curation.run import fingerprint, notices
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.parent import Parent, published
 from curation.run.splits import NAMES
-
-NO_NAMES = (
-    "本版本检出并替换带校验位或固定格式的标识（身份证号、手机号、银行卡号等）；人名、地址与自由文本中的其他间接标识尚未检出，"
-    "对外提供前须另行处理。属于去标识化。"
-)
-NOT_TREATED = "本版本没有做个人信息处理，只能在原有权限范围内使用。"
+from quality import gates
 
 
 def facts(
@@ -46,9 +42,12 @@ def facts(
     files: list[InputFile],
     digests: list[str],
     parent: Parent,
+    proof: dict[str, Any],
 ) -> Facts:
     """Everything that manifest and card say. No path, file name or text of a row."""
     total, by_source = ledger
+    metrics = _metrics(total, measured, decided, written) | proof
+    verdicts = gates.verdicts(bounds(recipe), metrics)
     splits = Counter({name: 0 for name in NAMES})
     for result in written:
         if result["split"]:
@@ -70,11 +69,12 @@ def facts(
         leaves=list(recipe.text),
         columns=_columns(recipe),
         splits=dict(splits),
-        metrics=_metrics(total, measured, decided, written),
+        metrics=metrics,
         parent={"version": parent.version, "release": parent.release} if parent.release else None,
         changes=[_change(recipe, total), *parent.changes],
         versions={**dict(fingerprint.versions()), "yuliao": metadata.version("yuliao"), "code": fingerprint.code()[:16]},
-        notices=_notices(recipe),
+        notices=notices.of(recipe, metrics, verdicts),
+        gates=verdicts,
         tags=[recipe.industry, "语料工坊"],
     )
 
@@ -116,6 +116,12 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
     data = recipe.model_dump(mode="json", by_alias=True)
     for source in data["sources"]:
         source["files"] = len(source["files"])
+    for step in data["steps"]:
+        if step.get("actions"):  # pairs, not keys: the kind `secret` is no credential
+            step["actions"] = [{"kind": kind, "action": action} for kind, action in sorted(step["actions"].items())]
+    if data["identities"]:
+        for one in data["identities"]["lists"]:
+            del one["file"]
     return data
 
 
@@ -146,8 +152,10 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
     kinds: Counter[str] = Counter()
     misfits: Counter[str] = Counter()
     causes: Counter[str] = Counter()
+    unsure: Counter[str] = Counter()
     for result in written:
         kinds.update(result["kinds"])
+        unsure.update(result["unsure"])
         misfits.update(result["misfits"])
     for one in measured:
         causes.update(one.causes)
@@ -155,15 +163,19 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
         "kept_share": round(total.kept / total.read, 6) if total.read else 0.0,
         "largest_component": decided.largest_component,
         "pii_replaced": dict(sorted(kinds.items())),
+        **_unsure(unsure, sum(result["watched"] for result in written)),
         "quarantine_causes": dict(sorted(causes.items())),
         "values_not_of_declared_type": {name: count for name, count in sorted(misfits.items()) if count},
     }
 
 
-def _notices(recipe: Recipe) -> list[str]:
-    if all(source.generated for source in recipe.sources):
-        return []
-    return [NO_NAMES if recipe.of_phase("treat") else NOT_TREATED]
+def _unsure(kinds: Counter[str], rows: int) -> dict[str, Any]:
+    """Findings left as they are, in `rows` rows of real sources; nothing where no row is watched."""
+    if not rows:
+        return {}
+    low = sum(kinds.values())
+    rate = round(low * 10_000 / rows, 4)
+    return {"pii.low_confidence": low, "pii.low_confidence_per_10k_rows": rate, "pii_low_kinds": dict(sorted(kinds.items()))}
 
 
 def run_facts(started: float, clock: Clock) -> dict[str, Any]:

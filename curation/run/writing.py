@@ -18,18 +18,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import forms, schema, text_buffers
+from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
-from corpora.text_buffers import Leaf
 from curation.recipe import Recipe, own_columns
+from curation.run import unsure
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
 from curation.run.renaming import Renamed
+from curation.run.risk import Coarse
 from curation.run.splits import NAMES
+from curation.run.treating import Treater
 from curation.run.typed_columns import ARROW, convert
 from curation.run.working_rows import WorkingRows, one_batch
-from curation.step import Context, Work
 
 CLUSTER_SIZE = "cluster_size"
 
@@ -46,6 +47,8 @@ class Job:
     stage: str
     rejected: str
     reasons: tuple[tuple[str, str], ...]
+    vault_key: bytes | None = None  # of the sealed vault, where the recipe asks for one
+    vault: str = ""  # folder of its parts
 
 
 @dataclass(frozen=True)
@@ -91,41 +94,6 @@ def _files(split: int, groups: list[int], files: list[int], rows: int) -> Iterat
         start = end
 
 
-class Treater:
-    """Replaces personal information in a batch: text leaves by their spans, declared string columns by a search of their own."""
-
-    def __init__(self, recipe: Recipe, base: str, key: bytes) -> None:
-        context = Context(recipe.leaves, key, base)
-        treats = recipe.of_phase("treat")
-        self.steps: list[tuple[str, Work]] = [(step.key, step.start(context)) for step in treats]
-        self.strings = [name for name, column in own_columns(recipe) if column.type == "string"]
-        alone = Context((Leaf(_ALONE),), key, base)
-        finders = [step for step in recipe.of_phase("measure") if schema.SPANS in {field.name for field in step.adds()}]
-        self.column_steps = [step.start(alone) for step in (*finders, *treats)] if treats else []
-
-    def __call__(self, batch: pa.RecordBatch, clock: Clock) -> pa.RecordBatch:
-        for key, work in self.steps:
-            clock.to(key, "treat")
-            clock.count(key, "treat", batch.num_rows, batch.num_rows, _size(batch))
-            batch = work(batch)
-        for name in self.strings:
-            index = batch.schema.get_field_index(name)
-            batch = batch.set_column(index, batch.schema.field(index), self._column(batch.column(index)))
-        return batch
-
-    def _column(self, values: pa.Array) -> pa.Array:
-        """A declared string column is as personal as the text: the same search, the same placeholders. Nulls stay."""
-        if not self.column_steps or values.null_count == len(values):
-            return values
-        one = pa.RecordBatch.from_arrays([pc.fill_null(values, "")], names=[_ALONE])
-        for work in self.column_steps:
-            one = work(one)
-        return pc.if_else(pc.is_valid(values), one.column(_ALONE), None)
-
-
-_ALONE = "text"
-
-
 def _size(batch: pa.RecordBatch) -> int:
     return int(pc.sum(batch.column(BYTES)).as_py() or 0)
 
@@ -141,6 +109,8 @@ class Writer:
         self.drop, self.split, self.size = (
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
         )
+        self.coarse = Coarse.load(folder, self.drop == KEPT)
+        self.sure = unsure.bar(job.recipe)
 
     def __call__(self, task: FileTask | RejectedTask) -> dict[str, Any]:
         clock = Clock()
@@ -153,12 +123,20 @@ class Writer:
         stem = f"{NAMES[task.split]}-{task.number:05}.parquet"
         misfits: dict[str, int] = {}
         signals: list[pa.Table] = []
+        low, watched = Counter[str](), 0
+        restored: list[pa.Table] = []
 
         def groups() -> Iterator[pa.Table]:
+            nonlocal watched
             for start, stop in zip(task.edges, task.edges[1:], strict=False):
                 batch = self._treated(rows[start:stop], clock)
                 clock.to("write", "write")
                 clock.count("write", "write", batch.num_rows, batch.num_rows, _size(batch))
+                more, seen = unsure.count(self.job.recipe, batch)
+                low.update(more)
+                watched += seen
+                if self.job.vault_key:
+                    restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -167,17 +145,22 @@ class Writer:
             Path(self.job.stage, "data", stem), groups(), default_schema(self.job.recipe), text_columns=leaves
         )
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
+        if self.job.vault_key:
+            vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
         return {
             "shards": [data, side],
             "misfits": misfits,
             "split": NAMES[task.split],
             "rows": data.rows,
-            "kinds": _kinds(signals),
+            "kinds": _kinds(signals, self.sure),
+            "unsure": low,
+            "watched": watched,
         }
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
-        return self.renamed.apply(self.treat(one_batch(self.job.rows.take(rows)), clock), rows)
+        batch = self.coarse.apply(one_batch(self.job.rows.take(rows)), rows)
+        return self.renamed.apply(self.treat(batch, clock), rows)
 
     def _rejected(self, task: RejectedTask, clock: Clock) -> dict[str, Any]:
         start, stop = (int(self.job.rows.bases[task.shard + i]) for i in (0, 1))
@@ -189,15 +172,17 @@ class Writer:
             path = Path(self.job.rejected, f"{task.shard:05}.parquet")
             pq.write_table(table, path.with_suffix(".part"), compression="zstd")
             os.replace(path.with_suffix(".part"), path)
-        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}}
+        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}, "unsure": {}, "watched": 0}
 
 
-def _kinds(signals: list[pa.Table]) -> dict[str, int]:
+def _kinds(signals: list[pa.Table], sure: float) -> dict[str, int]:
     """Replaced findings per kind."""
     found: Counter[str] = Counter()
     for table in signals:
         if "spans" in table.column_names:
-            kinds = pc.struct_field(pc.list_flatten(table["spans"]), "kind")
+            flat = pc.list_flatten(table["spans"])
+            replaced = pc.greater_equal(pc.struct_field(flat, "confidence"), pa.scalar(sure, pa.float32()))
+            kinds = pc.struct_field(flat, "kind").filter(replaced)
             found.update(
                 {item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()}
             )

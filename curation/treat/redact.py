@@ -1,75 +1,91 @@
-"""Treat: personal information gives way to typed placeholders, in every leaf, in kept and dropped rows alike."""
+"""Treat: personal information gives way to placeholders, masks, pseudonyms, stand-ins …, in every leaf, in kept and dropped
+rows alike. What is done with which kind stands in the recipe."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import ClassVar, Literal
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from corpora import schema, text_buffers
-from corpora.text_buffers import Leaf
+from corpora import forms, schema
 from corpora.vocabulary import PII_KINDS
 from curation.step import Context, Phase, Step, Work
+from curation.treat.actions import Action, Default, mistakes, suits
+from curation.treat.labels import label
 from quality import pii
-from quality.pii import spans
-from quality.pii.spans import Spans
 
 
 @cache
 def placeholders() -> tuple[str, ...]:
-    """`[手机号]`, `[身份证号]`, …: one per kind, in the order of pii.KINDS. A scan finds nothing in them."""
-    return tuple(f"[{PII_KINDS[key].label}]" for key in pii.kind_names())
+    """`[手机号]`, `[身份证号]`, …: one per kind, in the order of vocabulary.PII_KINDS. A scan finds nothing in them."""
+    return tuple(f"[{label(key, '')}]" for key in pii.kind_names())
+
+
+class ShiftDates(BaseModel):
+    """Moves every full date in the text by a number of days that belongs to the subject."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    days: int = Field(
+        180,
+        ge=1,
+        le=3650,
+        description="最多平移多少天；每个主体一个固定的天数 / at most so many days, one number per subject",
+    )
 
 
 class RedactPII(Step):
-    """Replaces the spans that are certain enough; the spans column then tells where the placeholders stand.
+    """Replaces the spans that are certain enough; the spans column then tells where the replacements stand.
 
-    Spans below `min_confidence` keep their text and stay in the column, so that an officer can count them.
+    Spans below `min_confidence` keep their text and stay in the column, so that an officer can count them. What is not a
+    placeholder is listed with the evidence `surrogate`, so that a second scan knows it.
     """
 
     phase: ClassVar[Phase] = "treat"
     step: Literal["redact_pii"] = "redact_pii"
     min_confidence: float = Field(
-        pii.MEDIUM, ge=0, le=1, description="置信度不低于此值的替换为占位符 / replace findings of at least this confidence"
+        pii.MEDIUM, ge=0, le=1, description="置信度不低于此值的才替换 / replace findings of at least this confidence"
     )
+    default: Default = Field(
+        "placeholder", description="没有单独写的种类怎么处理 / what is done with kinds that `actions` leaves out"
+    )
+    actions: dict[str, Action] = Field(
+        default_factory=dict,
+        description="种类 → 处理：placeholder 占位符、mask 遮盖、pseudonym 假名、surrogate 替身、generalise 泛化、shift 平移、drop 删除、keep 保留"
+        " / what is done with a kind",
+    )
+    pseudonym_digits: int = Field(8, ge=6, le=32, description="假名的十六进制位数 / hex digits of a pseudonym")
+    generalise_dates: Literal["year", "month"] = Field(
+        "year", description="出生日期泛化到年或月 / dates of birth down to the year or month"
+    )
+    shift_dates: ShiftDates | None = Field(
+        None, description="全文日期平移，同一主体天数固定，先后不变；不写则不动 / shift full dates, constant per subject"
+    )
+    vault: bool = Field(
+        False,
+        description="另存加密保管库，凭单独的密钥依法还原；不写则谁也还原不了 / keep an encrypted vault for lawful re-identification",
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> RedactPII:
+        found = mistakes(dict(self.actions), shifts=self.shift_dates is not None)
+        if found:
+            raise ValueError("; ".join(found))
+        return self
 
     def needs(self) -> tuple[str, ...]:
         return (schema.SPANS,)
 
+    def adds(self) -> tuple[pa.Field, ...]:
+        return (pa.field(schema.VAULT, forms.VAULT, False),) if self.vault else ()
+
+    def action(self, kind: str) -> Action:
+        """What is done with findings of a kind; a default that does not suit it becomes the placeholder."""
+        return self.actions.get(kind) or (self.default if suits(self.default, kind) else "placeholder")
+
     def start(self, context: Context) -> Work:
-        """batch → batch with leaves redacted and `_spans` moved; a batch without findings is returned as it is."""
-        widths = np.array([len(text) for text in placeholders()], np.int64)
+        """batch → batch with leaves treated and `_spans` moved; a batch without findings is returned as it is."""
+        from curation.treat.treatment import Treatment
 
-        def work(batch: pa.RecordBatch) -> pa.RecordBatch:
-            index = batch.schema.get_field_index(schema.SPANS)
-            found = spans.from_column(batch.column(index))
-            chosen = found.confidence >= np.float32(self.min_confidence)
-            if not chosen.any():
-                return batch
-            for number, leaf in enumerate(context.leaves):
-                batch = _redacted(batch, leaf, found.take(np.flatnonzero(chosen & (found.leaf == number))))
-            column = spans.to_column(spans.moved(found, chosen, widths), batch.num_rows)
-            return batch.set_column(index, batch.schema.field(index), column)
-
-        return work
-
-
-def _redacted(batch: pa.RecordBatch, leaf: Leaf, chosen: Spans) -> pa.RecordBatch:
-    """`batch` with these spans of one leaf replaced; only strings that hold one are copied."""
-    if len(chosen) == 0:
-        return batch
-    values, items = text_buffers.leaf_values(batch, leaf)
-    text = items[chosen.row] + chosen.item
-    touched, place = np.unique(text, return_inverse=True)
-    old = text_buffers.texts(values.take(pa.array(touched)))
-    new = spans.replaced(old, chosen, _flat(place), list(placeholders()))
-    fresh = text_buffers.to_array(new.data, new.offsets)
-    return text_buffers.with_leaf_values(batch, leaf, text_buffers.splice(values, touched, fresh))
-
-
-def _flat(place: NDArray[np.int64]) -> NDArray[np.int64]:
-    return place.reshape(-1).astype(np.int64)
+        return Treatment(self, {kind: self.action(kind) for kind in PII_KINDS}, context)

@@ -37,6 +37,7 @@ from quality.kernels.pii_tokens import tokenise
 from quality.kernels.utf8 import width
 
 _SPACE, _OPEN, _HYPHEN, _DOT, _COLON, _AT, _EXTENSION, _PROVINCE = 32, 40, 45, 46, 58, 64, 26, 0x90
+_CLOSE, _A = 41, 65
 
 
 @lean
@@ -46,7 +47,7 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
 
     A region is the longest stretch of characters that identifiers are made of; a space belongs to it only shortly
     after a digit, so that prose in Latin letters does not form long ones. It is noted if it has an @, a province and
-    a letter, three dots and four digits, two colons, hyphens in steps of three, seven digits, or ten weak ones.
+    a letter, three dots and four digits, two colons, hyphens in steps of three, seven digits, ten weak ones, or seventeen characters with four digits.
     """
     count, fold = 0, tables.fold
     for text in range(len(offsets) - 1):
@@ -63,7 +64,14 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
             if f == _SPACE and n - last_digit > 3 and not (special and n <= 2):
                 f = 0
             if n > 0 and (f == 0 or n == CAPACITY):
-                if special or strong >= 7 or strong + weak >= 10 or (dots >= 3 and strong >= 4) or joints >= 2:
+                if (
+                    special
+                    or strong >= 7
+                    or strong + weak >= 10
+                    or (dots >= 3 and strong >= 4)
+                    or joints >= 2
+                    or (n >= 17 and strong >= 4)
+                ):
                     if count < len(regions):
                         regions[count, 0], regions[count, 1], regions[count, 2] = text, start, i
                         regions[count, 3], regions[count, 4] = start_point, cut
@@ -92,6 +100,8 @@ def scan(data: Any, offsets: Any, tables: Any, regions: Any) -> Any:
                     last_hyphen = n
                 elif f == _AT:
                     special = True
+                elif f == _CLOSE:
+                    special = special or (strong == 6 and last == _A)  # D081209(A), Hong Kong
                 last = f
             elif f == 0:
                 cut = False

@@ -19,6 +19,15 @@ _CODE_VALUES = np.full(128, 255, np.uint8)
 for _value, _char in enumerate(b"0123456789ABCDEFGHJKLMNPQRTUWXY"):
     _CODE_VALUES[_char] = _value
 _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int64)
+_VIN_WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2], np.int64)
+_VIN_VALUES = np.full(128, 255, np.uint8)
+for _char, _value in zip(
+    b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ", (*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True
+):
+    _VIN_VALUES[_char] = _value
+_TAIWAN_VALUES = np.zeros(128, np.int64)
+for _value, _char in enumerate(b"ABCDEFGHJKLMNPQRSTUVXYWZIO"):
+    _TAIWAN_VALUES[_char] = _value + 10
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
@@ -137,6 +146,59 @@ def _mobile_86(d: Any, n: Any, allocated: Any) -> Any:
 
 
 @lean
+def _vin(d: Any) -> Any:
+    """GB 16735: no I, O, Q, the ninth is a check modulo 11, the last four are digits; at least three letters."""
+    total, letters = 0, 0
+    for k in range(17):
+        value = int(_VIN_VALUES[d[k]])
+        if value == 255 or (k > 12 and d[k] > 57):
+            return False
+        letters += d[k] > 57
+        total += _VIN_WEIGHTS[k] * value
+    rest = total % 11
+    return letters >= 3 and d[8] == (88 if rest == 10 else 48 + rest)
+
+
+@lean
+def _taiwan(d: Any) -> Any:
+    """A letter, 1 or 2 (8, 9: residents), seven digits, weighted check modulo 10."""
+    if d[0] < 65 or not (d[1] == 49 or d[1] == 50 or d[1] == 56 or d[1] == 57):
+        return False
+    total = _TAIWAN_VALUES[d[0]] // 10 + 9 * (_TAIWAN_VALUES[d[0]] % 10)
+    for k in range(1, 9):
+        if d[k] > 57:
+            return False
+        total += (9 - k) * (int(d[k]) - 48)
+    return d[9] <= 57 and (total + int(d[9]) - 48) % 10 == 0
+
+
+@lean
+def hong_kong(d: Any) -> Any:
+    """A letter, six digits, check 0-9 or A modulo 11."""
+    total = 36 * 9 + (int(d[0]) - 55) * 8
+    for k in range(1, 7):
+        total += (8 - k) * (int(d[k]) - 48)
+    return (total + (10 if d[7] == 65 else int(d[7]) - 48)) % 11 == 0
+
+
+@lean
+def organisation_code(d: Any) -> Any:
+    """GB 11714 over nine characters."""
+    total = 0
+    for k in range(8):
+        total += _ORGANISATION_WEIGHTS[k] * (int(d[k]) - (48 if d[k] < 65 else 55))
+    rest = 11 - total % 11
+    return d[8] == (88 if rest == 10 else (48 if rest == 11 else 48 + rest))
+
+
+@lean
+def _things(d: Any) -> Any:
+    """Mobile numbers of machines, 13 digits: 1400, 1410, 1440, 10646 … 10649 (STANDARDS 3.6 [M])."""
+    four = number(d, 0, 4)
+    return four == 1400 or four == 1410 or four == 1440 or (four == 1064 and 54 <= d[4] <= 57)
+
+
+@lean
 def passes(check: Any, d: Any, n: Any, allocated: Any) -> Any:
     """Whether the n characters pass check number `check` (quality.pii.kinds.Check).
 
@@ -162,4 +224,12 @@ def passes(check: Any, d: Any, n: Any, allocated: Any) -> Any:
         return _mobile_86(d, n, allocated)
     if check == 9:
         return landline(d, n, allocated)
+    if check == 11:
+        return _vin(d)
+    if check == 12:
+        return _taiwan(d)
+    if check == 13:
+        return number(d, 0, 4) == 8986
+    if check == 14:
+        return _things(d)
     return luhn(d, n)

@@ -9,12 +9,14 @@ import numpy as np
 from quality.kernels import pii_checks as checks
 from quality.kernels.lean import lean
 from quality.kernels.pii_context import look, verdict
+from quality.kernels.pii_glued import find_glued
 from quality.kernels.pii_landlines import find_landline
+from quality.kernels.pii_papers import find_paper
 from quality.kernels.pii_region import FIRST, FORM, GAP, LAST, STATE, TOKENS, WEAK, emit, is_free, is_low, packed
 from quality.kernels.pii_tokens import is_chained, with_country
 
-_SHORTEST, _LONGEST = 10, 19
-_MOBILE, _LANDLINE = np.int64(1), np.int64(2)  # index in quality.pii.kinds.KINDS
+_SHORTEST, _LONGEST = 10, 20
+_MOBILE, _LANDLINE, _VIN = np.int64(1), np.int64(2), np.int64(13)  # index in quality.pii.kinds.KINDS
 _NONE = np.int64(0)  # numba compiles a function anew for every Python literal it is called with, but not for these
 _SPACE, _HYPHEN, _DOT = 32, 45, 46
 
@@ -26,11 +28,18 @@ def find_numbers(region: Any, tables: Any) -> Any:
     first, last, form, gap = region.cells[FIRST], region.cells[LAST], region.cells[FORM], region.cells[GAP]
     for i in range(region.cells[STATE, TOKENS]):
         length = last[i] - first[i]
-        if form[i] == 0 or (form[i] == 3 and length != 18) or (gap[i] == 0 and length < 7) or length > _LONGEST:
+        if form[i] == 0 or not is_free(region, first[i], last[i]):
             continue
-        if not is_free(region, first[i], last[i]):
+        odd = form[i] == 3 and length != 18 and length != 17 and length != 10
+        usual = not odd and not (gap[i] == 0 and length < 7) and length <= _LONGEST
+        if usual and (_windows(region, tables, i) or (not weak and form[i] == 1 and find_landline(region, tables, i))):
+            found = True
             continue
-        if _windows(region, tables, i) or (not weak and form[i] == 1 and find_landline(region, tables, i)):
+        if weak or length < 7:
+            continue
+        if (length >= 12 and find_glued(region, tables, i)) or (
+            length <= 8 and gap[i] != 0 and find_paper(region, tables, i)
+        ):
             found = True
     return found
 
@@ -132,7 +141,7 @@ def _judge(region: Any, tables: Any, shape: Any, i: Any, j: Any) -> Any:
         s, li = with_country(region, i)
     look(region, tables, s, e)
     said = verdict(region, tables, kind)
-    if said < 0 and shape[10] == 0:
+    if said < 0 and (shape[10] == 0 or kind == _VIN):
         return False
     chained = is_chained(region, li, j, region.cells[GAP, i] if i < j else _NONE)
     confidence = shape[8] if said > 0 else (shape[9] if chained else shape[7])
@@ -156,6 +165,8 @@ def _grouped_mobile(region: Any, i: Any, j: Any, chained: Any, labelled: Any, co
         and region.cells[LAST, i] - region.cells[FIRST, i] == 3
         and region.cells[LAST, j] - region.cells[FIRST, j] == 4
     )
+    if region.cells[GAP, i] == _DOT and not (usual or labelled or _is_split(region, i, j)):
+        return 0  # 131.03618861 is a longitude
     if chained:
         return 600 if usual and (labelled or region.cells[GAP, i] == _SPACE) else 0
     return confidence if labelled else (850 if usual else 600)

@@ -41,7 +41,7 @@ class Tables(NamedTuple):
     words: Any  # uint16: all context words end to end
     starts: Any  # int64[2, …]: where words begin in `words`; where lists begin among words, in the order
     # (kind, near | refuse before | refuse after)
-    hints: Any  # uint16[3, 1024]: bit of the kind set where a word of list near | before | after has this first (before:
+    hints: Any  # uint32[3, 1024]: bit of the kind set where a word of list near | before | after has this first (before:
     # last) character, modulo 1024
     allocated: Any  # uint8[3, 1000]: provinces, mobile prefixes, area codes
     glued: Any  # uint64: labels of at most 8 letters, packed

@@ -9,18 +9,18 @@ positions in the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import identifiers
-from quality.pii.findings import EVIDENCE, KIND, MEDIUM, SUBTYPE, Findings, merge
-from quality.pii.kinds import KINDS
+from quality.pii import addresses, dates, identifiers, labelled, names, organisations
+from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
+from quality.pii.settling import settled
 
-__all__ = ["DEFAULT", "EVIDENCE", "KIND", "KINDS", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
+__all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
 
 DEFAULT = tuple(key for key in PII_KINDS if key not in ("hospital", "department", "organisation"))
 """Kinds that are looked for unless the recipe says otherwise."""
@@ -31,13 +31,47 @@ def kind_names() -> tuple[str, ...]:
     return tuple(PII_KINDS)
 
 
-def find(texts: Texts, kinds: Sequence[str] | None = None, *, documents: NDArray[np.int64] | None = None) -> Findings:
+def find(
+    texts: Texts,
+    kinds: Sequence[str] | None = None,
+    *,
+    documents: NDArray[np.int64] | None = None,
+    known: Findings | None = None,
+    ours: Findings | None = None,
+) -> Findings:
     """Personal information in every string; a string boundary is a hard break.
 
     `kinds`: only those (keys of vocabulary.PII_KINDS; unknown ones: KeyError), DEFAULT if left out. Kinds compete for the
     same characters before they are chosen. `documents`: int64 (n+1) offsets over the strings: which strings make up a
     document (all of them apart, if left out); what is sure in one string of a document helps to find it in the others.
+    `known`: what quality.pii.known found for the house, of any kind. `ours`: where earlier treatment put stand-ins, masks and
+    pseudonyms (evidence `surrogate`): nothing that touches them is reported again.
     """
-    wanted = [KIND[key] for key in (DEFAULT if kinds is None else kinds)]
-    found = merge([identifiers.find(texts)])
-    return found.take(np.isin(found.kind, wanted))
+    keys = frozenset(DEFAULT if kinds is None else kinds)
+    wanted = [KIND[key] for key in keys]
+    bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
+
+    def recognise(strings: Texts, documents: NDArray[np.int64], *more: Findings) -> Findings:
+        found = merge([*(one(strings) for one in _recognisers(keys, documents)), *more])
+        return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
+
+    first = recognise(texts, bounds, *([known] if known is not None else []))
+    found = settled(texts, bounds, recognise, first)
+    return found if ours is None else found.take(~touching(found, ours))
+
+
+_HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]
+
+
+def _recognisers(keys: frozenset[str], documents: NDArray[np.int64]) -> Iterator[Callable[[Texts], Findings]]:
+    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for."""
+    yield identifiers.find
+    yield labelled.find
+    if "address" in keys:
+        yield addresses.find
+    if keys & {"date_of_birth", "age"}:
+        yield dates.find
+    if keys & {"hospital", "department", "organisation"}:
+        yield lambda texts: organisations.find(texts, tuple(keys))
+    if "person_name" in keys:
+        yield lambda texts: names.find(texts, documents)

@@ -81,3 +81,13 @@ def merge(parts: Sequence[Findings]) -> Findings:
     return Findings.of(
         text, start, end, start_byte, end_byte, chosen.kind, chosen.subtype, chosen.confidence, chosen.evidence
     )
+
+
+def touching(these: Findings, those: Findings) -> NDArray[np.bool_]:
+    """bool per finding of `these`: whether it shares a character with one of `those` (which do not overlap each other)."""
+    if len(these) == 0 or len(those) == 0:
+        return np.zeros(len(these), bool)
+    place = those.text.astype(np.int64) << 32
+    before = np.searchsorted(place + those.start, (these.text.astype(np.int64) << 32) + these.end)
+    ends = (place + those.end)[np.maximum(before - 1, 0)]
+    return (before > 0) & (ends > (these.text.astype(np.int64) << 32) + these.start)

@@ -26,21 +26,25 @@ def find(texts: Texts) -> Findings:
 
     Kinds compete for the same characters, so that a mailbox named after a mobile number never counts as one.
     """
-    strings = _read_only(texts)
-    regions = _filled(5, lambda room: kernel.scan(*strings, _tables(), room))
-    return _unpack(_filled(6, lambda room: kernel.resolve(strings[1], _tables(), regions, scratch(strings[0], room))))
+    strings = read_only(texts)
+    size = int(strings[1][-1] - strings[1][0])
+    regions = filled(5, size, lambda room: kernel.scan(*strings, _tables(), room))
+    return _unpack(filled(6, size, lambda room: kernel.resolve(strings[1], _tables(), regions, scratch(strings[0], room))))
 
 
-def _read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def read_only(texts: Texts) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Arrow's buffers cannot be written; marking ours so too keeps the kernels at one compiled signature."""
     data, offsets = texts.data.view(), texts.offsets.view()
     data.flags.writeable = offsets.flags.writeable = False
     return data, offsets
 
 
-def _filled(width: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
-    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit."""
-    room = np.empty((4096, width), np.int64)
+def filled(width: int, size: int, fill: Callable[[NDArray[np.int64]], int]) -> NDArray[np.int64]:
+    """The rows that `fill` writes; it says how many there are, and is called again if they did not fit.
+
+    size: bytes it reads. Room for a row every 32 bytes costs nothing before it is written.
+    """
+    room = np.empty((4096 + size // 32, width), np.int64)
     count = fill(room)
     if count > len(room):
         room = np.empty((count, width), np.int64)
@@ -64,9 +68,14 @@ def _tables() -> Tables:
         words=np.array([ord(c) for c in "".join(words)], np.uint16),
         starts=_starts(words, lists),
         hints=_hints(),
-        allocated=np.stack([_flags(numbers) for numbers in (data.PROVINCES, data.MOBILE_PREFIXES, data.AREA_CODES)]),
+        allocated=allocated(),
         glued=np.array([int.from_bytes(label.encode(), "big") for label in data.GLUED_LABELS], np.int64),
     )
+
+
+def allocated() -> NDArray[np.uint8]:
+    """uint8[3, 1000]: provinces, mobile prefixes and area codes in use."""
+    return np.stack([_flags(numbers) for numbers in (data.PROVINCES, data.MOBILE_PREFIXES, data.AREA_CODES)])
 
 
 def _row(shape: data.Shape) -> tuple[int, ...]:
@@ -91,9 +100,9 @@ def _flags(numbers: Sequence[int]) -> NDArray[np.uint8]:
     return table
 
 
-def _hints() -> NDArray[np.uint16]:
-    """uint16[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
-    table = np.zeros((3, 1024), np.uint16)
+def _hints() -> NDArray[np.uint32]:
+    """uint32[3, 1024]: which kinds have a word that begins (ends, for refuse_before) with a character, modulo 1024."""
+    table = np.zeros((3, 1024), np.uint32)
     for kind in KINDS:
         for row, words, place in ((0, kind.near, 0), (1, kind.refuse_before, -1), (2, kind.refuse_after, 0)):
             for word in words:

@@ -33,6 +33,10 @@ class Check(IntEnum):
     MOBILE_86 = 8
     LANDLINE = 9
     IMEI = 10
+    VIN = 11
+    TAIWAN = 12
+    ICCID = 13
+    THINGS = 14  # mobile numbers of machines
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ _SERIALS = _words(
 _UNITS = _words("元 万 亿 吨 美元 人民币 股 千克 公斤 kg 字节 bytes 台 件 次 mm 平方")
 _PHONE = _words(
     "手机 电话 電話 联系 聯繫 聯絡 联络 号码 号碼 致电 拨打 短信 微信 热线 呼叫 来电 通话 洽 "
-    "tel phone mobile mob cell vx wechat whatsapp call"
+    "物联网 tel phone mobile mob cell vx wechat whatsapp call"
 )
 _VERSIONS = _words("版本 版本号 固件 第 章 节 图 表 附录 条款 软件 升级到 version ver v release rev build")
 
@@ -101,8 +105,20 @@ KINDS = (
     Kind("ipv6", _words("ip ipv6 地址 网关 服务器 主机")),
     Kind("mac", _words("物理地址 网卡 设备地址 蓝牙 mac")),
     Kind("imei", _words("imei 串号 移动设备识别")),
+    Kind("imsi"),
+    Kind("iccid", _words("iccid sim 卡号 物联卡")),
+    Kind(
+        "vin",
+        _words("车架 车辆识别 识别代号 识别代码 大架号 车辆 汽车 车主 vin 底盘号"),
+        tuple(word for word in _SERIALS if word not in ("编号", "sn")),
+    ),
+    Kind("passport"),
+    Kind("travel_permit"),
+    Kind("overseas_id", _words("身份证 身份證 台湾 臺灣 香港 证件 證件 identity hkid")),
+    Kind("organisation_code", _words("组织机构 機構代碼 机构代码 代码证 组织代码")),
 )
-"""In the order of vocabulary.PII_KINDS: the index that findings carry, and that the kernels know."""
+"""The first ones of vocabulary.PII_KINDS, in their order: the index that findings carry, and that the kernels know. Kinds
+without words here are found by their label alone (quality.pii.labels)."""
 
 INDEX = {kind.key: index for index, kind in enumerate(KINDS)}
 
@@ -111,17 +127,21 @@ SHAPES = (
     Shape("resident_id", 18, 18, Form.DIGITS, Check.PERMANENT_RESIDENT, 2, True, 900, 990, 600),
     Shape("uscc", 18, 18, Form.CODE, Check.CREDIT_CODE, 0, False, 970, 990, 900),
     Shape("uscc", 18, 18, Form.CODE, Check.CREDIT_CODE_OUTER, 0, False, 400, 900, 200),
+    Shape("vin", 17, 17, Form.CODE, Check.VIN, 0, False, 600, 980, 200),
+    Shape("iccid", 19, 20, Form.DIGITS, Check.ICCID, 4, False, 600, 980, 200),
     Shape("bank_card", 16, 19, Form.DIGITS, Check.UNIONPAY, 3, True, 900, 990, 400),
     Shape("bank_card", 16, 19, Form.DIGITS, Check.CARD, 3, True, 400, 970, 200),
     Shape("mobile", 11, 11, Form.DIGITS, Check.MOBILE, 3, True, 900, 990, 400),
     Shape("mobile", 13, 15, Form.DIGITS, Check.MOBILE_86, 0, True, 850, 990, 400),
+    Shape("mobile", 13, 13, Form.DIGITS, Check.THINGS, 0, False, 400, 850, 200),
+    Shape("overseas_id", 10, 10, Form.CODE, Check.TAIWAN, 0, False, 0, 900, 0),
     Shape("imei", 15, 15, Form.DIGITS, Check.IMEI, 0, False, 0, 950, 0),
     Shape("resident_id", 15, 15, Form.DIGITS, Check.RESIDENT_OLD, 3, False, 300, 850, 200),
     Shape("landline", 10, 12, Form.DIGITS, Check.LANDLINE, 0, False, 400, 900, 200),
 )
 """Tried in this order; the first that reaches the wanted confidence wins."""
 
-UNCHECKED = frozenset({Check.MOBILE, Check.MOBILE_86, Check.LANDLINE, Check.RESIDENT_OLD})
+UNCHECKED = frozenset({Check.MOBILE, Check.MOBILE_86, Check.LANDLINE, Check.RESIDENT_OLD, Check.ICCID, Check.THINGS})
 
 PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71)
 """First two digits of a resident ID (GB/T 2260). 81, 82 and 83 open residence permits."""
@@ -146,5 +166,7 @@ AREA_CODES = _numbers(
 )
 """Trunk codes without the leading 0."""
 
-GLUED_LABELS = _words("TEL PHONE MOBILE MOB CELL VX WX WECHAT WEIXIN QQ SMS CALL FAX EMAIL MAIL ID IP PH")
+GLUED_LABELS = _words(
+    "TEL PHONE MOBILE MOB CELL VX WX WECHAT WEIXIN QQ SMS CALL FAX EMAIL MAIL ID IP PH IMEI IMSI ICCID VIN SIM"
+)
 """Latin labels that may stand right in front of a number, without a break."""

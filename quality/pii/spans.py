@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
@@ -77,6 +78,11 @@ def from_column(column: pa.Array) -> Spans:
     return Spans(row, **{name: value.to_numpy(zero_copy_only=False) for name, value in values.items()})
 
 
+def names(spans: Spans) -> dict[str, pa.Array]:
+    """The vocabulary's keys (string) behind the indices: kind, subtype, evidence."""
+    return {name: _terms(terms).take(pa.array(getattr(spans, name))).cast(pa.large_string()) for name, terms in _TERMS}
+
+
 _TERMS = (("kind", tuple(PII_KINDS)), ("subtype", tuple(PII_SUBTYPES)), ("evidence", EVIDENCE))
 
 
@@ -86,8 +92,8 @@ def _terms(names: tuple[str, ...]) -> pa.Array:
 
 
 def moved(spans: Spans, chosen: NDArray[np.bool_], widths: NDArray[np.int64]) -> Spans:
-    """Where all spans stand once the chosen ones are replaced by text of widths[kind] code points."""
-    growth = np.where(chosen, widths[spans.kind] - (spans.end - spans.start), 0)
+    """Where all spans stand once the chosen ones are replaced; span k, if chosen, by text of widths[k] code points."""
+    growth = np.where(chosen, widths - (spans.end - spans.start), 0)
     before = np.cumsum(growth) - growth
     shift = before - before[_heads(spans)]
     start = (spans.start + shift).astype(np.int32)
@@ -103,8 +109,28 @@ def _heads(spans: Spans) -> NDArray[np.int64]:
     return np.maximum.accumulate(np.where(change, np.arange(len(spans)), 0))
 
 
-def replaced(texts: Texts, spans: Spans, text: NDArray[np.int64], pieces: list[str]) -> Texts:
-    """All n strings with span k, which lies in string text[k], replaced by pieces[kind of k].
+def joined(parts: Sequence[Spans]) -> Spans:
+    """All of them, in order."""
+    every = Spans(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Spans)))
+    return every.take(np.lexsort((every.start, every.item, every.leaf, every.row)))
+
+
+def cut(texts: Texts, spans: Spans, text: NDArray[np.int64]) -> list[tuple[str, str]]:
+    """What stands in each span, and the character behind it; span k lies in string text[k]. A Python loop: for few spans."""
+    bounds = np.empty((len(spans), 2), np.int64)
+    kernel.byte_bounds(texts.data, texts.offsets, text, spans.start, spans.end, bounds)
+    stops = texts.offsets[text + 1].tolist()
+    return [
+        (
+            texts.data[start:end].tobytes().decode(),
+            texts.data[end : min(end + 4, stop)].tobytes().decode(errors="ignore")[:1],
+        )
+        for (start, end), stop in zip(bounds.tolist(), stops, strict=True)
+    ]
+
+
+def replaced(texts: Texts, spans: Spans, text: NDArray[np.int64], pieces: list[str], choice: NDArray[np.int64]) -> Texts:
+    """All n strings with span k, which lies in string text[k], replaced by pieces[choice[k]].
 
     The spans are sorted by (text, start). Bytes outside of spans are copied as they are.
     """
@@ -112,9 +138,9 @@ def replaced(texts: Texts, spans: Spans, text: NDArray[np.int64], pieces: list[s
     kernel.byte_bounds(texts.data, texts.offsets, text, spans.start, spans.end, bounds)
     encoded = [piece.encode() for piece in pieces]
     starts = np.concatenate([[0], np.cumsum([len(piece) for piece in encoded])]).astype(np.int64)
-    growth = np.diff(starts)[spans.kind].sum() - (bounds[:, 1] - bounds[:, 0]).sum()
+    growth = np.diff(starts)[choice].sum() - (bounds[:, 1] - bounds[:, 0]).sum()
     data = np.empty(int(texts.offsets[-1] - texts.offsets[0] + growth), np.uint8)
     offsets = np.empty(len(texts) + 1, np.int64)
-    joined = np.frombuffer(b"".join(encoded), np.uint8)
-    kernel.splice(texts.data, texts.offsets, text, bounds, joined, starts, spans.kind, data, offsets)
+    letters = np.frombuffer(b"".join(encoded) or b" ", np.uint8)
+    kernel.splice(texts.data, texts.offsets, text, bounds, letters, starts, choice, data, offsets)
     return Texts(data, offsets)

@@ -63,3 +63,13 @@ def _grouped(value: str, sizes: tuple[int, ...]) -> list[str]:
     ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
     parts = [value[end - size : end] for end, size in zip(ends, sizes, strict=True)]
     return [part for part in [*parts[:-1], value[ends[-2] :]] if part]
+
+
+def forms(kind: str) -> tuple[str, ...]:
+    """The disguises of a kind, each once; none for kinds that nobody disguises."""
+    return tuple(dict.fromkeys(_FORMS.get(kind, ())))
+
+
+def write(draw: Draw, form: str, kind: str, value: str) -> str:
+    """`value` in that disguise (one of `forms(kind)`), or as it is where the disguise would not change it."""
+    return _write(draw, form, kind, value)

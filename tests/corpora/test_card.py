@@ -62,7 +62,7 @@ def test_what_must_be_said(tmp_path: Path) -> None:
     for said in (
         "合成数据声明",
         "去标识化",
-        "不查找人名",
+        "没有要求查找",
         "GB/T 7714",
         "@misc{",
         "data@example.invalid",

@@ -53,7 +53,7 @@ def test_the_json_contract(folder: Path) -> None:
     data = json.loads(json.dumps(go(folder, "out").to_dict()))
     assert list(data) == [
         "corpus", "version", "release", "work", "read", "made", "consumed", "kept", "dropped", "quarantined", "seconds",
-        "bytes_in", "mb_per_second", "steps",
+        "bytes_in", "mb_per_second", "gates", "steps",
     ]  # fmt: skip
     assert {tuple(step) for step in data["steps"]} == {("step", "phase", "seconds", "rows_in", "rows_out", "mb_per_second")}
     assert data["bytes_in"] == (folder / "notes.jsonl").stat().st_size

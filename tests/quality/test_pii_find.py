@@ -23,7 +23,7 @@ def scan(*strings: str) -> list[list[tuple[str, str, float]]]:
     for text, start, end, kind, confidence in zip(
         found.text, found.start, found.end, found.kind, found.confidence, strict=True
     ):
-        rows[text].append((pii.KINDS[kind].key, strings[text][start:end], round(float(confidence), 3)))
+        rows[text].append((pii.kind_names()[kind], strings[text][start:end], round(float(confidence), 3)))
     return rows
 
 
@@ -75,6 +75,20 @@ POSITIVES = [
     ("mac", "MAC:00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E", "a label and a colon"),
     ("mac", "地址：00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E", "full-width colon"),
     ("ipv6", "IP:2001:db8::1", "2001:db8::1", "a label and a colon"),
+    ("vin", "1M8GDM9AXKP042788", "1M8GDM9AXKP042788", "published example"),
+    ("vin", "车架号LZZ000009A0000001，", "LZZ000009A0000001", "label"),
+    ("iccid", "89860012345678901234", "89860012345678901234", "20 digits"),
+    ("overseas_id", "A123456(3)", "A123456(3)", "Hong Kong, the brackets say it"),
+    ("overseas_id", "台湾身份证A123456789", "A123456789", "Taiwan, with a word"),
+    ("organisation_code", "组织机构代码 D2143569-X", "D2143569-X", "with a word"),
+    ("mobile", "物联网卡号1440123456789", "1440123456789", "13 digits of a machine"),
+    ("mobile", "13812345678BP", "13812345678", "letters behind"),
+    ("mobile", "电话HT13912345678", "13912345678", "letters in front, with a label"),
+    ("mobile", "1380013800013900139000", "13900139000", "two glued together"),
+    ("mobile", "33020019900101000713800138000", "13800138000", "glued to a resident ID"),
+    ("resident_id", "33020019900101000713800138000", "330200199001010007", "a mobile number glued to it"),
+    ("resident_id", "11010519491231002X13800138000", "11010519491231002X", "X inside"),
+    ("resident_id", "330200199001010007A", "330200199001010007", "a letter behind"),
     ("imei", "IMEI：490154203237518", "490154203237518", "only with its label"),
 ]
 
@@ -118,6 +132,13 @@ NEGATIVES = [
     ("手机号138****8000", "masked already"),
     ("一三五七九十一月", "Chinese numerals that are words"),
     ("二零二四年一月一日一二三四", "a date in Chinese numerals"),
+    ("LZZ000000A0000001", "VIN with a bad check"),
+    ("Longitude:131.03618861", "a longitude"),
+    ("批号LZZ000009A0000001", "a lot, whatever its check says"),
+    ("D2143569-X", "an organisation code without a word: every eleventh number passes"),
+    ("A123456789", "Taiwan without a word: every tenth number passes"),
+    ("690000000001413800138000", "an article number in front"),
+    ("001191330200000000000E00000", "AIGC producer"),
     ("11012345678，15412345678，19412345678，16012345678", "prefixes that are not allocated"),
 ]
 
@@ -132,6 +153,8 @@ LOW = [
     ("https://a.com/item/13812345678.html", "part of an address"),
     ("DOI 10.1016/13912345678", "part of a DOI"),
     ("0.13800138000", "a decimal"),
+    ("HT13912345678", "letters in front, no label"),
+    ("1440123456789", "13 digits without a label"),
     ("见4.2.1.3 参数", "a section number"),
     ("330200900101000", "15 digits: 2.9 % of all numbers pass"),
     ("4000000000000002", "Luhn without a label: 2.7 % pass"),

@@ -348,7 +348,9 @@ def test_decoys_are_no_identities_by_form():
 
 
 def test_the_command_prints_one_json_object(tmp_path):
-    result = CliRunner().invoke(app, ["healthcare", "--rows", "20", "--seed", "9", "--out", str(tmp_path), "--json"])
+    result = CliRunner().invoke(
+        app, ["sample", "healthcare", "--rows", "20", "--seed", "9", "--out", str(tmp_path), "--json"]
+    )
     answer = json.loads(result.stdout)
     assert result.exit_code == 0 and answer["synthetic"] is True
     assert sum(file["rows"] for file in answer["files"]) == 20
@@ -357,5 +359,5 @@ def test_the_command_prints_one_json_object(tmp_path):
 
 @pytest.mark.parametrize("arguments", [["farming"], ["all", "--rows", "0"], ["all", "--seed", "-1"]])
 def test_the_command_refuses_wrong_usage(arguments, tmp_path):
-    assert CliRunner().invoke(app, [*arguments, "--out", str(tmp_path)]).exit_code == 2
+    assert CliRunner().invoke(app, ["sample", *arguments, "--out", str(tmp_path)]).exit_code == 2
     assert not list(tmp_path.iterdir())

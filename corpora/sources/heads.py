@@ -1,0 +1,109 @@
+"""The first records of a file, as strings by column: for a look at what a file holds, not for reading it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+from corpora.sources import csv_record, json_record
+from corpora.sources.decoding import decode, is_blank, split_lines
+from corpora.sources.plan import plan
+from corpora.sources.records import BadRecord
+from corpora.sources.spec import TO_THE_END, Shard
+from corpora.sources.streams import StreamBroken, pieces
+
+_BYTES = 4 << 20
+ROWS = 1000
+
+
+@dataclass
+class Head:
+    """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it."""
+
+    format: str
+    rows: int = 0
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    nested: dict[str, list[str]] = field(default_factory=dict)
+
+    def _add(self, record: dict[str, str]) -> None:
+        for name in record:
+            self.columns.setdefault(name, [""] * self.rows)
+        for name, values in self.columns.items():
+            values.append(record.get(name, ""))
+        self.rows += 1
+
+
+def head(path: str) -> Head:
+    """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does."""
+    shards = plan(path, source=0, file=0)
+    if not shards:
+        return Head("empty")
+    shard = shards[0]
+    if shard.format == "parquet":
+        return _parquet(shard)
+    text = _text(shard)
+    found = Head(shard.format)
+    if shard.format in ("csv", "tsv"):
+        for values in csv.reader(io.StringIO(text), delimiter=shard.separator or csv_record.SEPARATORS[0]):
+            if len(values) == len(shard.header) and found.rows < ROWS:
+                found._add(dict(zip(shard.header, values, strict=True)))
+    elif shard.format == "jsonl":
+        for line in text.splitlines():
+            if line.strip() and found.rows < ROWS:
+                _json(line, found)
+    else:
+        for line in text.splitlines()[:ROWS]:
+            found._add({"text": line})
+    return found
+
+
+def _text(shard: Shard) -> str:
+    """The first megabytes, whole lines only, each in its encoding; undecodable lines are left out."""
+    raw = b""
+    try:
+        for piece in pieces(shard.path, shard.compression, shard.start, TO_THE_END, _BYTES):
+            raw += piece
+            if len(raw) >= _BYTES:
+                break
+    except StreamBroken:
+        pass
+    lines = split_lines(raw, shard.encoding)
+    lines = lines[:-1] if len(raw) >= _BYTES and len(lines) > 1 else lines
+    return "".join(decode(line, shard.encoding) or "" for line in lines if not is_blank(line, shard.encoding))
+
+
+def _json(line: str, found: Head) -> None:
+    try:
+        fields = json_record.fields_of(line)
+    except BadRecord:
+        return
+    found._add({name: value.text for name, value in fields.items() if value.kind in ("string", "literal")})
+    for name, value in fields.items():
+        if value.kind == "nested" and value.text.startswith("["):
+            _items(name, value.text, found)
+
+
+def _items(name: str, text: str, found: Head) -> None:
+    try:
+        for item in json_record.items_of(text):
+            for key, value in item.items():
+                if value.kind == "string":
+                    found.nested.setdefault(f"{name}[].{key}", []).append(value.text)
+    except BadRecord:
+        return
+
+
+def _parquet(shard: Shard) -> Head:
+    import pyarrow.parquet as pq
+
+    from corpora.sources.parquet import printed
+
+    found = Head("parquet")
+    batch = next(pq.ParquetFile(shard.path).iter_batches(ROWS), None)
+    if batch is None:
+        return found
+    for name in batch.schema.names:
+        found.columns[name] = [value or "" for value in printed(batch.column(name)).to_pylist()]
+    found.rows = batch.num_rows
+    return found

@@ -1,0 +1,122 @@
+"""`yuliao pii …`: what needs a run or a release: the residual audit and the officer's signature."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpora import tables
+from corpora.attestations import OFFICER
+from corpora.errors import UsageError
+from corpora.release import Release
+from quality.pii_commands import Json, pii
+
+Target = Annotated[
+    str, typer.Argument(metavar="RELEASE|RUN", help="名称@版本、发布文件夹或运行目录 / NAME@VERSION, release or run folder")
+]
+
+
+def _release(target: str) -> Release:
+    from corpora.commands import find_release
+    from corpora.release import load
+    from curation.run.work_folder import STATE, State
+
+    if (Path(target) / STATE).is_file():
+        return load(State.load(Path(target)).release_folder)
+    return find_release(target)
+
+
+@pii.command()
+def audit(
+    target: Target,
+    sheets: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SHEET]", help="--take 之后的另一份表 / the other sheet")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="抽多少行 / rows to draw")] = 400,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="抽样种子 / seed of the sample")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="两位审读者的表写到这个目录 / folder of the sheets")] = None,
+    take: Annotated[
+        list[Path] | None, typer.Option("--take", help="收回收回两份填好的表 / the two filled sheets: --take A B")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """残留审计：抽样给两人独立审读，收回后给出残留上界。/ Residual audit: two readers, an upper bound on what remains."""
+    taken = [*(take or []), *(sheets or [])]
+    if (out is None) == (not take):
+        raise UsageError(
+            "用 --out 抽样，或用 --take 收回，二者取一 / give --out to draw or --take to take back",
+            hint="yuliao pii audit --help",
+        )
+    release = _release(target)
+    said = _take(release, taken) if take else _draw(release, n, seed, out or Path())
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        _show_taken(said) if take else _show_drawn(said)
+
+
+def _draw(release: Release, n: int, seed: int, out: Path) -> dict[str, Any]:
+    from corpora.workspace import Workspace
+    from curation.audit import sample, sheets
+
+    workspace = Workspace()
+    rows = sample.draw(release, workspace.key(release.corpus), n=n, seed=seed)
+    paths = sheets.write(rows, out)
+    sample.remember(release, workspace, rows, seed=seed)
+    return {"release": release.hash, "rows": len(rows), "seed": seed, "sheets": [str(path) for path in paths]}
+
+
+def _show_drawn(said: dict[str, Any]) -> None:
+    tables.say(f"抽出 {said['rows']} 行（种子 {said['seed']}）/ rows drawn")
+    for path in said["sheets"]:
+        tables.say(f"  {path}")
+    tables.say("两人各用一份（JSONL 或 Excel 选一），互不商量；没有残留的行写 [] 或 无 / one sheet each, read independently")
+
+
+def _take(release: Release, paths: list[Path]) -> dict[str, Any]:
+    from corpora.workspace import Workspace
+    from curation.audit import verdict
+
+    return verdict.take(release, Workspace(), paths)
+
+
+def _show_taken(said: dict[str, Any]) -> None:
+    finds, marked = said["finds"], said["documents_marked"]
+    rows = [
+        ("处 finds", finds["first"], finds["second"], finds["both"], finds["any"], f"{finds['missed']:g}"),
+        (
+            "文档 documents",
+            marked["first"],
+            marked["second"],
+            marked["both"],
+            marked["any"],
+            marked["estimated"] - marked["any"],
+        ),
+    ]
+    tables.show(["残留", "甲", "乙", "共同", "合计", "估计都漏"], rows)
+    kappa = "–" if said["kappa"] is None else f"{said['kappa']:.3f}"
+    tables.say(f"一致度 agreement {said['agreement']:.3f}，kappa {kappa}")
+    tables.say(f"残留文档份额的 95 % 上界 / upper bound: {said['upper_bound']:.4%}（{said['documents']} 份 / documents）")
+
+
+@pii.command()
+def sign(
+    target: Target,
+    officer: Annotated[str, typer.Option("--officer", help="签字人姓名 / who signs")],
+    role: Annotated[str, typer.Option("--role", help="角色，须在工作区 roles.yaml 里 / role in roles.yaml")] = OFFICER,
+    as_json: Json = False,
+) -> None:
+    """签字：数据安全官确认没有替换的低置信度发现。/ An officer signs for findings that were left as they are."""
+    from corpora.gates import LOW
+    from corpora.workspace import Workspace
+    from curation.audit import verdict
+
+    release = _release(target)
+    entry = verdict.sign(release, Workspace(), officer=officer, role=role)
+    if as_json:
+        print(json.dumps({"release": release.hash, **entry}, ensure_ascii=False))
+    else:
+        tables.say(f"{role} {officer} 已签 {release.name}：低置信度发现 {entry['counts'][LOW]} 处 / signed")

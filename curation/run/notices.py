@@ -1,0 +1,42 @@
+"""What a release says of its own treatment, in one sentence each: never more than was done and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corpora.vocabulary import PII_KINDS
+from curation.recipe import Recipe
+from quality import disclosure
+
+NOT_TREATED = "本版本没有做个人信息处理，只能在原有权限范围内使用。"
+REMAINS = "未检出的标识与间接标识仍可能存在：请勿尝试重新识别，对外提供须按所属场景另行评估。"
+
+
+def of(recipe: Recipe, metrics: Mapping[str, Any], gates: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The notices of a release with these metrics and verdicts; none where all sources are made up."""
+    if all(source.generated for source in recipe.sources):
+        return []
+    if not recipe.of_phase("treat"):
+        return [NOT_TREATED]
+    scene = (metrics.get("pii.structured_risk") or {}).get("scene_met")
+    word = disclosure.word(scene=scene, gates_passed=bool(gates) and all(one["passed"] for one in gates))
+    return [f"本版本按规则与模型查找个人信息并替换，属于{word}。{_skipped(recipe)}{_measured(metrics)}{REMAINS}"]
+
+
+def _skipped(recipe: Recipe) -> str:
+    """Kinds that the recipe leaves out, of those that matter most to readers."""
+    named = [step.kinds for step in recipe.of_phase("measure") if getattr(step, "step", "") == "find_pii"]
+    kinds = {kind for one in named for kind in (PII_KINDS if one is None else one)}
+    left = [PII_KINDS[kind].label for kind in ("person_name", "address", "date_of_birth") if kind not in kinds]
+    return f"配方没有要求查找{'、'.join(left)}。" if left else ""
+
+
+def _measured(metrics: Mapping[str, Any]) -> str:
+    found = metrics.get("pii.canaries")
+    if not found:
+        return "本版本没有做植入测试。"
+    return (
+        f"植入 {found['planted']} 处虚构身份，{found['found']} 处处理后读不出"
+        f"（召回率 {found['recall']:.2%}，95 % 区间 {found['low']:.2%}–{found['high']:.2%}）。"
+    )

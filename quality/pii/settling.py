@@ -1,0 +1,92 @@
+"""Scanning until nothing sure is left: what a second scan of scrubbed text would find is found in the first.
+
+A placeholder is a break, and the text around it reads differently from what stood there: a tagger may see a name that
+the number in front of it had hidden. So documents with sure findings are read again with these taken out, and what is
+sure then joins them, until a round finds nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora import text_buffers
+from corpora.text_buffers import Texts
+from quality.kernels import pii_splice as kernel
+from quality.pii.findings import MEDIUM, Findings, merge
+
+Recognise = Callable[[Texts, NDArray[np.int64]], Findings]
+"""(strings, document offsets) → findings."""
+
+_MARK = np.frombuffer(b"[*]", np.uint8)
+"""Stands for any placeholder: every recogniser takes square brackets for a break, whatever they hold."""
+_ROUNDS = 8  # a round adds characters, so it ends anyway; two or three are the rule
+
+
+def settled(texts: Texts, documents: NDArray[np.int64], recognise: Recognise, first: Findings) -> Findings:
+    """`first` (findings in `texts`) and all that `recognise` is sure of once sure findings are taken out.
+
+    documents: int64 (n+1) offsets over the strings.
+    """
+    found, fresh = first, _sure(first)
+    for _ in range(_ROUNDS):
+        if len(fresh) == 0:
+            break
+        at = np.unique(np.searchsorted(documents, fresh.text, side="right") - 1)
+        strings, bounds = _strings(documents, at)
+        taken = _sure(found)
+        taken = taken.take(np.isin(taken.text, strings))
+        masked = _Masked(texts, strings, replace(taken, text=np.searchsorted(strings, taken.text).astype(np.int32)))
+        fresh = masked.back(_sure(recognise(masked.texts, bounds)))
+        found = merge([found, fresh])
+    return found
+
+
+def _sure(found: Findings) -> Findings:
+    return found.take(found.confidence >= np.float32(MEDIUM))
+
+
+def _strings(documents: NDArray[np.int64], at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Indices of all strings of the documents `at`, and the documents' offsets over them."""
+    counts = documents[at + 1] - documents[at]
+    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return np.repeat(documents[at] - bounds[:-1], counts) + np.arange(bounds[-1]), bounds
+
+
+class _Masked:
+    """Some strings with findings replaced by _MARK, and the way back to their own positions."""
+
+    def __init__(self, texts: Texts, strings: NDArray[np.int64], taken: Findings) -> None:
+        array = text_buffers.to_array(texts.data, texts.offsets).take(strings)
+        plain = text_buffers.texts(array)
+        bounds = np.stack([taken.start_byte, taken.end_byte], axis=1) + plain.offsets[taken.text][:, None]
+        growth = len(_MARK) * len(taken) - int((bounds[:, 1] - bounds[:, 0]).sum())
+        data = np.empty(int(plain.offsets[-1] - plain.offsets[0]) + growth, np.uint8)
+        offsets = np.empty(len(plain) + 1, np.int64)
+        ends, choice = np.array([0, len(_MARK)], np.int64), np.zeros(len(taken), np.int64)
+        kernel.splice(plain.data, plain.offsets, taken.text.astype(np.int64), bounds, _MARK, ends, choice, data, offsets)
+        self.texts, self._strings, self._taken = Texts(data, offsets), strings, taken
+
+    def back(self, found: Findings) -> Findings:
+        """The same findings at their places in the original strings."""
+        columns = {name: self._original(found.text, getattr(found, name), name) for name in _PLACES}
+        return replace(found, text=self._strings[found.text].astype(np.int32), **columns)
+
+    def _original(self, text: NDArray[np.int32], place: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+        first, last = _PLACES[name]
+        start, lost = getattr(self._taken, first).astype(np.int64), getattr(self._taken, last) - getattr(self._taken, first)
+        total = np.concatenate([[0], np.cumsum(lost - len(_MARK))])
+        heads = np.searchsorted(self._taken.text, self._taken.text)
+        marked = (self._taken.text.astype(np.int64) << 32) + start - (total[:-1] - total[heads])
+        before = np.searchsorted(marked, (text.astype(np.int64) << 32) + place)
+        return (place + total[before] - total[np.searchsorted(self._taken.text, text)]).astype(place.dtype)
+
+
+_PLACES = {
+    "start": ("start", "end"), "end": ("start", "end"),
+    "start_byte": ("start_byte", "end_byte"), "end_byte": ("start_byte", "end_byte"),
+}  # fmt: skip
+"""Field of a finding → the fields that measure in its unit."""
