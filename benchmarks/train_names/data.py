@@ -138,6 +138,36 @@ _COMMON = set(
 )
 
 
+_PRONOUN = re.compile("(?<![其吉排维利自])[他她](?![们人])|(?<![自本忘唯])我(?![们国省市国院校司们军方])")
+
+
+def modern(path: Path, people: People, rng: random.Random, count: int) -> Iterator[Sentence]:
+    """Sentences of the silver text with names where its pronouns were, and other names where its names were."""
+    rows = [json.loads(line) for number, line in enumerate(path.read_text("utf-8").splitlines()) if number % 20]
+    rng.shuffle(rows)
+    for row in rows:
+        text, sure = row["text"], [s for s in row["spans"] if _plausible(row["text"], *s)]
+        if row["source"] in _PLAIN or len(sure) < len(row["spans"]):
+            continue
+        places = sorted(
+            [*sure, *([*m.span()] for m in _PRONOUN.finditer(text) if rng.random() < (0.3 if m[0] == "我" else 0.8))]
+        )
+        if places and count > 0:
+            count -= 1
+            yield _exchanged(text, places, people, rng)
+
+
+def _exchanged(text: str, places: list[list[int]], people: People, rng: random.Random) -> Sentence:
+    out, spans, at = "", [], 0
+    new: dict[str, str] = {}
+    for start, end in places:
+        out += text[at:start]
+        name = new.setdefault(text[start:end], people.chinese() if rng.random() < 0.6 else people.any())
+        spans.append([len(out), len(out) + len(name)])
+        out, at = out + name, end
+    return _shaken(out + text[at:], spans, rng)
+
+
 def generated(templates: Templates, count: int) -> Iterator[Sentence]:
     for _ in range(count):
         text, spans = templates.sentence()

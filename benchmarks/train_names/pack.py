@@ -15,11 +15,11 @@ from benchmarks.train_names.sieve import SCALE, spread
 from quality.kernels import name_sieve, name_tagger
 from quality.pii.names import model
 
-BOUND_LOGIT = -1.5
-BONUS_LOGIT = 1.0
+BOUND_LOGIT = -1.75
+BONUS_LOGIT = 1.5
 LEAST_LOGIT = 4.0
 DEVELOPMENT = ("daily", "records", "silver")
-HALF = 0.33
+HALF = 0.25
 """Share of right names from which a margin counts as confident enough to replace: recall before precision."""
 
 

@@ -173,6 +173,15 @@ def _title_behind(codes: Any, i: Any, titles: Any) -> Any:
 
 
 @lean
+def uncapitalised(codes: Any, spans: Any, out: Any) -> None:
+    """out bool[m]: spans int64[m, 2] of Latin letters without a capital."""
+    for k in range(len(spans)):
+        out[k] = 0x61 <= codes[spans[k, 0]] < 0x7B
+        for i in range(spans[k, 0], spans[k, 1]):
+            out[k] = out[k] and not 0x41 <= codes[i] < 0x5B
+
+
+@lean
 def masked(codes: Any, spans: Any, out: Any) -> None:
     """out bool[m]: spans that hide a name already (王某某, 张**, 李×) or hold no letter at all."""
     for k in range(len(spans)):

@@ -28,12 +28,6 @@ _exact: Any = njit(fastmath={"reassoc", "contract"}, **OPTIONS)
 
 
 @inlined
-def _value(x: Any, i: Any, k: Any, dilation: Any) -> Any:
-    """What row k of a weight is multiplied with for output i."""
-    return x[i + (k // WIDTH - 1) * dilation, k % WIDTH]
-
-
-@inlined
 def _pair(first: Any, second: Any) -> Any:
     """Row of the pair of two codes."""
     return name_lexicon.mix(np.uint64(first) << np.uint64(16) | np.uint64(second)) & np.uint32(PAIRS - 1)
@@ -66,35 +60,46 @@ def embed(codes: Any, start: Any, end: Any, tables: Any, kinds: Any, pairs: Any,
             out[i, c] = np.float32(min(127, max(0, total)))
 
 
+@lean
+def nonzero(x: Any, n: Any, places: Any, counts: Any) -> None:
+    """Where the rows of x[:n] are not zero: places int16[n, WIDTH], the first counts[i] of row i."""
+    for i in range(n):
+        found = 0
+        for k in range(WIDTH):
+            places[i, found] = k
+            found += x[i, k] != np.float32(0)
+        counts[i] = found
+
+
 @_exact
-def convolve(x: Any, low: Any, high: Any, n: Any, weight: Any, bias: Any, factor: Any, dilation: Any, places: Any, total: Any, out: Any) -> None:  # fmt: skip
+def convolve(x: Any, low: Any, high: Any, n: Any, layer: Any, dilation: Any, places: Any, counts: Any, out: Any) -> None:
     """out[low:high] = activation of a three-tap convolution of x[:n]; beyond both ends of x there is nothing.
 
-    weight float32[3 × WIDTH, WIDTH], bias float32[WIDTH]; places int64[3 × WIDTH + 4] and total float32[WIDTH] are scratch.
-    Most of x is zero, so only the rest is multiplied, four rows of the weight at a time.
+    layer: weight float32[3 × WIDTH, WIDTH], bias float32[WIDTH], factor. Most of x is zero (places and counts of `nonzero`), so
+    only the rest is multiplied, four rows of the weight at a time.
     """
+    weight, bias, factor = layer
     for i in range(low, high):
-        found = 0
-        for tap in range(3):
-            place = i + (tap - 1) * dilation
-            if 0 <= place < n:
-                for k in range(WIDTH):
-                    places[found] = tap * WIDTH + k
-                    found += x[place, k] != np.float32(0)
+        total = out[i]
         for c in range(WIDTH):
             total[c] = bias[c]
-        for first in range(0, found - 3, 4):
-            k0, k1, k2, k3 = places[first], places[first + 1], places[first + 2], places[first + 3]
-            v0, v1 = _value(x, i, k0, dilation), _value(x, i, k1, dilation)
-            v2, v3 = _value(x, i, k2, dilation), _value(x, i, k3, dilation)
-            for c in range(WIDTH):
-                total[c] += v0 * weight[k0, c] + v1 * weight[k1, c] + v2 * weight[k2, c] + v3 * weight[k3, c]
-        for last in range(found - found % 4, found):
-            k, v = places[last], _value(x, i, places[last], dilation)
-            for c in range(WIDTH):
-                total[c] += v * weight[k, c]
+        for tap in range(3):
+            row = i + (tap - 1) * dilation
+            if row < 0 or row >= n:
+                continue
+            base, found = tap * WIDTH, counts[row]
+            for first in range(0, found - 3, 4):
+                p0, p1, p2, p3 = places[row, first], places[row, first + 1], places[row, first + 2], places[row, first + 3]
+                v0, v1, v2, v3 = x[row, p0], x[row, p1], x[row, p2], x[row, p3]
+                w0, w1, w2, w3 = weight[base + p0], weight[base + p1], weight[base + p2], weight[base + p3]
+                for c in range(WIDTH):
+                    total[c] += v0 * w0[c] + v1 * w1[c] + v2 * w2[c] + v3 * w3[c]
+            for last in range(found - found % 4, found):
+                p, v = places[row, last], x[row, places[row, last]]
+                for c in range(WIDTH):
+                    total[c] += v * weight[base + p, c]
         for c in range(WIDTH):
-            out[i, c] = np.float32(min(np.float32(127), max(np.float32(0), np.rint(total[c] * factor))))
+            total[c] = np.float32(min(np.float32(127), max(np.float32(0), np.rint(total[c] * factor))))
 
 
 @_exact

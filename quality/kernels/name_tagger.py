@@ -43,8 +43,8 @@ class Room(NamedTuple):
     pairs: NDArray[np.int32]
     x: NDArray[np.float32]
     y: NDArray[np.float32]
-    places: NDArray[np.int64]
-    total: NDArray[np.float32]
+    places: NDArray[np.int16]
+    counts: NDArray[np.int64]
     scores: NDArray[np.int32]
     back: NDArray[np.int8]
     path: NDArray[np.int8]
@@ -53,8 +53,9 @@ class Room(NamedTuple):
 def room() -> Room:
     wide = CHUNK + 2 * network.REACH
     return Room(
-        np.empty((wide, 6), np.uint8), np.empty((wide, 2), np.int32), np.empty((wide, network.WIDTH), np.float32), np.empty((wide, network.WIDTH), np.float32),
-        np.empty(3 * network.WIDTH + 4, np.int64), np.empty(network.WIDTH, np.float32), np.empty((LONGEST, network.TAGS), np.int32),
+        np.empty((wide, 6), np.uint8), np.empty((wide, 2), np.int32), np.empty((wide, network.WIDTH), np.float32),
+        np.empty((wide, network.WIDTH), np.float32),
+        np.empty((wide, network.WIDTH), np.int16), np.empty(wide, np.int64), np.empty((LONGEST, network.TAGS), np.int32),
         np.empty((LONGEST, network.TAGS), np.int8), np.empty(LONGEST, np.int8),
     )  # fmt: skip
 
@@ -75,10 +76,10 @@ def scores_of(codes: Any, start: Any, end: Any, weights: Any, room: Any, out: An
         x, y = room.x, room.y
         for k in range(network.LAYERS):
             reach -= network.DILATIONS[k]
-            network.convolve(
-                x, max(0, first - reach - low), min(n, last + reach - low), n, weights.layers[k], weights.biases[k],
-                weights.factors[k], network.DILATIONS[k], room.places, room.total, y,
-            )  # fmt: skip
+            network.nonzero(x, n, room.places, room.counts)
+            layer = (weights.layers[k], weights.biases[k], weights.factors[k])
+            left, right = max(0, first - reach - low), min(n, last + reach - low)
+            network.convolve(x, left, right, n, layer, network.DILATIONS[k], room.places, room.counts, y)
             x, y = y, x
         network.score(x[first - low :], last - first, weights.head, weights.head_bias, out[first - start :])
 

@@ -144,3 +144,9 @@ def test_the_spacy_component_sets_persons() -> None:
     nlp.add_pipe("yuliao_names")
     doc = nlp("患者姓名：王小明，男。")
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("王小明", "PERSON")]
+
+
+def test_a_long_text_without_sure_names_gives_up_its_doubts() -> None:
+    law = "第三条　国务院主管部门应当制定许可办法，方可施行；由县级以上人民政府组织实施。张江地区依照本法办理。\n"
+    found = find(law * 60)
+    assert (found.confidence < MEDIUM).all()

@@ -16,6 +16,10 @@ MODEL, CONTEXT, BOTH, PROPAGATED = range(4)
 CONFIRMED = np.float32(0.8)
 """Confidence from which a name is looked for in the rest of its document."""
 
+_BEYOND_DOUBT, _DOUBTFUL = np.float32(0.95), np.float32(0.45)
+_SPARSE = 2000
+"""Codes in which a long document has at least one name beyond doubt, if it is about people at all."""
+
 _PAD = 8
 _PLAIN_LABEL, _SURE_LABEL, _TITLE_GAIN = np.float32(0.62), np.float32(0.97), np.float32(0.5)
 
@@ -56,7 +60,7 @@ def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np
 
 def names(block: Read) -> Names:
     """Every layer's names, settled and spread over their documents."""
-    found = _unmasked(block.codes, _settled(_joined(_tagged(block.codes), _labelled(block.codes))))
+    found = _sober(block, _unmasked(block.codes, _settled(_joined(_tagged(block.codes), _labelled(block.codes)))))
     return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
 
 
@@ -66,8 +70,10 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
     if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot):
         return _none()
-    room, rows = name_tagger.room(), _rows(1024, 3)
-    name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room)
+    room = name_tagger.room()
+    if not name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room):
+        return _none()
+    rows = _rows(1024 + len(codes) // 64, 3)
     count = name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
     if count > len(rows):
         rows = _rows(count, 3)
@@ -75,6 +81,9 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     spans = np.ascontiguousarray(rows[:count, :2])
     role, near = _roles(codes, spans)
     sure = net.confidences[np.searchsorted(net.margins, rows[:count, 2], side="right")]
+    small = np.empty(count, bool)
+    name_labels.uncapitalised(codes, spans, small)
+    sure = np.where(small & ~near, np.minimum(sure, _DOUBTFUL), sure)
     sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
     return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
 
@@ -103,6 +112,18 @@ def _labelled(codes: NDArray[np.uint16]) -> Names:
     strong = rows[:, 2] & name_labels.STRONG > 0
     sure = np.where(strong & (rows[:, 3] == 2), _SURE_LABEL, _PLAIN_LABEL).astype(np.float32)
     return Names(np.ascontiguousarray(rows[:, :2]), rows[:, 2] & 7, sure, np.full(count, CONTEXT))
+
+
+def _sober(block: Read, found: Names) -> Names:
+    """In a long document with hardly any name beyond doubt (a law, a manual), what the network alone half believes is none."""
+    document = np.searchsorted(block.documents, found.spans[:, 0], side="right") - 1
+    sizes = np.diff(block.documents)
+    certain = found.confidence >= _BEYOND_DOUBT
+    counts = np.bincount(document[certain], minlength=len(sizes))
+    sparse = (sizes >= _SPARSE) & (counts * _SPARSE < sizes)
+    doubted = sparse[document] & ~certain & (found.evidence == MODEL)
+    confidence = np.where(doubted, np.minimum(found.confidence, _DOUBTFUL), found.confidence)
+    return Names(found.spans, found.role, confidence, found.evidence)
 
 
 def _unmasked(codes: NDArray[np.uint16], found: Names) -> Names:
