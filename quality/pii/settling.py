@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from quality.pii.findings import MEDIUM, Findings, merge
 
 Recognise = Callable[[Texts, NDArray[np.int64]], Findings]
 """(strings, document offsets) → findings."""
+Places: TypeAlias = NDArray[Any]
 
 _MARK = np.frombuffer(b"[*]", np.uint8)
 """Stands for any placeholder: every recogniser takes square brackets for a break, whatever they hold."""
@@ -72,21 +74,21 @@ class _Masked:
 
     def back(self, found: Findings) -> Findings:
         """The same findings at their places in the original strings."""
-        columns = {name: self._original(found.text, getattr(found, name), name) for name in _PLACES}
-        return replace(found, text=self._strings[found.text].astype(np.int32), **columns)
+        taken, text = self._taken, found.text
+        return Findings.of(
+            self._strings[text],
+            self._original(text, found.start, taken.start, taken.end),
+            self._original(text, found.end, taken.start, taken.end),
+            self._original(text, found.start_byte, taken.start_byte, taken.end_byte),
+            self._original(text, found.end_byte, taken.start_byte, taken.end_byte),
+            found.kind, found.subtype, found.confidence, found.evidence,
+        )  # fmt: skip
 
-    def _original(self, text: NDArray[np.int32], place: NDArray[np.int64], name: str) -> NDArray[np.int64]:
-        first, last = _PLACES[name]
-        start, lost = getattr(self._taken, first).astype(np.int64), getattr(self._taken, last) - getattr(self._taken, first)
+    def _original(self, text: Places, place: Places, start: Places, end: Places) -> Places:
+        """`place` counted in the masked strings → counted in their own; start, end: the taken findings in the same unit."""
+        start, lost = start.astype(np.int64), end - start
         total = np.concatenate([[0], np.cumsum(lost - len(_MARK))])
         heads = np.searchsorted(self._taken.text, self._taken.text)
         marked = (self._taken.text.astype(np.int64) << 32) + start - (total[:-1] - total[heads])
         before = np.searchsorted(marked, (text.astype(np.int64) << 32) + place)
-        return (place + total[before] - total[np.searchsorted(self._taken.text, text)]).astype(place.dtype)
-
-
-_PLACES = {
-    "start": ("start", "end"), "end": ("start", "end"),
-    "start_byte": ("start_byte", "end_byte"), "end_byte": ("start_byte", "end_byte"),
-}  # fmt: skip
-"""Field of a finding → the fields that measure in its unit."""
+        return place + total[before] - total[np.searchsorted(self._taken.text, text)]
