@@ -159,7 +159,7 @@ def test_vault_round_trip_wrong_key_and_audit(tmp_path: Path, monkeypatch: pytes
     originals = set()
     for row in released(report):
         text, mine = row["text"], [one for one in entries if one["id"] == row["id"] and one["leaf"] == "text"]
-        for one in sorted(mine, key=lambda one: -one["start"]):
+        for one in reversed(mine):  # a deleted value and its neighbour begin at the same place
             text = text[: one["start"]] + one["original"] + text[one["start"] + len(one["replacement"]) :]
         originals.add(text)
     assert originals == {row["text"] for row in ROWS}
