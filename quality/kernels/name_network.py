@@ -13,8 +13,9 @@ from numba import njit
 
 from quality.kernels import name_lexicon
 from quality.kernels.lean import OPTIONS, inlined, lean
+from quality.kernels.vectors import WIDTH, add_row, multiply_rows
 
-WIDTH, TAGS, LAYERS, PAIRS = 96, 5, 4, 1 << 15
+TAGS, LAYERS, PAIRS = 5, 4, 1 << 15
 DILATIONS = (1, 2, 4, 1)
 REACH = sum(DILATIONS)
 """Code points on either side that the scores of one depend on."""
@@ -42,28 +43,36 @@ def pair_rows(codes: Any, start: Any, end: Any, out: Any) -> None:
 
 
 @lean
-def embed(codes: Any, start: Any, end: Any, tables: Any, kinds: Any, pairs: Any, out: Any) -> None:
-    """out float32[n, WIDTH] for codes[start:end]: the rows of the character, of the words and of the pairs, added up.
+def embed(codes: Any, start: Any, end: Any, needed: Any, tables: Any, room: Any, out: Any) -> None:
+    """out float32[n, WIDTH] for codes[start:end] where needed uint8[n]: rows of the character, the words and the pairs, added.
 
     tables: rows uint16[65536], lexicon, characters int8[…, WIDTH], words int8[6 × classes, WIDTH], pairs int8[PAIRS, WIDTH];
-    kinds uint8[n, 6] and pairs int32[n, 2] are scratch.
+    room: scratch kinds uint8[n, 6], pairs int32[n, 2], sums int16[WIDTH].
     """
+    kinds, pairs, sums = room.kinds, room.pairs, room.sums
     name_lexicon.classes(tables.lexicon, codes, start, end, kinds)
     pair_rows(codes, start, end, pairs)
     per = len(tables.words) // 6
     for i in range(end - start):
-        row = tables.rows[codes[start + i]]
+        if not needed[i]:
+            continue
         for c in range(WIDTH):
-            total = int(tables.characters[row, c]) + int(tables.pairs[pairs[i, 0], c]) + int(tables.pairs[pairs[i, 1], c])
-            for column in range(6):
-                total += int(tables.words[column * per + kinds[i, column], c])
-            out[i, c] = np.float32(min(127, max(0, total)))
+            sums[c] = 0
+        add_row(sums, tables.characters, np.int64(tables.rows[codes[start + i]]))
+        add_row(sums, tables.pairs, np.int64(pairs[i, 0]))
+        add_row(sums, tables.pairs, np.int64(pairs[i, 1]))
+        for column in range(6):
+            add_row(sums, tables.words, np.int64(column * per + kinds[i, column]))
+        for c in range(WIDTH):
+            out[i, c] = np.float32(min(np.int16(127), max(np.int16(0), sums[c])))
 
 
 @lean
-def nonzero(x: Any, n: Any, places: Any, counts: Any) -> None:
-    """Where the rows of x[:n] are not zero: places int16[n, WIDTH], the first counts[i] of row i."""
+def nonzero(x: Any, n: Any, needed: Any, places: Any, counts: Any) -> None:
+    """Where the rows of x[:n] are not zero: places int16[n, WIDTH], the first counts[i] of row i; of `needed` rows."""
     for i in range(n):
+        if not needed[i]:
+            continue
         found = 0
         for k in range(WIDTH):
             places[i, found] = k
@@ -71,46 +80,35 @@ def nonzero(x: Any, n: Any, places: Any, counts: Any) -> None:
         counts[i] = found
 
 
-@_exact
-def convolve(x: Any, low: Any, high: Any, n: Any, layer: Any, dilation: Any, places: Any, counts: Any, out: Any) -> None:
-    """out[low:high] = activation of a three-tap convolution of x[:n]; beyond both ends of x there is nothing.
+@lean
+def convolve(x: Any, n: Any, needed: Any, layer: Any, dilation: Any, places: Any, counts: Any, out: Any) -> None:
+    """out[i] = activation of a three-tap convolution of x[:n] where needed uint8[n]; beyond both ends of x there is nothing.
 
-    layer: weight float32[3 × WIDTH, WIDTH], bias float32[WIDTH], factor. Most of x is zero (places and counts of `nonzero`), so
-    only the rest is multiplied, four rows of the weight at a time.
+    layer: weight float32[3 × WIDTH, WIDTH], bias float32[WIDTH], factor. Most of x is zero, so only the rest is multiplied
+    (places and counts of `nonzero`).
     """
     weight, bias, factor = layer
-    for i in range(low, high):
-        total = out[i]
+    for i in range(n):
+        if not needed[i]:
+            continue
         for c in range(WIDTH):
-            total[c] = bias[c]
+            out[i, c] = bias[c]
         for tap in range(3):
             row = i + (tap - 1) * dilation
-            if row < 0 or row >= n:
-                continue
-            base, found = tap * WIDTH, counts[row]
-            for first in range(0, found - 3, 4):
-                p0, p1, p2, p3 = places[row, first], places[row, first + 1], places[row, first + 2], places[row, first + 3]
-                v0, v1, v2, v3 = x[row, p0], x[row, p1], x[row, p2], x[row, p3]
-                w0, w1, w2, w3 = weight[base + p0], weight[base + p1], weight[base + p2], weight[base + p3]
-                for c in range(WIDTH):
-                    total[c] += v0 * w0[c] + v1 * w1[c] + v2 * w2[c] + v3 * w3[c]
-            for last in range(found - found % 4, found):
-                p, v = places[row, last], x[row, places[row, last]]
-                for c in range(WIDTH):
-                    total[c] += v * weight[base + p, c]
+            if 0 <= row < n:
+                multiply_rows(out, i, x, row, places, counts[row], weight, np.int64(tap * WIDTH))
         for c in range(WIDTH):
-            total[c] = np.float32(min(np.float32(127), max(np.float32(0), np.rint(total[c] * factor))))
+            out[i, c] = np.float32(min(np.float32(127), max(np.float32(0), np.rint(out[i, c] * factor))))
 
 
 @_exact
-def score(x: Any, n: Any, weight: Any, bias: Any, scores: Any) -> None:
-    """scores int32[n, TAGS] = x @ weight + bias, whole numbers; weight float32[WIDTH, TAGS]."""
-    for i in range(n):
-        for t in range(TAGS):
-            total = bias[t]
-            for k in range(WIDTH):
-                total += x[i, k] * weight[k, t]
-            scores[i, t] = np.int32(total)
+def score(x: Any, i: Any, weight: Any, bias: Any, scores: Any, at: Any) -> None:
+    """scores[at] int32[TAGS] = x[i] @ weight + bias, whole numbers; weight float32[WIDTH, TAGS]."""
+    for t in range(TAGS):
+        total = bias[t]
+        for k in range(WIDTH):
+            total += x[i, k] * weight[k, t]
+        scores[at, t] = np.int32(total)
 
 
 @lean

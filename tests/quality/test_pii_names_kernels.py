@@ -14,6 +14,7 @@ from quality.kernels import name_lexicon, name_network, name_spread, name_tagger
 from quality.pii.names import model
 
 LETTERS = "王李明国姓名：的患者克林顿·ab "
+NO_HOT = np.empty(0, np.uint8)
 
 
 def codes_of(text: str) -> NDArray[np.uint16]:
@@ -52,14 +53,14 @@ def test_the_network_is_what_its_definition_says_however_it_is_cut(text: str, da
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     got = np.empty((end - start, name_network.TAGS), np.int32)
-    name_tagger.scores_of(codes, 8 + start, 8 + end, net.weights, name_tagger.room(), got)
+    name_tagger.scores_of(codes, 8 + start, 8 + end, NO_HOT, net.weights, name_tagger.room(), got)
     assert got.tolist() == wanted[start:end].tolist()
 
 
 def test_long_texts_are_scored_in_chunks_without_a_seam() -> None:
     net, codes = model.load(), codes_of("王小明患者" * 120)
     got = np.empty((600, name_network.TAGS), np.int32)
-    name_tagger.scores_of(codes, 8, 608, net.weights, name_tagger.room(), got)
+    name_tagger.scores_of(codes, 8, 608, NO_HOT, net.weights, name_tagger.room(), got)
     assert got.tolist() == scores_in_plain_numpy(codes, net).tolist()
 
 

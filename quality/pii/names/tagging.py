@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ _SPARSE = 2000
 """Codes in which a long document has at least one name beyond doubt, if it is about people at all."""
 
 _PAD = 8
+_SCRATCH = local()
 _PLAIN_LABEL, _SURE_LABEL, _TITLE_GAIN = np.float32(0.62), np.float32(0.97), np.float32(0.5)
 
 
@@ -70,7 +72,7 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
     if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot):
         return _none()
-    room = name_tagger.room()
+    room = _room()
     if not name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room):
         return _none()
     rows = _rows(1024 + len(codes) // 64, 3)
@@ -86,6 +88,13 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     sure = np.where(small & ~near, np.minimum(sure, _DOUBTFUL), sure)
     sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
     return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
+
+
+def _room() -> name_tagger.Room:
+    """The thread's scratch for the shipped model. It remembers scores, never results that they would not have alone."""
+    if not hasattr(_SCRATCH, "room"):
+        _SCRATCH.room = name_tagger.room()
+    return _SCRATCH.room  # type: ignore[no-any-return]
 
 
 def _roles(codes: NDArray[np.uint16], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
