@@ -1,7 +1,7 @@
 """The character network in whole numbers: the same result on every machine, in any order, for any batch.
 
-Activations are integers 0…127, weights integers within ±127, held as float32: every product and every sum stays below
-2**24, so float32 arithmetic on them is exact. Only one multiplication per output is rounded, always the same way.
+Activations are integers 0…127, weights integers within ±127; a sum stays below 2**24, so that float32 holds it exactly.
+Only one multiplication per output is rounded, always the same way.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
 
 from quality.kernels import name_lexicon
-from quality.kernels.lean import OPTIONS, inlined, lean
-from quality.kernels.vectors import WIDTH, add_row, multiply_rows
+from quality.kernels.lean import inlined, lean
+from quality.kernels.vectors import WIDTH, add_product, add_row
 
 TAGS, LAYERS, PAIRS = 5, 4, 1 << 15
 DILATIONS = (1, 2, 4, 1)
@@ -22,10 +22,6 @@ REACH = sum(DILATIONS)
 
 OUT, BEGIN, INSIDE, END, SINGLE = range(5)
 _FORBIDDEN = -(1 << 28)
-
-
-_exact: Any = njit(fastmath={"reassoc", "contract"}, **OPTIONS)
-"""Sums of whole numbers are the same in any order."""
 
 
 @inlined
@@ -44,7 +40,7 @@ def pair_rows(codes: Any, start: Any, end: Any, out: Any) -> None:
 
 @lean
 def embed(codes: Any, start: Any, end: Any, needed: Any, tables: Any, room: Any, out: Any) -> None:
-    """out float32[n, WIDTH] for codes[start:end] where needed uint8[n]: rows of the character, the words and the pairs, added.
+    """out uint8[n, WIDTH] for codes[start:end] where needed uint8[n]: rows of the character, the words and the pairs, added.
 
     tables: rows uint16[65536], lexicon, characters int8[…, WIDTH], words int8[6 × classes, WIDTH], pairs int8[PAIRS, WIDTH];
     room: scratch kinds uint8[n, 6], pairs int32[n, 2], sums int16[WIDTH].
@@ -64,51 +60,42 @@ def embed(codes: Any, start: Any, end: Any, needed: Any, tables: Any, room: Any,
         for column in range(6):
             add_row(sums, tables.words, np.int64(column * per + kinds[i, column]))
         for c in range(WIDTH):
-            out[i, c] = np.float32(min(np.int16(127), max(np.int16(0), sums[c])))
+            out[i, c] = min(np.int16(127), max(np.int16(0), sums[c]))
 
 
 @lean
-def nonzero(x: Any, n: Any, needed: Any, places: Any, counts: Any) -> None:
-    """Where the rows of x[:n] are not zero: places int16[n, WIDTH], the first counts[i] of row i; of `needed` rows."""
-    for i in range(n):
-        if not needed[i]:
-            continue
-        found = 0
-        for k in range(WIDTH):
-            places[i, found] = k
-            found += x[i, k] != np.float32(0)
-        counts[i] = found
+def convolve(x: Any, n: Any, needed: Any, layer: Any, dilation: Any, totals: Any, out: Any) -> None:
+    """out[i] = activation of a three-tap convolution of x uint8[n, WIDTH] where needed uint8[n]; beyond x there is nothing.
 
-
-@lean
-def convolve(x: Any, n: Any, needed: Any, layer: Any, dilation: Any, places: Any, counts: Any, out: Any) -> None:
-    """out[i] = activation of a three-tap convolution of x[:n] where needed uint8[n]; beyond both ends of x there is nothing.
-
-    layer: weight float32[3 × WIDTH, WIDTH], bias float32[WIDTH], factor. Most of x is zero, so only the rest is multiplied
-    (places and counts of `nonzero`).
+    layer: weight int8[3, QUADS, WIDTH, 4] (`packed`), bias int32[WIDTH], factor float32; totals int32[WIDTH] is scratch.
     """
     weight, bias, factor = layer
     for i in range(n):
         if not needed[i]:
             continue
         for c in range(WIDTH):
-            out[i, c] = bias[c]
+            totals[c] = bias[c]
         for tap in range(3):
             row = i + (tap - 1) * dilation
             if 0 <= row < n:
-                multiply_rows(out, i, x, row, places, counts[row], weight, np.int64(tap * WIDTH))
+                add_product(totals, x, row, weight, np.int64(tap))
         for c in range(WIDTH):
-            out[i, c] = np.float32(min(np.float32(127), max(np.float32(0), np.rint(out[i, c] * factor))))
+            out[i, c] = np.uint8(min(np.float32(127), max(np.float32(0), np.rint(np.float32(totals[c]) * factor))))
 
 
-@_exact
+@lean
 def score(x: Any, i: Any, weight: Any, bias: Any, scores: Any, at: Any) -> None:
-    """scores[at] int32[TAGS] = x[i] @ weight + bias, whole numbers; weight float32[WIDTH, TAGS]."""
+    """scores[at] int32[TAGS] = x[i] @ weight + bias; weight int32[TAGS, WIDTH]."""
     for t in range(TAGS):
-        total = bias[t]
+        total = np.int32(bias[t])
         for k in range(WIDTH):
-            total += x[i, k] * weight[k, t]
-        scores[at, t] = np.int32(total)
+            total = np.int32(total + np.int32(x[i, k]) * weight[t, k])
+        scores[at, t] = total
+
+
+def packed(weight: NDArray[np.int8]) -> NDArray[np.int8]:
+    """int8[3 × WIDTH, WIDTH] (input, output) → int8[3, QUADS, WIDTH, 4], as quality.kernels.vectors multiplies it."""
+    return np.ascontiguousarray(weight.reshape(3, WIDTH // 4, 4, WIDTH).transpose(0, 1, 3, 2))
 
 
 @lean

@@ -11,6 +11,7 @@ from quality.kernels import name_memory
 from quality.kernels import name_network as network
 from quality.kernels.lean import inlined, lean
 from quality.kernels.name_text import BREAK
+from quality.kernels.vectors import WIDTH
 
 AROUND = 6
 """Codes on either side of a hot one that a name may reach to."""
@@ -23,18 +24,18 @@ CHUNK = 240
 
 
 class Weights(NamedTuple):
-    """The network's whole numbers (quality.kernels.name_network), activations in float32."""
+    """The network's whole numbers (quality.kernels.name_network)."""
 
     rows: NDArray[np.uint16]
     lexicon: NDArray[np.uint16]
     characters: NDArray[np.int8]
     words: NDArray[np.int8]
     pairs: NDArray[np.int8]
-    layers: NDArray[np.float32]  # [LAYERS, 3 × WIDTH, WIDTH]
-    biases: NDArray[np.float32]  # [LAYERS, WIDTH]
+    layers: NDArray[np.int8]  # [LAYERS, 3, QUADS, WIDTH, 4]
+    biases: NDArray[np.int32]  # [LAYERS, WIDTH]
     factors: NDArray[np.float32]  # [LAYERS]
-    head: NDArray[np.float32]  # [WIDTH, TAGS]
-    head_bias: NDArray[np.float32]  # [TAGS]
+    head: NDArray[np.int32]  # [TAGS, WIDTH]
+    head_bias: NDArray[np.int32]  # [TAGS]
 
 
 class Room(NamedTuple):
@@ -44,10 +45,9 @@ class Room(NamedTuple):
     pairs: NDArray[np.int32]
     sums: NDArray[np.int16]
     needed: NDArray[np.uint8]  # [LAYERS + 1, n]: which rows of the input of each layer, and of the last one's output
-    x: NDArray[np.float32]
-    y: NDArray[np.float32]
-    places: NDArray[np.int16]
-    counts: NDArray[np.int64]
+    x: NDArray[np.uint8]
+    y: NDArray[np.uint8]
+    totals: NDArray[np.int32]
     scores: NDArray[np.int32]
     back: NDArray[np.int8]
     path: NDArray[np.int8]
@@ -57,11 +57,10 @@ class Room(NamedTuple):
 def room() -> Room:
     wide = CHUNK + 2 * network.REACH
     return Room(
-        np.empty((wide, 6), np.uint8), np.empty((wide, 2), np.int32), np.empty(network.WIDTH, np.int16),
-        np.empty((network.LAYERS + 1, wide), np.uint8), np.empty((wide, network.WIDTH), np.float32),
-        np.empty((wide, network.WIDTH), np.float32), np.empty((wide, network.WIDTH), np.int16), np.empty(wide, np.int64),
-        np.empty((LONGEST, network.TAGS), np.int32), np.empty((LONGEST, network.TAGS), np.int8), np.empty(LONGEST, np.int8),
-        name_memory.memory(),
+        np.empty((wide, 6), np.uint8), np.empty((wide, 2), np.int32), np.empty(WIDTH, np.int16),
+        np.empty((network.LAYERS + 1, wide), np.uint8), np.empty((wide, WIDTH), np.uint8), np.empty((wide, WIDTH), np.uint8),
+        np.empty(WIDTH, np.int32), np.empty((LONGEST, network.TAGS), np.int32), np.empty((LONGEST, network.TAGS), np.int8),
+        np.empty(LONGEST, np.int8), name_memory.memory(),
     )  # fmt: skip
 
 
@@ -109,9 +108,8 @@ def _compute(codes: Any, first: Any, last: Any, low: Any, n: Any, weights: Any, 
     x, y = room.x, room.y
     network.embed(codes, low, low + n, room.needed[0], weights, room, x)
     for k in range(network.LAYERS):
-        network.nonzero(x, n, room.needed[k], room.places, room.counts)
         layer = (weights.layers[k], weights.biases[k], weights.factors[k])
-        network.convolve(x, n, room.needed[k + 1], layer, network.DILATIONS[k], room.places, room.counts, y)
+        network.convolve(x, n, room.needed[k + 1], layer, network.DILATIONS[k], room.totals, y)
         x, y = y, x
     for i in range(first, last):
         if room.needed[network.LAYERS, i - low]:

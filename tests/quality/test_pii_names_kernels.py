@@ -40,9 +40,10 @@ def scores_in_plain_numpy(codes: NDArray[np.uint16], net: model.Model) -> NDArra
     for k, dilation in enumerate(name_network.DILATIONS):
         padded = np.pad(x, ((dilation, dilation), (0, 0)))
         taps = np.concatenate([padded[t * dilation : t * dilation + n] for t in range(3)], axis=1)
-        total = taps @ w.layers[k].astype(np.int64) + w.biases[k].astype(np.int64)
+        weight = w.layers[k].transpose(0, 1, 3, 2).reshape(3 * 96, 96)
+        total = taps @ weight.astype(np.int64) + w.biases[k].astype(np.int64)
         x = np.clip(np.rint(total.astype(np.float32) * w.factors[k]), 0, 127).astype(np.int64)
-    return x @ w.head.astype(np.int64) + w.head_bias.astype(np.int64)
+    return x @ w.head.T.astype(np.int64) + w.head_bias.astype(np.int64)
 
 
 @settings(max_examples=25, deadline=None)

@@ -64,9 +64,9 @@ def _weights(arrays: dict[str, NDArray[np.generic]]) -> Weights:
         characters=arrays["characters"].astype(np.int8),
         words=arrays["words"].astype(np.int8),
         pairs=arrays["pairs"].astype(np.int8),
-        layers=np.stack([arrays[f"layer{k}_weight"] for k in layers]).astype(np.float32),
-        biases=np.stack([arrays[f"layer{k}_bias"] for k in layers]).astype(np.float32),
+        layers=np.stack([name_network.packed(arrays[f"layer{k}_weight"].astype(np.int8)) for k in layers]),
+        biases=np.stack([arrays[f"layer{k}_bias"] for k in layers]).astype(np.int32),
         factors=np.array([arrays[f"layer{k}_factor"] for k in layers], np.float32),
-        head=arrays["head_weight"].astype(np.float32),
-        head_bias=arrays["head_bias"].astype(np.float32),
+        head=np.ascontiguousarray(arrays["head_weight"].T.astype(np.int32)),
+        head_bias=arrays["head_bias"].astype(np.int32),
     )

@@ -94,7 +94,8 @@ def _room() -> name_tagger.Room:
     """The thread's scratch for the shipped model. It remembers scores, never results that they would not have alone."""
     if not hasattr(_SCRATCH, "room"):
         _SCRATCH.room = name_tagger.room()
-    return _SCRATCH.room  # type: ignore[no-any-return]
+    room: name_tagger.Room = _SCRATCH.room
+    return room
 
 
 def _roles(codes: NDArray[np.uint16], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
