@@ -25,7 +25,7 @@ def _learn(codes: Any, tags: Any, able: Any, lexicon: Any, order: Any, weights: 
     for i in order:
         if tags[i] < 0 or not able[codes[i]]:
             continue
-        name_sieve.features(codes, i, name_sieve._classes(lexicon, codes, i), slots)
+        name_sieve.features(codes, i, name_sieve.classes(lexicon, codes, i), slots)
         total = 0.0
         for k in slots:
             total += weights[k]

@@ -19,7 +19,7 @@ MARGIN = 3
 LONGEST_LATIN = 30
 """Codes of the longest run of Latin words that is looked at."""
 
-_U16, _U32 = np.uint64(16), np.uint64(32)
+_U16, _U32, _UNREAD = np.uint64(16), np.uint64(32), np.uint64(1 << 12)
 
 
 @inlined
@@ -102,32 +102,47 @@ def sift(codes: Any, n: Any, able: Any, lexicon: Any, weights: Any, bound: Any, 
     last three codes are breaks. slots int64[FEATURES] is scratch.
     """
     count, foreign = 0, 0
+    one = two = three = _UNREAD  # classes of the runs that begin one, two, three codes before
     for i in range(MARGIN):
         hot[i], hot[n - 1 - i] = 0, 0
     for i in range(MARGIN, n - MARGIN):
         hot[i] = 0
+        begins = _UNREAD
         if i >= foreign and _latin(codes[i]):
             foreign = _foreign_end(codes, i)
         if i >= foreign and able[codes[i]]:
-            features(codes, i, _classes(lexicon, codes, i), slots)
+            begins = _begins(lexicon, codes, i)
+            features(codes, i, begins << np.uint64(12) | _ends(lexicon, codes, i, one, two, three), slots)
             total = 0
             for k in range(FEATURES):
                 total += int(weights[slots[k]])
             if total >= bound:
                 hot[i] = 1
                 count += 1
+        one, two, three = begins, one, two
     return count
 
 
 @inlined
-def _classes(lexicon: Any, codes: Any, i: Any) -> Any:
+def _begins(lexicon: Any, codes: Any, i: Any) -> Any:
+    """Packed classes of the runs of 2, 3, 4 codes that begin at code i."""
+    two, three, four = (_run(lexicon, codes, i, 2), _run(lexicon, codes, i, 3), _run(lexicon, codes, i, 4))
+    return np.uint64(two << 8 | three << 4 | four)
+
+
+@inlined
+def _ends(lexicon: Any, codes: Any, i: Any, one: Any, two: Any, three: Any) -> Any:
+    """Packed classes of the runs of 2, 3, 4 codes that end with code i; `one` … are those that begin before it, if read."""
+    last2 = np.uint64(_run(lexicon, codes, i - 1, 2)) if one == _UNREAD else one >> np.uint64(8)
+    last3 = np.uint64(_run(lexicon, codes, i - 2, 3)) if two == _UNREAD else two >> np.uint64(4) & np.uint64(15)
+    last4 = np.uint64(_run(lexicon, codes, i - 3, 4)) if three == _UNREAD else three & np.uint64(15)
+    return last2 << np.uint64(8) | last3 << np.uint64(4) | last4
+
+
+@inlined
+def classes(lexicon: Any, codes: Any, i: Any) -> Any:
     """Packed classes of the runs of 2, 3, 4 codes that begin at, and that end with, code i."""
-    packed = np.uint64(0)
-    for n in range(2, 5):
-        packed = packed << np.uint64(4) | np.uint64(_run(lexicon, codes, i, n))
-    for n in range(2, 5):
-        packed = packed << np.uint64(4) | np.uint64(_run(lexicon, codes, i + 1 - n, n))
-    return packed
+    return _begins(lexicon, codes, i) << np.uint64(12) | _ends(lexicon, codes, i, _UNREAD, _UNREAD, _UNREAD)
 
 
 @inlined

@@ -18,6 +18,8 @@ QUADS = WIDTH // 4
 """Groups of four inputs, which are multiplied at once."""
 
 _written: Any = intrinsic
+_kept: Any = cgutils.alloca_once_value
+_declared: Any = cgutils.get_or_insert_function
 _INDEX, _BYTE, _SHORT, _INT = ir.IntType(64), ir.IntType(8), ir.IntType(16), ir.IntType(32)
 
 
@@ -36,7 +38,7 @@ def add_product(_: Any, total: Any, x: Any, row: Any, weight: Any, tap: Any) -> 
         values = builder.gep(values, [builder.mul(arguments[2], _INDEX(WIDTH))])
         weights = builder.gep(weights, [builder.mul(arguments[4], _INDEX(4 * WIDTH * QUADS))])
         places = [_at(builder, totals, _INDEX(c), _INT, lanes) for c in range(0, WIDTH, lanes)]
-        sums = [cgutils.alloca_once_value(builder, _load(builder, place, 4)) for place in places]
+        sums = [_kept(builder, _load(builder, place, 4)) for place in places]
         with cgutils.for_range(builder, _INDEX(QUADS)) as loop:
             four = _everywhere(builder, _load(builder, _at(builder, values, _times(builder, loop.index, 4), _INT), 1), lanes)
             line = builder.gep(weights, [_times(builder, loop.index, 4 * WIDTH)])
@@ -99,9 +101,8 @@ def _dot_plain(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:
 
 def _call(builder: Any, name: str, given: list[Any], kind: Any = None) -> Any:
     """An instruction of the processor by its LLVM name; `kind` of the result, that of the first operand if left out."""
-    declared: Any = cgutils.get_or_insert_function
     function = ir.FunctionType(kind or given[0].type, [value.type for value in given])
-    return builder.call(declared(builder.module, function, name), given)
+    return builder.call(_declared(builder.module, function, name), given)
 
 
 def _times(builder: Any, index: Any, size: int) -> Any:

@@ -107,6 +107,7 @@ def test_codes(text: str, codes: list[int | str]) -> None:
     assert out[:n].tolist() == [ord(c) if isinstance(c, str) else c for c in codes]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abcd", min_size=2, max_size=4), max_size=30, unique=True))
 def test_the_lexicon_knows_what_was_put_in(words: list[str]) -> None:
     codes = np.array([ord(c) for word in words for c in word], np.uint16)
