@@ -1,8 +1,9 @@
-"""Megabytes a second of the identifier scan (numbers and labelled numbers), on one thread and on two.
+"""Megabytes a second of every recogniser, of finding as a whole, and of the whole scrub (find_pii and redact_pii).
 
     python -m benchmarks.pii_speed /path/to/shared/data
 
-Laws and manuals have few hits; generated notes are dense. Prints JSON; the best of five runs counts.
+Laws, manuals and textbooks have few hits; generated notes are dense. Prints JSON; the best of three runs counts: CPU seconds
+of one thread, elapsed ones of two. Every run has a thread of its own, so that it remembers nothing of the run before.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from corpora.text_buffers import Texts, texts
+from corpora.text_buffers import Leaf, Texts, texts
+from curation.find_pii import FindPII
+from curation.step import Context
+from curation.treat.redact import RedactPII
+from quality import pii
 from quality.identities import Draw
 from quality.identities.by_kind import BY_KIND, LABELS
-from quality.pii import identifiers, labelled
+from quality.pii import addresses, dates, identifiers, labelled, names, organisations
 from quality.samples import domains, records
 
 _MEGABYTE = 1_000_000
 _SAMPLE = 4 * _MEGABYTE
+_RUNS = 3
 
 
 def _column(strings: list[str]) -> Texts:
@@ -37,6 +43,11 @@ def laws(shared: Path) -> list[str]:
 
 def manuals(shared: Path) -> list[str]:
     return _lines(shared, ("manual", "manufactur"))
+
+
+def textbooks(shared: Path) -> list[str]:
+    """Chapters of medical textbooks, a document each."""
+    return [path.read_text("utf-8", "ignore") for path in sorted(shared.rglob("med_textbooks_tex/**/*.tex"))][:52]
 
 
 def _lines(shared: Path, words: tuple[str, ...]) -> list[str]:
@@ -70,39 +81,84 @@ def dense() -> list[str]:
     return ["，".join(f"{LABELS.get(kind, '联系')}：{make(draw)}" for kind, make in BY_KIND.items()) for _ in range(4000)]
 
 
+def _once(work: Callable[[], object]) -> float:
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
+
+
 def _best(work: Callable[[], object]) -> float:
+    """CPU seconds of one thread."""
+
     def once() -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(_once, work).result()
 
-    return min(once() for _ in range(5))
+    return min(once() for _ in range(_RUNS))
 
 
-def measure(strings: list[str], shared_threads: int = 2) -> dict[str, float]:
-    half = len(strings) // 2
-    whole, parts = _column(strings), [_column(strings[:half]), _column(strings[half:])]
+def _best_of_two(work: Callable[[list[str]], object], strings: list[str]) -> float:
+    """Elapsed seconds of two threads with half of the strings each."""
+    middle = len(strings) // 2
+
+    def once() -> float:
+        with ThreadPoolExecutor(2) as pool:
+            start = time.perf_counter()
+            list(pool.map(work, (strings[:middle], strings[middle:])))
+            return time.perf_counter() - start
+
+    return min(once() for _ in range(_RUNS))
+
+
+def _both(column: Texts) -> None:
+    identifiers.find(column)
+    labelled.find(column)
+
+
+def _scrub(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """What a recipe with find_pii and redact_pii does to a batch."""
+    context = Context((Leaf("text"),), b"0" * 32, ".")
+    return RedactPII().start(context)(FindPII().start(context)(batch))
+
+
+def _batch(strings: list[str]) -> pa.RecordBatch:
+    return pa.record_batch({"text": pa.array(strings, pa.large_string())})
+
+
+_WORK: dict[str, Callable[[Texts], object]] = {
+    "identifiers": identifiers.find,
+    "labelled": labelled.find,
+    "identifiers + labelled": _both,
+    "dates": dates.find,
+    "organisations": lambda column: organisations.find(column, ("hospital", "department", "organisation")),
+    "addresses": addresses.find,
+    "names": names.find,
+    "find": pii.find,
+}
+
+
+def measure(strings: list[str]) -> dict[str, float]:
+    """Megabytes a second by what is done."""
+    whole, batch = _column(strings), _batch(strings)
     size = sum(len(s.encode()) for s in strings) / _MEGABYTE
-
-    def both(column: Texts) -> None:
-        identifiers.find(column)
-        labelled.find(column)
-
-    both(whole)
-    with ThreadPoolExecutor(shared_threads) as pool:
-        two = _best(lambda: list(pool.map(both, parts)))
-    return {
-        "megabytes": round(size, 2),
-        "numbers": round(size / _best(lambda: identifiers.find(whole)), 1),
-        "labelled": round(size / _best(lambda: labelled.find(whole)), 1),
-        "both": round(size / _best(lambda: both(whole)), 1),
-        "both, two threads": round(size / two, 1),
-    }
+    _scrub(batch)  # compiles
+    organisations.find(whole, ("hospital",))
+    seconds = {name: _best(lambda work=work: work(whole)) for name, work in _WORK.items()}  # type: ignore[misc]
+    seconds["scrub"] = _best(lambda: _scrub(batch))
+    seconds["identifiers + labelled, two threads"] = _best_of_two(lambda part: _both(_column(part)), strings)
+    seconds["scrub, two threads"] = _best_of_two(lambda part: _scrub(_batch(part)), strings)
+    return {"megabytes": round(size, 2)} | {name: round(size / spent, 1) for name, spent in seconds.items()}
 
 
 def main() -> None:
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
-    rows = {"laws": laws(shared), "manuals": manuals(shared), "notes": notes(), "dense": dense()}
+    rows = {
+        "laws": laws(shared),
+        "manuals": manuals(shared),
+        "textbooks": textbooks(shared),
+        "notes": notes(),
+        "dense": dense(),
+    }
     print(json.dumps({name: measure(strings) for name, strings in rows.items() if strings}, ensure_ascii=False, indent=1))
 
 
