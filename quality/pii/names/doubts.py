@@ -1,4 +1,4 @@
-"""What makes a name that the network alone saw doubtful: it shares two characters with a medical term, or begins with
+"""What makes a name that the network alone saw doubtful: it shares a character with a medical term, or begins with
 the 周 of a number of weeks."""
 
 from __future__ import annotations
@@ -6,7 +6,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_SHARED = 2
 _DIGITS = np.array([ord(c) for c in "0123456789一二两三四五六七八九十几数每"], np.uint16)
 _WEEK = ord("周")
 
@@ -16,11 +15,11 @@ def doubtful(codes: NDArray[np.uint16], spans: NDArray[np.int64], terms: NDArray
     found = np.zeros(len(spans), bool)
     start, end = spans[:, 0], spans[:, 1]
     for n in (2, 3, 4):
-        for back in range(n - _SHARED + 1):  # a run that begins up to n-2 codes before the name …
-            found |= _listed(codes, start - back, n, terms) & (np.minimum(start - back + n, end) - start >= _SHARED)
+        for back in range(n):  # a run that begins before the name …
+            found |= _listed(codes, start - back, n, terms) & (start - back < end)
         for ahead in range(1, 8):  # … or inside of it
-            at = np.minimum(start + ahead, end)
-            found |= _listed(codes, at, n, terms) & (np.minimum(at + n, end) - at >= _SHARED)
+            at = start + ahead
+            found |= _listed(codes, np.minimum(at, end), n, terms) & (at < end)
     return found | ((codes[start] == _WEEK) & np.isin(codes[start - 1], _DIGITS))
 
 
