@@ -39,7 +39,7 @@ def audit(
     seed: Annotated[int, typer.Option("--seed", min=0, help="抽样种子 / seed of the sample")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="两位审读者的表写到这个目录 / folder of the sheets")] = None,
     take: Annotated[
-        list[Path] | None, typer.Option("--take", help="收回收回两份填好的表 / the two filled sheets: --take A B")
+        list[Path] | None, typer.Option("--take", help="收回两份填好的表 / the two filled sheets: --take A B")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -16,6 +16,7 @@ from corpora.vocabulary import PII_KINDS
 ALIASES = {
     "name": "person_name", "person": "person_name", "PER": "person_name", "NR": "person_name", "vx": "wechat",
     "weixin": "wechat", "QQ": "qq", "phone": "mobile", "id_card": "resident_id", "LOC_ADDRESS": "address",
+    "medical_record": "medical_record_number",
 }  # fmt: skip
 """Labels of well-known gold sets that mean one of our kinds."""
 

@@ -153,7 +153,9 @@ def train(
         for rows, words, pairs, tags in stack.shuffled(rng):
             model.rounded = resumed or done > 0.7 * total
             for group in optimiser.param_groups:
-                group["lr"] = rate * min(1, done / 400) * (0.02 + 0.98 * (1 + math.cos(math.pi * done / total)) / 2)
+                group["lr"] = (
+                    rate * min(1, done / min(400, total / 2)) * (0.02 + 0.98 * (1 + math.cos(math.pi * done / total)) / 2)
+                )
             loss = nn.functional.cross_entropy(model(rows, words, pairs).flatten(0, 1), tags.flatten(), ignore_index=IGNORED)
             optimiser.zero_grad()
             loss.backward()

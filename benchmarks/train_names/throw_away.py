@@ -28,7 +28,7 @@ def main() -> None:
     model.load_state_dict(torch.load(given.work / "network.pt"))
     model.rounded = True
     tables = (arrays["rows"], arrays["lexicon"])
-    network.train(model, [encoded] * 12, tables, given.seed, given.work / "throw_away")
+    network.train(model, [encoded] * 16, tables, given.seed, given.work / "throw_away")
     model.eval()
     print("half of bdci, unseen:", figures(gold[1::2], [_tag(model, text, arrays) for text in texts[1::2]]))
 

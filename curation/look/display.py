@@ -84,11 +84,12 @@ def report(done: Report) -> None:
     ledger(done)
     console = _console()
     console.print("接着可以 / next:")
-    for line in (
-        f"peek {done.work}",
-        f"verify {done.release.folder}",
-        f"publish {done.release.folder}",
-    ):
+    sign = (
+        [f"pii sign {done.release.folder} --officer 姓名"]
+        if done.release.manifest["metrics"].get("pii.low_confidence")
+        else []
+    )
+    for line in (f"peek {done.work}", f"verify {done.release.folder}", *sign, f"publish {done.release.folder}"):
         console.print(f"  {_yuliao()} {line}", style="cyan", soft_wrap=True)
 
 
@@ -140,9 +141,27 @@ def ledger(done: Report) -> None:
     console.print(f"{size:.1f} MB，{done.seconds:.1f} 秒，{speed:.1f} MB/s", style="dim")
     console.print(f"发布 release  {done.release.folder}", soft_wrap=True)
     console.print(f"工作目录 work {done.work}  （含原文，只留本机 / private）", soft_wrap=True)
+    personal(done.release.manifest["metrics"])
     verdicts(done.release.manifest["gates"])
     for note in done.notes:
         console.print(f"注意 / note: {note}", style="yellow", soft_wrap=True)
+
+
+def personal(metrics: dict[str, Any]) -> None:
+    """What became of personal information: replaced, left and counted, planted and read again."""
+    replaced, low, planted = (
+        sum(metrics["pii_replaced"].values()),
+        metrics.get("pii.low_confidence"),
+        metrics.get("pii.canaries"),
+    )
+    said = [f"替换 {replaced:,} 处 / replaced"] if replaced else []
+    said += [f"没有把握的 {low:,} 处只计数，发布前须签字 / left for an officer to sign"] if low else []
+    if planted:
+        said.append(
+            f"植入 {planted['planted']:,}，读不出 {planted['found']:,}，召回率 {planted['recall']:.2%} / canary recall"
+        )
+    if said:
+        _console().print(f"个人信息 PII  {'；'.join(said)}", soft_wrap=True)
 
 
 def verdicts(gates: list[dict[str, Any]]) -> None:

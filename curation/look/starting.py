@@ -125,8 +125,10 @@ def _with_roles(seen: list[Seen]) -> list[Seen]:
             roles[one.name] = "text"
         elif "[]." not in one.name:
             roles[one.name] = "column"
-    key = next((one.name for one in seen if _ID.match(one.name) and one.distinct >= 0.999 and one.filled > 0.999), "")
-    subject = next((one.name for one in seen if _SUBJECT.search(one.name) and one.name != key), "")
+    unique = [one for one in seen if one.distinct >= 0.999 and one.filled > 0.999]
+    key = next((one.name for one in unique if _ID.match(one.name) or one.kind.startswith("medical_record")), "")
+    people = [one for one in seen if _SUBJECT.search(one.name) and one.name != key]
+    subject = min(people, key=lambda one: one.distinct).name if people else ""  # who comes again is who it is about
     subject = subject or next((one.name for one in seen if one.kind == "resident_id"), "")
     for name, role in ((key, "id"), (subject, "subject")):
         if name and roles.get(name) != "text":

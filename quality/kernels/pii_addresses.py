@@ -45,7 +45,7 @@ from quality.kernels.pii_address_parts import (
 from quality.kernels.pii_letters import longest, widen
 
 _ONE = np.uint64(1)
-_PATTERN, _CONTEXT, _LIST = 0, 1, 8  # indices of findings.EVIDENCE
+_PATTERN, _CONTEXT = 0, 1  # indices of findings.EVIDENCE
 _LOOSE = 2  # a label that is an ordinary word, too
 _REACH = 6  # letters of a road's name, where nothing says where it begins
 BLOCK = 0x5E62, 0x680B, 0x5355, 0x697C  # 幢 栋 单(元) 楼
@@ -137,7 +137,7 @@ def _candidate(text: Any, n: Any, tables: Any, parts: Any, behind: Any, i: Any) 
         owner = _organisation(text, n, tables, end)
         if owner > end:
             return i, owner, -1, 0
-    return start, end, sure, _PATTERN if sure >= 500 else _LIST
+    return start, end, sure, _PATTERN
 
 
 @lean

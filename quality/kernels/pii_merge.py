@@ -25,7 +25,7 @@ def merge(bounds: Any, sure: Any, confidence: Any, out: Any, source: Any) -> Any
     """Writes disjoint rows of (text, start, end, start byte, end byte) to out and whose they are to source.
 
     bounds: int64 (m, 5); sure: bool (m); confidence: float32 (m); out: int64 (2m, 5); source: int64 (2m). Returns the rows
-    written. A loser that is as sure as the winner keeps what lies outside of it; an unsure one goes altogether.
+    written. A sure loser keeps what lies outside of the winner; an unsure one goes altogether.
     """
     n = 0
     for i in range(len(bounds)):
@@ -35,14 +35,14 @@ def merge(bounds: Any, sure: Any, confidence: Any, out: Any, source: Any) -> Any
         while n >= 2 and out[n - 2, 0] == out[n - 1, 0] and out[n - 1, 1] < out[n - 2, 2]:
             last, new = source[n - 2], source[n - 1]
             if _beats(last, new, out[n - 2], out[n - 1], sure, confidence):
-                if out[n - 1, 2] > out[n - 2, 2] and sure[last] == sure[new]:
+                if out[n - 1, 2] > out[n - 2, 2] and (sure[last] and sure[new]):
                     out[n - 1, 1], out[n - 1, 3] = out[n - 2, 2], out[n - 2, 4]
                 else:
                     n -= 1
-            elif out[n - 2, 1] < out[n - 1, 1] and sure[last] == sure[new]:
+            elif out[n - 2, 1] < out[n - 1, 1] and (sure[last] and sure[new]):
                 out[n - 2, 2], out[n - 2, 4] = out[n - 1, 1], out[n - 1, 3]
             else:
-                if out[n - 2, 2] > out[n - 1, 2] and sure[last] == sure[new]:  # what was cut before may reach further
+                if out[n - 2, 2] > out[n - 1, 2] and (sure[last] and sure[new]):  # what was cut before may reach further
                     out[n - 1, 2], out[n - 1, 4] = out[n - 2, 2], out[n - 2, 4]
                 out[n - 2] = out[n - 1]
                 source[n - 2] = new

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import addresses, dates, identifiers, labelled, names, organisations
+from quality.pii import addresses, dates, identifiers, labelled, names, organisations, postcodes
 from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
 from quality.pii.settling import settled
 
@@ -60,6 +60,11 @@ def find(
     return found if ours is None else found.take(~touching(found, ours))
 
 
+def _addresses(texts: Texts) -> Findings:
+    found = addresses.find(texts)
+    return merge([found, postcodes.beside(texts, found)])
+
+
 _HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]
 
 
@@ -68,7 +73,7 @@ def _recognisers(keys: frozenset[str], documents: NDArray[np.int64]) -> Iterator
     yield identifiers.find
     yield labelled.find
     if "address" in keys:
-        yield addresses.find
+        yield _addresses
     if keys & {"date_of_birth", "age"}:
         yield dates.find
     if keys & {"hospital", "department", "organisation"}:

@@ -150,3 +150,9 @@ def test_a_long_text_without_sure_names_gives_up_its_doubts() -> None:
     law = "第三条　国务院主管部门应当制定许可办法，方可施行；由县级以上人民政府组织实施。张江地区依照本法办理。\n"
     found = find(law * 60)
     assert (found.confidence < MEDIUM).all()
+
+
+def test_what_shares_characters_with_a_medical_term_is_doubtful() -> None:
+    """Drug names sound like foreign ones, and 纳差 (poor appetite) like a given name: only a label makes them persons."""
+    assert sure("患者13天前出现脐周纳差，伴咳嗽；口服卡马西平、奥卡西平等药物治疗。") == []
+    assert sure("研究开始前4周内正在参加其他试验的患者。") == []

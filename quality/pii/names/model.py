@@ -27,6 +27,7 @@ class Model:
     least: int  # how far below O a tag may score, for the neighbourhood to be looked at
     bonus: int  # what every tag but O gets, in scores: recall before precision
     weights: Weights
+    terms: NDArray[np.uint64]  # ascending: runs of two to four codes that belong to medical terms
     margins: NDArray[np.int64]  # ascending, in scores
     confidences: NDArray[np.float32]  # of margins up to the next of `margins`; one more than those
 
@@ -51,6 +52,7 @@ def of_arrays(arrays: dict[str, NDArray[np.generic]]) -> Model:
         least=int(arrays["least"]),
         bonus=int(arrays["bonus"]),
         weights=_weights(arrays),
+        terms=arrays["terms"].astype(np.uint64),
         margins=arrays["margins"].astype(np.int64),
         confidences=arrays["confidences"].astype(np.float32),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.kernels import name_labels, name_sieve, name_spread, name_tagger, name_text
-from quality.pii.names import labels, model
+from quality.pii.names import doubts, labels, model
 
 MODEL, CONTEXT, BOTH, PROPAGATED = range(4)
 """Evidence of a name."""
@@ -62,7 +62,8 @@ def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np
 
 def names(block: Read) -> Names:
     """Every layer's names, settled and spread over their documents."""
-    found = _sober(block, _unmasked(block.codes, _settled(_joined(_tagged(block.codes), _labelled(block.codes)))))
+    tagged = _tagged(block.codes)
+    found = _sober(block, _unmasked(block.codes, _settled(_joined(tagged, _labelled(block.codes)))))
     return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
 
 
@@ -86,6 +87,8 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     small = np.empty(count, bool)
     name_labels.uncapitalised(codes, spans, small)
     sure = np.where(small & ~near, np.minimum(sure, _DOUBTFUL), sure)
+    doubted = doubts.doubtful(codes, spans, net.terms)
+    sure = np.where(doubted & ~near, np.minimum(sure, _DOUBTFUL), sure)
     sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
     return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
 
