@@ -46,9 +46,7 @@ def fit(train: data.Table, passes: int, seed: int) -> tuple[Any, Any]:
     room, order, step = place_names.room(len(train.letters)), list(range(len(train.bounds) - 1)), 0
     for n in range(passes):
         random.Random(seed + n).shuffle(order)
-        wrong, step = learn(
-            *train, np.array(order), step, weights, place_names.tree(), moves, sums, move_sums, room
-        )
+        wrong, step = learn(*train, np.array(order), step, weights, place_names.tree(), moves, sums, move_sums, room)
         print(f"pass {n + 1}: {wrong / len(train.letters):.4f} of tags wrong", flush=True)
     return weights - sums / step, np.where(kernel.legal(), moves - move_sums / step, _FAR)
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.train_names.daily import sentences
-from benchmarks.train_names.daily import Piece
+from benchmarks.train_names.daily import Piece, sentences
 
 _WIDE = str.maketrans(
     {chr(c): chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}

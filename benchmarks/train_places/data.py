@@ -19,7 +19,9 @@ from quality.kernels import pii_places as kernel
 from quality.pii import letters
 
 Sentence = tuple[str, list[Span]]
-_SHORT = re.compile("[中美日俄英法德韩朝印巴越泰欧加澳以伊京津沪渝苏浙皖鲁冀晋豫陕粤桂湘鄂赣闽琼川黔滇藏甘宁青新蒙辽吉黑港台]{1,4}")
+_SHORT = re.compile(
+    "[中美日俄英法德韩朝印巴越泰欧加澳以伊京津沪渝苏浙皖鲁冀晋豫陕粤桂湘鄂赣闽琼川黔滇藏甘宁青新蒙辽吉黑港台]{1,4}"
+)
 """Abbreviations in a row (中美, 京津): nobody lives there, and no list of places holds them."""
 
 
@@ -49,7 +51,15 @@ def settled(text: str, spans: Iterable[Span]) -> list[Span]:
     return sorted(free + owners)
 
 
-_KEPT = frozenset("印巴 新加 新疆 黑河 吉林 青藏 苏州 台中 台湾 新浙 巴中 中原 中台 加沪 甘宁".split()) - {"印巴", "新加", "新浙", "中台", "加沪"}
+_KEPT = frozenset(
+    ["印巴", "新加", "新疆", "黑河", "吉林", "青藏", "苏州", "台中", "台湾", "新浙", "巴中", "中原", "中台", "加沪", "甘宁"]
+) - {
+    "印巴",
+    "新加",
+    "新浙",
+    "中台",
+    "加沪",
+}
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

@@ -25,7 +25,9 @@ def main(silver: Path) -> None:
         found = place_names.find(array)
         print(name, "tagger:   ", figures({tuple(r[:3]) for r in found[found[:, 6] == 0].tolist()}, gold))
         one = addresses.find(array)
-        print(name, "addresses:", figures(set(zip(one.text.tolist(), one.start.tolist(), one.end.tolist(), strict=True)), gold))
+        print(
+            name, "addresses:", figures(set(zip(one.text.tolist(), one.start.tolist(), one.end.tolist(), strict=True)), gold)
+        )
 
 
 def figures(found: set[tuple[int, ...]], gold: set[tuple[int, ...]]) -> str:

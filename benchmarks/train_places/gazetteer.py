@@ -30,7 +30,8 @@ def main(data: Path) -> None:
     web = _read_as_places({word for word in _thuocl(data) if word not in known | names})
     lists = {"dictionary": names, "web": web}
     OUT.write_text(
-        "\n".join(f"{k} =\n{textwrap.indent(textwrap.fill(' '.join(sorted(v)), 116), '  ')}" for k, v in lists.items()) + "\n",
+        "\n".join(f"{k} =\n{textwrap.indent(textwrap.fill(' '.join(sorted(v)), 116), '  ')}" for k, v in lists.items())
+        + "\n",
         "utf-8",
     )
     print({key: len(words) for key, words in lists.items()})
@@ -50,7 +51,11 @@ def _thuocl(data: Path) -> set[str]:
     return {
         row[0]
         for row in rows
-        if len(row) == 2 and row[1].isdigit() and int(row[1]) >= LEAST and re.fullmatch("[一-鿿]{2,8}", row[0]) and not _NO_NAME.search(row[0])
+        if len(row) == 2
+        and row[1].isdigit()
+        and int(row[1]) >= LEAST
+        and re.fullmatch("[一-鿿]{2,8}", row[0])
+        and not _NO_NAME.search(row[0])
     }
 
 

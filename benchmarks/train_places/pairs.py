@@ -30,7 +30,9 @@ def hot_bits(train: Table) -> Any:
     for pair in sorted(pairs):
         slot = int(features.pair_slot(np.uint16(pair >> 16), np.uint16(pair & 0xFFFF)))
         bits[slot >> 3] |= 1 << (slot & 7)
-    print(f"{len(pairs)} pairs, {np.unpackbits(bits).mean():.3f} of the table, {np.isin(both, list(pairs)).mean():.3f} of the text")
+    print(
+        f"{len(pairs)} pairs, {np.unpackbits(bits).mean():.3f} of the table, {np.isin(both, list(pairs)).mean():.3f} of the text"
+    )
     return bits
 
 
@@ -43,5 +45,3 @@ def _listed() -> Counter[int]:
         for a, b in {word[:2], word[-2:]} if len(word) > 1 else ():
             found[int(fold[ord(a)]) << 16 | int(fold[ord(b)])] += 1
     return found
-
-

@@ -1,6 +1,6 @@
 """Silver labels: LAC (Apache-2.0) reads permissive text and says which words are places and which are organisations.
 
-    python -m benchmarks.train_places.silver DATA OUT
+python -m benchmarks.train_places.silver DATA OUT
 """
 
 from __future__ import annotations

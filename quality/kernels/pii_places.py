@@ -68,7 +68,12 @@ def _stretch(text: Any, first: Any, last: Any, places: Any, model: Any, room: An
         start, end = max(done, i - BEFORE), min(last, i + BEHIND)
         i += 1
         while i < end and i < last - 1:
-            if end < last and i + BEHIND <= ready and hot(bits, text[i], text[i + 1]) and _warm(text, first, last, i, model, room):
+            if (
+                end < last
+                and i + BEHIND <= ready
+                and hot(bits, text[i], text[i + 1])
+                and _warm(text, first, last, i, model, room)
+            ):
                 end = min(last, i + BEHIND)
             i += 1
         for k in range(start, end):

@@ -42,9 +42,7 @@ def find(texts: Texts) -> NDArray[np.int64]:
     """int64[m, 7], sorted: text, start, end (code points), start, end (bytes), 0, 1 for an organisation's name, 0 a place."""
     strings, given = letters.read_only(texts), letters.room(texts)
     model, space = load(), room(len(given[0]))
-    return letters.filled(
-        len(texts.data), lambda out: kernel.scan(*strings, letters.fold_table(), model, given, space, out)
-    )
+    return letters.filled(len(texts.data), lambda out: kernel.scan(*strings, letters.fold_table(), model, given, space, out))
 
 
 def room(size: int) -> Room:
@@ -86,15 +84,8 @@ def tree() -> Tree:
         ("road", part.ROAD), ("admin_district", part.DISTRICT), ("admin_city", part.CITY), ("spot", part.PLACE),
         ("organisation", features.ORGANISATION),
     ):  # fmt: skip
-        heads |= dict.fromkeys(words[key] if key != "spot" else SPOTS, code)
+        heads |= dict.fromkeys(words[key], code)
     return letters.tree([{word: code for word, code in names.items() if len(word) > 1}, heads])
-
-
-SPOTS = tuple(
-    "山 峰 岭 湖 河 江 海 溪 泉 瀑布 峡 峡谷 岛 群岛 半岛 湾 海湾 海峡 沙滩 海滩 草原 沙漠 高原 盆地 平原 森林公园 国家公园 湿地 风景区 "
-    "景区 旅游区 度假区 度假村 古镇 古城 古村 水乡 寺 庙 宫 陵 塔 阁 祠 书院 故居 遗址 石窟 城墙 长城 公园 植物园 动物园 "
-    "游乐园 乐园 博物馆 纪念馆 美术馆 体育馆 体育场 广场 步行街 商圈 机场 火车站 港 码头 口岸 桥 大桥 隧道 水库 国 州 省 洲 王国 共和国".split()
-)
 
 
 def joined(known: Findings, texts: Texts) -> Findings:

@@ -57,14 +57,18 @@ def test_left_alone(text: str, why: str) -> None:
     assert scan(text) == [[]], why
 
 
-@pytest.mark.parametrize(("text", "address"), [("家在宁波市海曙区中山东路66号3幢501室。", "宁波市海曙区中山东路66号3幢501室")])
+@pytest.mark.parametrize(
+    ("text", "address"), [("家在宁波市海曙区中山东路66号3幢501室。", "宁波市海曙区中山东路66号3幢501室")]
+)
 def test_an_address_keeps_its_confidence_and_is_whole(text: str, address: str) -> None:
     ((span, sure),) = scan(text)[0]
     assert span == address and sure >= MEDIUM
 
 
 def test_pieces_that_follow_one_another_become_one() -> None:
-    found = pii.Findings.of([0, 0, 0, 1], [0, 2, 5, 4], [2, 4, 6, 6], [0, 6, 15, 12], [6, 12, 18, 18], 0, 0, [0.3, 0.9, 0.4, 0.4], 5)
+    found = pii.Findings.of(
+        [0, 0, 0, 1], [0, 2, 5, 4], [2, 4, 6, 6], [0, 6, 15, 12], [6, 12, 18, 18], 0, 0, [0.3, 0.9, 0.4, 0.4], 5
+    )
     joined = place_names._maximal(found)
     assert (joined.text.tolist(), joined.start.tolist(), joined.end.tolist()) == ([0, 0, 1], [0, 5, 4], [4, 6, 6])
     assert np.allclose(joined.confidence, [0.9, 0.4, 0.4])
