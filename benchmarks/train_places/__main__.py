@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.train_places import data
 from benchmarks.train_places.pairs import hot_bits
+from benchmarks.train_places.sieve import trained
 from quality.kernels import pii_places as kernel
 from quality.kernels import pii_places_features as features
 from quality.kernels.pii_places_learning import learn
@@ -33,9 +34,11 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=60, help="see place_names.Model")
     args = parser.parse_args()
     train = data.table(data.mixture(args.silver, args.invented, args.seed))
+    held = data.table([row for _, out, row in data.silver(args.silver) if out])
+    bits = hot_bits(train)
+    sieve, bound = trained(train, held, bits, args.seed)
     weights, moves = fit(train, args.passes, args.seed)
-    np.savez(args.out.with_suffix(".raw.npz"), weights=weights, moves=moves)
-    save(args.out, weights, moves, hot_bits(train), args.bonus, args.least)
+    save(args.out, weights, moves, args.bonus, bits=bits, sieve=sieve, bound=bound, least=args.least)
 
 
 def fit(train: data.Table, passes: int, seed: int) -> tuple[Any, Any]:
@@ -51,14 +54,14 @@ def fit(train: data.Table, passes: int, seed: int) -> tuple[Any, Any]:
     return weights - sums / step, np.where(kernel.legal(), moves - move_sums / step, _FAR)
 
 
-def save(out: Path, weights: Any, moves: Any, bits: Any, bonus: int, least: int) -> None:
+def save(out: Path, weights: Any, moves: Any, bonus: int, **others: Any) -> None:
     """Weights become bytes: the largest 1 in 10 000 are cut off."""
     scale = 127 / np.quantile(np.abs(weights[np.abs(weights) > 0]), 0.9999)
     small = np.clip(np.round(weights * scale), -127, 127).astype(np.int8)
     steps = np.where(kernel.legal(), np.round(moves * scale), _FAR).astype(np.int32)
     steps[kernel.O, [kernel.B, kernel.S]] += bonus
     steps[kernel.G, [kernel.B, kernel.S]] += bonus
-    np.savez_compressed(out, format=place_names.FORMAT, weights=small, moves=steps, bits=bits, least=least)
+    np.savez_compressed(out, format=place_names.FORMAT, weights=small, moves=steps, **others)
     print(f"{out.stat().st_size / 1e6:.2f} MB, {np.count_nonzero(small.any(axis=1))} slots used, scale {scale:.2f}")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_letters import BREAK, longest, widen
 from quality.kernels.pii_places_features import FEATURES, HEADS, ORGANISATION, hot, look_up, slots
+from quality.kernels.pii_places_sieve import score
 
 TAGS = 6
 O, B, I, E, S, G = range(TAGS)  # noqa: E741
@@ -59,8 +60,11 @@ def _stretch(text: Any, first: Any, last: Any, places: Any, model: Any, room: An
         if not hot(bits, text[i], text[i + 1]):
             i += 1
             continue
+        if not _passes(text, first, last, i, model, room):
+            i += 1
+            continue
         if i + BEHIND > ready:  # a look at more than is needed now costs less than many short ones
-            ready = min(last, i + 64)
+            ready = min(last, i + 2 * BEHIND)
             look_up(text, first, last, max(first, i - BEFORE), ready, model[2], room[0])
         if not _warm(text, first, last, i, model, room):
             i += 1
@@ -68,20 +72,23 @@ def _stretch(text: Any, first: Any, last: Any, places: Any, model: Any, room: An
         start, end = max(done, i - BEFORE), min(last, i + BEHIND)
         i += 1
         while i < end and i < last - 1:
-            if (
-                end < last
-                and i + BEHIND <= ready
-                and hot(bits, text[i], text[i + 1])
-                and _warm(text, first, last, i, model, room)
-            ):
+            if end < last and hot(bits, text[i], text[i + 1]) and _passes(text, first, last, i, model, room):
                 end = min(last, i + BEHIND)
             i += 1
+        if end > ready:
+            ready = end
+            look_up(text, first, last, start, end, model[2], room[0])
         for k in range(start, end):
             _emit(text, first, last, k, model[0], room)
         best_path(start, end, model[3], room)
         found = _collect(text, places, model[2], start, end, room[1], t, out, found)
         i = done = end
     return found
+
+
+@lean
+def _passes(text: Any, first: Any, last: Any, i: Any, model: Any, room: Any) -> Any:
+    return score(text, first, last, i, model[5], room[4]) >= model[6]
 
 
 @lean

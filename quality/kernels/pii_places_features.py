@@ -29,7 +29,8 @@ _MASK, _LOW, _THREE = np.uint64((1 << PAIRS) - 1), np.uint64(7), np.uint64(3)
 
 
 @inlined
-def _mixed(x: Any) -> Any:
+def mixed(x: Any) -> Any:
+    """A uint64 stirred, its high bits best."""
     x = x * _ONE
     return (x ^ (x >> _SHIFT)) * _TWO
 
@@ -37,7 +38,7 @@ def _mixed(x: Any) -> Any:
 @lean
 def pair_slot(a: Any, b: Any) -> Any:
     """Bit of the pair of letters in the table of hot pairs."""
-    return (_mixed(np.uint64(a) << _16 | np.uint64(b)) >> _SHIFT) & _MASK
+    return (mixed(np.uint64(a) << _16 | np.uint64(b)) >> _SHIFT) & _MASK
 
 
 @lean
@@ -99,7 +100,7 @@ def _letter(text: Any, first: Any, last: Any, i: Any) -> Any:
 def _slot(template: Any, a: Any, b: Any, c: Any) -> Any:
     """Slot of a template's feature with values a (32 bits), b and c (16 bits)."""
     x = a ^ (b << _SHIFT) ^ (c << _48)
-    return np.int64(_mixed(x + np.uint64(template + 1) * _TWO) >> _DROP)
+    return np.int64(mixed(x + np.uint64(template + 1) * _TWO) >> _DROP)
 
 
 @lean

@@ -31,7 +31,9 @@ class Model(NamedTuple):
     bits: NDArray[np.uint8]  # [2**PAIRS / 8] pairs of letters that names begin or end with
     tree: Tree
     moves: NDArray[np.int32]  # [TAGS, TAGS] from, to
-    least: int  # how far below O a place may score, for a letter's neighbourhood to be looked at
+    least: int  # how far below O a place may score, for a letter's neighbourhood to be tagged
+    sieve: NDArray[np.int8]  # [2**SIEVE_BITS]
+    bound: int  # what the sieve lets through
 
 
 Room = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]]
@@ -60,7 +62,15 @@ def load() -> Model:
         if int(file["format"]) != FORMAT:
             raise ValueError("地名模型文件的格式不认识 / unknown format of the model of places")
         arrays = {name: file[name] for name in file.files}
-    return Model(packed(arrays["weights"]), arrays["bits"], tree(), arrays["moves"].astype(np.int32), int(arrays["least"]))
+    return Model(
+        packed(arrays["weights"]),
+        arrays["bits"],
+        tree(),
+        arrays["moves"].astype(np.int32),
+        int(arrays["least"]),
+        arrays["sieve"],
+        int(arrays["bound"]),
+    )
 
 
 def packed(weights: NDArray[np.int8]) -> NDArray[np.uint64]:
