@@ -43,6 +43,7 @@ _COLON, _W, _CASE, _BREAK = np.uint64(0x3A), np.uint64(0x77), np.uint64(0x20), n
 _U0, _U1, _U2, _U3, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 _HASH2, _HASH3, _HASH4 = (np.uint64(pow(int(HASH), n, 1 << 64)) for n in (2, 3, 4))
 
+_LENGTH = np.int64(0x632BE59BD9B4E019)
 # Slots of the line state that a chunk hands to the next.
 _L_SOLID, _L_ENDED, _L_BULLET, _L_HASH, _L_HAN, _L_KANA, _L_GAP, _L_URL, _L_LINES = range(9)
 STATE = 9
@@ -77,7 +78,7 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
         counts[SHORT_LINES] += state[_L_SOLID] < SHORT_LINE
         counts[BULLET_LINES] += state[_L_BULLET]
         counts[ENDED_LINES] += state[_L_ENDED]
-        lines[state[_L_LINES]] = state[_L_HASH] | 1
+        lines[state[_L_LINES]] = (state[_L_HASH] + state[_L_SOLID] * _LENGTH) | 1  # U+0000 in front adds nothing to a hash
         state[_L_LINES] += 1
     kana = counts[_KANA] - state[_L_KANA]
     both = kana + counts[_HAN] - state[_L_HAN]

@@ -127,13 +127,11 @@ def _between(text: str, a: int, b: int) -> str:
         return "\t"
     if not (_cjk(text[a - 1]) and _cjk(text[b])):
         return " "
-    if (
-        not (_han(text[a - 1]) and _han(text[b]))
-        or (text[a - 2 : a - 1] or " ").isspace()
-        and (text[b + 1 : b + 2] or " ").isspace()
-    ):
+    both_han = _han(text[a - 1]) and _han(text[b])
+    alone = not _han(text[a - 2 : a - 1] or " ") and not _han(text[b + 1 : b + 2] or " ")
+    if alone or not both_han:
         return ""
-    return "" if b - a == 1 else "\t"
+    return " " if b - a == 1 else "\t"
 
 
 def _han(c: str) -> bool:
@@ -153,6 +151,7 @@ CHARACTERS = st.sampled_from(
 @given(st.lists(st.text(CHARACTERS, max_size=40), min_size=1, max_size=4))
 @example(["１\u200b％"])
 @example(["录\u200b\n目  录\u200b"])
+@example(["患者 姓", "a患 者b", "患 者"])
 def test_same_as_the_oracle_and_twice_is_once(texts: list[str]) -> None:
     assert hold(Normalise(), *texts) == [oracle(text) for text in texts]
 
