@@ -39,10 +39,11 @@ def said(one: Mapping[str, Any]) -> str:
 
 
 def final(gates: Iterable[Mapping[str, Any]], attestations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The verdicts with attested values filled in, the latest attestation first."""
+    """The verdicts with attested values filled in: the worst of all audits, so that a bad one is not audited away."""
     values: dict[str, float] = {}
     for entry in attestations:
-        values.update(entry.get("metrics") or {})
+        for metric, value in (entry.get("metrics") or {}).items():
+            values[metric] = max(value, values.get(metric, value))
     return [
         verdict(one["metric"], values[one["metric"]], one["at_least"], one["at_most"])
         if one["metric"] in ATTESTED and one["metric"] in values

@@ -89,7 +89,9 @@ def report(done: Report) -> None:
         if done.release.manifest["metrics"].get("pii.low_confidence")
         else []
     )
-    for line in (f"peek {done.work}", f"verify {done.release.folder}", *sign, f"publish {done.release.folder}"):
+    open_ = all(one["passed"] is not False for one in done.release.manifest["gates"])
+    publish = [f"publish {done.release.folder}"] if open_ else []
+    for line in (f"peek {done.work}", f"verify {done.release.folder}", *sign, *publish):
         console.print(f"  {_yuliao()} {line}", style="cyan", soft_wrap=True)
 
 

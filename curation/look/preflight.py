@@ -19,7 +19,7 @@ from corpora.workspace import Workspace, private_folder
 from curation.look import starting
 from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
-from curation.run import deciding, inputs
+from curation.run import deciding, inputs, publication
 from curation.run.measuring import Facts, Job, Measurer, load_facts
 from curation.run.working_rows import WorkingRows
 from quality.intervals import wilson
@@ -75,6 +75,7 @@ def check(file: RecipeFile) -> Prediction:
     )
     found.warnings = [
         *_about_reading(facts, read),
+        *publication.absent_columns(file.recipe, facts),
         *(_about_rules(found.rules) if len(rows) else ()),
         *about_settings(file.recipe),
         *starting.about_columns(file.recipe, values),

@@ -22,6 +22,7 @@ from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
+from curation import identities
 from curation.proof import bounds
 from curation.recipe import Recipe, own_columns
 from curation.run import fingerprint, notices
@@ -231,10 +232,11 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
     names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
     names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
     names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
+    mine = identities.column_names(recipe.identities)
     return [
         f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
-        for name, where in names.items()
-        if rows and not present[name]
+        for name, where in (names | {name: "identities.columns" for name in mine}).items()
+        if rows and not (present[name] or present[identities.private(name)])
     ]
 
 

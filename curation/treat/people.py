@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from quality.identities import surrogate_names
@@ -27,7 +28,8 @@ def told_apart(names: tuple[tuple[str, str], ...]) -> tuple[Mention, ...]:
     own: dict[str, str] = {}
     for name, part in names:
         own[name] = own.get(name) or part
-    owners = [_owner(name, [one for one in full if _fits(name, own[one])]) for name, _ in names]
+    index = _index(full)
+    owners = [_owner(name, index, own) for name, _ in names]
     parts: dict[str, str] = {}
     for owner, (_, part) in zip(owners, names, strict=True):
         parts[owner] = own.get(owner) or parts.get(owner) or part
@@ -40,21 +42,25 @@ def told_apart(names: tuple[tuple[str, str], ...]) -> tuple[Mention, ...]:
     return tuple(Mention(owner, parts[owner], numbers[owner]) for owner in owners)
 
 
-def _owner(name: str, full: list[str]) -> str:
-    fitting = [one for one in full if one != name and _means(name, one)]
-    return fitting[0] if len(fitting) == 1 else name
+def _index(full: list[str]) -> dict[str, list[str]]:
+    """Everything that may stand for a full name → the full names. A document of thousands of names is no rarity."""
+    index: dict[str, list[str]] = {}
+    for one in full:
+        surname, given = surrogate_names.split(one)
+        parts = {surname, *([given] if len(given) > 1 else ()), *(part for part in one.split("·") if len(part) > 1)}
+        for part in parts - {one}:
+            index.setdefault(part, []).append(one)
+    return index
+
+
+def _owner(name: str, index: dict[str, list[str]], own: dict[str, str]) -> str:
+    form = surrogate_names.form(name)
+    fitting = (one for one in index.get(form.surname if form else name, ()) if one != name and _fits(name, own[one]))
+    found = list(islice(fitting, 2))
+    return found[0] if len(found) == 1 else name
 
 
 def _fits(name: str, part: str) -> bool:
     """Whether somebody of this part can be called so: a patient is not 王医生."""
     form = surrogate_names.form(name)
     return not (form and form.after in surrogate_names.PROFESSIONAL and part in ("patient", "relative"))
-
-
-def _means(name: str, full: str) -> bool:
-    """Whether `name` can be a shorter way of saying `full`."""
-    surname, given = surrogate_names.split(full)
-    form = surrogate_names.form(name)
-    if form:
-        return form.surname == surname
-    return name in (surname, given if len(given) > 1 else "") or ("·" in full and len(name) > 1 and name in full.split("·"))

@@ -52,7 +52,8 @@ def find(
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
 
     def recognise(strings: Texts, documents: NDArray[np.int64], *more: Findings) -> Findings:
-        found = merge([*(one(strings) for one in _recognisers(keys, documents)), *more])
+        parts = [_unlike(one(strings), more) for one in _recognisers(keys, documents)]
+        found = merge([*parts, *more])
         return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
 
     first = recognise(texts, bounds, *([known] if known is not None else []))
@@ -63,6 +64,18 @@ def find(
 def _addresses(texts: Texts) -> Findings:
     found = addresses.find(texts)
     return merge([found, postcodes.beside(texts, found)])
+
+
+def _unlike(found: Findings, house: Sequence[Findings]) -> Findings:
+    """Without findings that touch what the house knows to be of the same kind: it knows better where a name ends."""
+    for known in house:
+        for kind in np.unique(known.kind):
+            same = found.kind == kind
+            hit = touching(found.take(same), known.take(known.kind == kind))
+            keep = np.ones(len(found), bool)
+            keep[np.flatnonzero(same)[hit]] = False
+            found = found.take(keep)
+    return found
 
 
 _HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]

@@ -77,3 +77,12 @@ def test_what_may_be_published(release: dict[str, Any], vouched: list[dict[str, 
     with pytest.raises(GateFailed) as error:
         forms.check(release, vouched)
     assert word in str(error.value) + error.value.hint
+
+
+def test_a_bad_audit_is_not_audited_away() -> None:
+    from corpora import gates as attested
+
+    bound = [{"metric": attested.RESIDUAL, "value": None, "at_least": None, "at_most": 0.1, "passed": None}]
+    audits = [{"metrics": {attested.RESIDUAL: 0.33}}, {"metrics": {attested.RESIDUAL: 0.07}}]
+    assert [one["passed"] for one in attested.final(bound, audits)] == [False]
+    assert [one["passed"] for one in attested.final(bound, audits[1:])] == [True]

@@ -182,3 +182,12 @@ def test_what_we_put_there_ourselves_is_not_found_again() -> None:
     ours = every.take(np.array([0]))
     assert said(pii.find(texts(strings), ours=ours), strings) == [(0, "13900139000")]
     assert len(pii.find(texts(strings), ours=every)) == 0
+
+
+@pytest.mark.parametrize("text", ["李永今晨诉头晕", "张主任查房，李永今日出院"])
+def test_what_the_house_knows_ends_where_it_says(text: str) -> None:
+    """A tagger may take the next character along; the column knows the name to the letter, and whose it is."""
+    house = known.find_columns(texts([text]), np.array([0, 1]), [Column(pa.array(["李永"]), "person_name", "patient")])
+    found = pii.find(texts([text]), known=house)
+    mine = [(text[a:b], int(s)) for a, b, s in zip(found.start, found.end, found.subtype, strict=True) if "李" in text[a:b]]
+    assert mine == [("李永", SUBTYPE["patient"])]
