@@ -59,4 +59,9 @@ def restored(reference: str, key: Path, *, reason: str, id: str | None = None) -
             "保管库属于另一次运行 / the vault belongs to another run of this version",
             hint="用产生它的那个发布 / use the release that it was made with",
         )
-    return list(opened.entries(id))
+    entries = list(opened.entries(id))
+    if id and not entries:
+        raise UsageError(
+            "保管库里没有这一行 / no such row in the vault", hint="编号见发布的 id 列 / ids are in the release's id column"
+        )
+    return entries

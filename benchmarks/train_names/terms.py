@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ import numpy as np
 LISTS = ("med_kg_dicts/drug", "med_kg_dicts/disease", "med_kg_dicts/symptom", "med_kg_dicts/check")
 SHORT = "symptom"
 """Only this list gives terms of two characters: short drug and plant names (紫雪, 杜仲) are given names too."""
+
+
+WHOLE = ("med_kg_dicts/drug", "med_kg_dicts/food")
+"""Short terms of these lists are doubted only where they are the whole name: 陈皮 is a drug, 陈皮英 is not."""
 
 
 def runs(word: str, *, short: bool) -> Iterator[str]:
@@ -36,6 +41,15 @@ def table(data: Path, fold: np.ndarray) -> np.ndarray:
     return np.array(sorted(found), np.uint64)
 
 
+def whole(data: Path, fold: np.ndarray) -> np.ndarray:
+    """uint64[n], ascending: terms of WHOLE with two or three characters, and what at least three longer ones begin with."""
+    words = {w.strip() for n in WHOLE for w in (data / "lexicons" / f"{n}.txt").read_text("utf-8-sig").splitlines()}
+    words = {w for w in words if re.fullmatch("[\u4e00-\u9fff]{2,12}", w)}
+    heads = Counter(w[:2] for w in words if len(w) > 3)
+    chosen = {w for w in words if len(w) <= 3} | {head for head, count in heads.items() if count >= 3}
+    return np.array(sorted(_key(w, fold) for w in chosen), np.uint64)
+
+
 def _key(run: str, fold: np.ndarray) -> int:
     return int.from_bytes(b"".join(int(fold[ord(c)]).to_bytes(2, "big") for c in run), "big")
 
@@ -44,5 +58,6 @@ if __name__ == "__main__":
     path = Path(sys.argv[2])
     arrays = dict(np.load(path))
     arrays["terms"] = table(Path(sys.argv[1]), arrays["fold"])
+    arrays["words_whole"] = whole(Path(sys.argv[1]), arrays["fold"])
     np.savez_compressed(path, **arrays)
     print(f"{len(arrays['terms'])} runs")

@@ -51,6 +51,7 @@ def draw(release: Release, key: bytes, *, n: int, seed: int) -> list[Sampled]:
 def read(release: Release, ids: list[str]) -> list[Sampled]:
     """These rows, in this order. Raises UsageError when the release lacks one."""
     leaves = [Leaf.parse(path) for path in release.manifest["leaves"]]
+    leaves += [Leaf(name) for name in _published_strings(release, {leaf.column for leaf in leaves})]
     columns = ["id", *dict.fromkeys(leaf.column for leaf in leaves)]
     found: dict[str, Sampled] = {}
     for path in release.tables("default"):
@@ -63,6 +64,14 @@ def read(release: Release, ids: list[str]) -> list[Sampled]:
             hint="用抽样时的那个发布 / use the release that the sample was drawn from",
         )
     return [found[one] for one in ids]
+
+
+def _published_strings(release: Release, leaves: set[str]) -> list[str]:
+    """Declared columns of text: they are published, so what remains in them counts as well."""
+    fields = [field for path in release.tables("default")[:1] for field in pq.read_schema(path)]
+    return [
+        f.name for f in fields if pa.types.is_large_string(f.type) and f.name not in leaves | {"id", "source", "licence"}
+    ]
 
 
 def _strings(row: dict[str, Any], leaves: list[Leaf]) -> list[String]:

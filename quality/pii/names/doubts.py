@@ -10,8 +10,10 @@ _DIGITS = np.array([ord(c) for c in "0123456789一二两三四五六七八九十
 _WEEK = ord("周")
 
 
-def doubtful(codes: NDArray[np.uint16], spans: NDArray[np.int64], terms: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """bool[m]. codes: with at least 4 breaks at both ends; spans: int64[m, 2] of codes; terms: `model.Model.terms`."""
+def doubtful(
+    codes: NDArray[np.uint16], spans: NDArray[np.int64], terms: NDArray[np.uint64], whole: NDArray[np.uint64]
+) -> NDArray[np.bool_]:
+    """bool[m]. codes: with at least 4 breaks at both ends; spans: int64[m, 2] of codes; terms, whole: of `model.Model`."""
     found = np.zeros(len(spans), bool)
     start, end = spans[:, 0], spans[:, 1]
     for n in (2, 3, 4):
@@ -20,6 +22,8 @@ def doubtful(codes: NDArray[np.uint16], spans: NDArray[np.int64], terms: NDArray
         for ahead in range(1, 8):  # … or inside of it
             at = start + ahead
             found |= _listed(codes, np.minimum(at, end), n, terms) & (at < end)
+    for n in (2, 3):  # a drug or a dish as a whole
+        found |= (end - start == n) & _listed(codes, start, n, whole)
     return found | ((codes[start] == _WEEK) & np.isin(codes[start - 1], _DIGITS))
 
 

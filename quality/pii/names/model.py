@@ -28,6 +28,7 @@ class Model:
     bonus: int  # what every tag but O gets, in scores: recall before precision
     weights: Weights
     terms: NDArray[np.uint64]  # ascending: runs of two to four codes that belong to medical terms
+    whole: NDArray[np.uint64]  # ascending: drugs and foods of two or three characters
     margins: NDArray[np.int64]  # ascending, in scores
     confidences: NDArray[np.float32]  # of margins up to the next of `margins`; one more than those
 
@@ -53,6 +54,7 @@ def of_arrays(arrays: dict[str, NDArray[np.generic]]) -> Model:
         bonus=int(arrays["bonus"]),
         weights=_weights(arrays),
         terms=arrays["terms"].astype(np.uint64),
+        whole=arrays["words_whole"].astype(np.uint64),
         margins=arrays["margins"].astype(np.int64),
         confidences=arrays["confidences"].astype(np.float32),
     )

@@ -87,7 +87,7 @@ def _tagged(codes: NDArray[np.uint16]) -> Names:
     small = np.empty(count, bool)
     name_labels.uncapitalised(codes, spans, small)
     sure = np.where(small & ~near, np.minimum(sure, _DOUBTFUL), sure)
-    doubted = doubts.doubtful(codes, spans, net.terms)
+    doubted = doubts.doubtful(codes, spans, net.terms, net.whole)
     sure = np.where(doubted & ~near, np.minimum(sure, _DOUBTFUL), sure)
     sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
     return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
