@@ -102,7 +102,7 @@ def test_an_audit_opens_the_gate_and_goes_into_the_commit(draft: str, capfd: pyt
 def test_finds_are_matched_and_estimated_and_no_text_is_shown(draft: str, capfd: pytest.CaptureFixture[str]) -> None:
     call(capfd, "pii", "audit", draft, "--n", "50", "--out", "s")
     rows = [json.loads(line) for line in Path("s/reader1.jsonl").read_text("utf-8").splitlines()]
-    quote = [row["texts"][0]["text"][:6] for row in rows]
+    quote = [row["texts"][0]["text"][:20] for row in rows]
     first = fill(Path("s/reader1.jsonl"), {0: [quote[0]], 1: [{"start": 0, "end": 3}], 2: [quote[2]]})
     second = fill_xlsx(Path("s/reader2.xlsx"), {0: quote[0][2:], 1: quote[1], 5: quote[5]})
     code, out, err = call(capfd, "pii", "audit", draft, "--take", str(first), str(second), "--json")
