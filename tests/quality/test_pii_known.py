@@ -191,3 +191,30 @@ def test_what_the_house_knows_ends_where_it_says(text: str) -> None:
     found = pii.find(texts([text]), known=house)
     mine = [(text[a:b], int(s)) for a, b, s in zip(found.start, found.end, found.subtype, strict=True) if "李" in text[a:b]]
     assert mine == [("李永", SUBTYPE["patient"])]
+
+
+def _house(text: str, start: int, end: int, kind: str, confidence: float) -> Findings:
+    low, high = len(text[:start].encode()), len(text[:end].encode())
+    return Findings.of([0], [start], [end], [low], [high], pii.KIND[kind], 0, confidence, EVIDENCE.index("column"))
+
+
+@pytest.mark.parametrize(
+    ("text", "known_part", "kind", "confidence", "whole"),
+    [
+        ("姓名：王建国，男", "王建", "person_name", 0.3, "王建国"),  # unsure: a sure finding stays
+        ("姓名：李建国，男", "建国", "person_name", 0.95, "李建国"),  # somebody else with that given name
+        (
+            "住址：宁波市海曙区中山东路12号3幢401室。",
+            "海曙区中山东路12号",
+            "address",
+            0.95,
+            "宁波市海曙区中山东路12号3幢401室",
+        ),
+    ],
+)
+def test_what_the_house_knows_uncovers_nothing(text: str, known_part: str, kind: str, confidence: float, whole: str) -> None:
+    at = text.index(known_part)
+    found = pii.find(texts([text]), known=_house(text, at, at + len(known_part), kind, confidence))
+    sure = found.take(found.confidence >= MEDIUM)
+    covered = {p for a, b in zip(sure.start, sure.end, strict=True) for p in range(a, b)}
+    assert set(range(text.index(whole), text.index(whole) + len(whole))) <= covered
