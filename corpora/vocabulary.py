@@ -33,6 +33,14 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
+    "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头"),
+    "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
+    "no_header": Term("读不出表头", "CSV 第一行不是列名"),
+    "password": Term("有密码", "文件加了密；去掉密码后再放进来"),
+    "archive_bomb": Term("压缩炸弹", "解压后大得不合常理，不解"),
+    "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解"),
+    "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
+    "not_a_file": Term("不是文件", "压缩包里的链接或设备"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
 }
 
