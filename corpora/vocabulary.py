@@ -205,6 +205,7 @@ PII_SUBTYPES: dict[str, Term] = {
 STEPS: dict[str, Term] = {
     "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
     "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
+    "compose": Term("组合", "几列按模板拼成文本或对话，空的字段略去；每个字都来自来源或配方"),
     "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),

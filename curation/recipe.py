@@ -27,6 +27,7 @@ from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
 from curation.proof import mistakes as proof_mistakes
+from curation.reshape.compose import Compose
 from curation.reshape.split import Split
 from curation.score import Score
 from curation.step import PHASES, Step
@@ -35,7 +36,7 @@ from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Split
+    Compose | Split
     | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
@@ -232,6 +233,12 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
             if name in taken
         ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
+    leaf_names = [leaf.column for leaf in recipe.leaves]
+    found += [
+        (f"steps.{i}.into", f"「{step.into}」不在 text 里 / not among the text columns")
+        for i, step in enumerate(recipe.steps)
+        if step.step == "compose" and step.into not in leaf_names
+    ]
     if any(step.step == "split" for step in recipe.steps) and (len(recipe.leaves) > 1 or recipe.leaves[0].field):
         found.append(("steps", "split 只能用于单一文本列 / `split` takes recipes with one plain text column"))
     found += [

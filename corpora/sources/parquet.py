@@ -72,7 +72,7 @@ def _open(path: str) -> pq.ParquetFile:
 def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     """The block of some rows; `first` is the number of the first one in its file."""
     n = batch.num_rows
-    columns, wrong, some = [], np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    columns, wrong, some = [], np.zeros(n, np.bool_), np.full(n, not want.leaves)
     for field in body(want):
         column = batch.column(field.name) if field.name in batch.schema.names else pa.nulls(n)
         if field.name in want.carried:
