@@ -31,6 +31,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "wrong_type": Term("类型不符", "文本列不是字符串"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
+    "unmatched": Term("接不上", "主表里没有这个键，拼接不上"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
     "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头"),
@@ -205,6 +206,7 @@ PII_SUBTYPES: dict[str, Term] = {
 STEPS: dict[str, Term] = {
     "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
     "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
+    "assemble": Term("拼接", "按就诊号、工单号等键把别的表的行接到主表的行上；接不上的行隔离"),
     "compose": Term("组合", "几列按模板拼成文本或对话，空的字段略去；每个字都来自来源或配方"),
     "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),

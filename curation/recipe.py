@@ -27,6 +27,7 @@ from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
 from curation.proof import mistakes as proof_mistakes
+from curation.reshape.assemble import Assemble
 from curation.reshape.compose import Compose
 from curation.reshape.split import Split
 from curation.score import Score
@@ -36,7 +37,7 @@ from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Compose | Split
+    Assemble | Compose | Split
     | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
@@ -237,6 +238,14 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
         (f"steps.{i}.into", f"「{step.into}」不在 text 里 / not among the text columns")
         for i, step in enumerate(recipe.steps)
         if step.step == "compose" and step.into not in leaf_names
+    ]
+    labels = [source.label for source in recipe.sources]
+    found += [
+        (f"steps.{i}.parts.{k}.source", f"没有标签为「{part.source}」的来源 / no source has this label")
+        for i, step in enumerate(recipe.steps)
+        if step.step == "assemble"
+        for k, part in enumerate(step.parts)
+        if part.source not in labels
     ]
     if any(step.step == "split" for step in recipe.steps) and (len(recipe.leaves) > 1 or recipe.leaves[0].field):
         found.append(("steps", "split 只能用于单一文本列 / `split` takes recipes with one plain text column"))

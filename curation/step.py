@@ -34,6 +34,7 @@ class Context:
     content_key: bytes  # 32 bytes, per dataset line, for keyed hashes of text
     base: str  # folder of the recipe: relative paths in a step's settings start here
     identities: Identities | None = None  # what the house already knows
+    gathered: str = ""  # folder in which joined tables lie (curation.run.gathering)
 
 
 class Step(BaseModel, ABC):

@@ -41,6 +41,10 @@ class Reshape(Step):
         """Columns of the source that this step needs, by the source's names."""
         return ()
 
+    def gives(self) -> tuple[str, ...]:
+        """Columns that this step adds for the reshaping steps behind it."""
+        return ()
+
     def makes(self) -> str | None:
         """The text column that this step makes: it is not asked of the source."""
         return None
@@ -71,12 +75,17 @@ class Reshaping:
         for reshape in self.work:
             done = reshape(batch)
             batch, made, consumed = done.batch, made + done.made, consumed + done.consumed
-        return Reshaped(batch.drop_columns([field(name) for name in reads(self.steps)]), made, consumed)
+        private = [name for name in batch.schema.names if name.startswith(field(""))]
+        return Reshaped(batch.drop_columns(private), made, consumed)
 
 
 def reads(steps: tuple[Reshape, ...]) -> tuple[str, ...]:
-    """Columns of the source that these steps need."""
-    return tuple(dict.fromkeys(name for step in steps for name in step.reads()))
+    """Columns of the source that these steps need, but for what an earlier one gives."""
+    given, needed = set[str](), dict[str, None]()
+    for step in steps:
+        needed |= dict.fromkeys(name for name in step.reads() if name not in given)
+        given |= set(step.gives())
+    return tuple(needed)
 
 
 def made(steps: tuple[Reshape, ...]) -> frozenset[str]:

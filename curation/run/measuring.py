@@ -26,9 +26,10 @@ from corpora.text_buffers import Leaf, Texts
 from curation import identities
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
-from curation.reshape import reshaping
+from curation.reshape import assemble, reshaping
 from curation.reshape.reshaping import Reshaping
 from curation.rewriting import Outcome, Rewriting
+from curation.run import gathering
 from curation.run.clock import Clock
 from curation.step import Context, Work
 from quality import sketch
@@ -110,7 +111,7 @@ class Cleaner:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities)
+        self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities, job.folder)
         self.reshaping = Reshaping.start(job.recipe.of_phase("reshape"), self.context)
         self.rewriting = Rewriting.start(job.recipe.of_phase("rewrite"), self.context)
 
@@ -173,7 +174,7 @@ class Measurer:
         facts, clock, keys = Facts(shard.source), Clock(), list[Any]()
         quarantine: list[pa.RecordBatch] = []
         with _Table(rows_path(folder, position)) as table:
-            for batch in self._documents(shard, facts, clock, quarantine):
+            for batch in self._documents(position, shard, facts, clock, quarantine):
                 measured, batch_keys = self._measure(batch, facts, clock)
                 clock.to("checkpoint", "measure")
                 table.write(measured)
@@ -187,9 +188,12 @@ class Measurer:
         return _save(facts, facts_path(folder, position))
 
     def _documents(
-        self, shard: Shard, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
+        self, position: int, shard: Shard, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
         source = self.job.recipe.sources[shard.source]
+        if source.label in assemble.part_labels(self.job.recipe.of_phase("reshape")):
+            self._joined(position, facts, quarantine)
+            return
         wanted = want(self.job.recipe, source, self.job.key)
         blocks = iter(sources.read(shard, wanted, block_bytes=self.job.block_bytes))
         while True:
@@ -211,6 +215,14 @@ class Measurer:
                 batch = self._reshape(self.cleaner.conform(block.documents, source), facts, clock, quarantine)
                 if batch.num_rows:
                     yield batch
+
+    def _joined(self, position: int, facts: Facts, quarantine: list[pa.RecordBatch]) -> None:
+        """The accounts of a shard whose rows were joined to others."""
+        done = gathering.load(Path(self.job.folder), position)
+        facts.read, facts.consumed, facts.bytes = done.read, done.consumed, done.bytes
+        facts.causes, facts.not_text = done.causes, done.not_text
+        facts.quarantined = sum(one.num_rows for one in done.quarantine)
+        quarantine += done.quarantine
 
     def _reshape(
         self, batch: pa.RecordBatch, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]

@@ -25,7 +25,18 @@ from corpora.sources import Shard
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
+from curation.run import (
+    canary_copies,
+    deciding,
+    fingerprint,
+    gathering,
+    inputs,
+    measuring,
+    publication,
+    risk,
+    vaulting,
+    writing,
+)
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
@@ -192,6 +203,7 @@ class _Run:
     def _measure(self, work: WorkFolder, shards: list[Shard], key: bytes) -> list[Facts]:
         todo = [(i, shard) for i, shard in enumerate(shards) if measuring.load_facts(work.measured, i) is None]
         job = measuring.Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES)
+        gathering.gather(self.file.recipe, shards, key, work.measured, BLOCK_BYTES)
         self.progress.begin("measure", len(shards))
         self.progress.advance(len(shards) - len(todo))
         for _ in self.runner.map(measuring.build, job, todo):

@@ -25,6 +25,7 @@ from corpora.workspace import Workspace
 from curation import identities
 from curation.proof import bounds
 from curation.recipe import Recipe, own_columns, shaped
+from curation.reshape import reshaping
 from curation.run import fingerprint, notices
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
@@ -233,6 +234,7 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
     names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
     names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
     names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
+    names |= {name: "steps" for name in reshaping.reads(recipe.of_phase("reshape"))}
     mine = identities.column_names(recipe.identities)
     return [
         f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
