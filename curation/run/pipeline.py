@@ -6,16 +6,11 @@ folder before the next begins, so a killed run goes on where it stopped.
 
 from __future__ import annotations
 
-import json
 import time
-from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
-
-import numpy as np
-import pyarrow.parquet as pq
 
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
@@ -25,9 +20,20 @@ from corpora.sources import Shard
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
+from curation.run import (
+    accounts,
+    canary_copies,
+    deciding,
+    fingerprint,
+    inputs,
+    measuring,
+    publication,
+    risk,
+    vaulting,
+    writing,
+)
 from curation.run.clock import Clock
-from curation.run.deciding import KEPT, Decided
+from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.measuring import Facts
 from curation.run.parent import Parent
@@ -160,14 +166,14 @@ class _Run:
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
                 here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
                 decided = self._decide(rows, key, parent, here)
-                total, by_source = ledgers(recipe, facts, rows, decided)
+                total, by_source = accounts.ledgers(recipe, facts, rows, decided)
                 proof = self._risk(rows, decided, here)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
                 )
                 written = self._write(rows, decided, key, here)
                 proof |= copies.result()
-                _quarantine(work.measured, here / "quarantine", len(shards))
+                accounts.quarantine(work.measured, here / "quarantine", len(shards))
                 release = self._seal(
                     here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
                 )
@@ -269,38 +275,3 @@ class _Run:
 
     def _notes(self, recipe: Recipe, release: Release) -> list[str]:
         return publication.notes(self.workspace, recipe, release)
-
-
-def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided) -> tuple[Ledger, dict[str, Ledger]]:
-    """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1)."""
-    by_source = {source.label: Ledger() for source in recipe.sources}
-    for shard, one in enumerate(facts):
-        ledger = by_source[recipe.sources[one.source].label]
-        ledger.read += one.read
-        ledger.quarantined += one.quarantined
-        ledger.changed.update(one.changed)
-        for step, count in one.flagged.items():
-            ledger.flag(step, "values_changed", count)
-        codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]
-        ledger.kept += int((codes == KEPT).sum())
-        for code, count in enumerate(np.bincount(codes[codes != KEPT], minlength=len(decided.reasons)).tolist()):
-            ledger.drop(*decided.reasons[code], count)
-    for label, ledger in by_source.items():
-        ledger.close(label)
-    total = sum(by_source.values(), Ledger())
-    total.close(recipe.corpus)
-    return total, by_source
-
-
-def _quarantine(measured: Path, folder: Path, shards: int) -> Counter[str]:
-    """Brings the shards' quarantined records together in the run's folder; returns how many per cause."""
-    folder.mkdir(exist_ok=True, mode=0o700)
-    causes: Counter[str] = Counter()
-    for shard in range(shards):
-        path = measured / f"{shard:05}.quarantine.parquet"
-        if path.exists():
-            table = pq.read_table(path)
-            causes.update(table["cause"].to_pylist())
-            pq.write_table(table, folder / f"{shard:05}.parquet", compression="zstd")
-    (folder / "causes.json").write_text(json.dumps(causes, ensure_ascii=False, sort_keys=True), "utf-8")
-    return causes
