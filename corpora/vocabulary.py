@@ -88,7 +88,7 @@ SIGNALS: dict[str, Term] = {
     "symbol_share": Term("装饰符号占比", "★ ■ ─ 表情等占字符数；± ≥ ℃ 等不算"),
     "unit_share": Term("量符占比", "% ± ≥ ℃ μ Φ ㎡ 等数量符号占字符数"),
     "space_share": Term("空白占比", "空格、制表与换行占字符数"),
-    "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数"),
+    "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数；表情与少数民族文字里的连接符不算"),
     "replacement_share": Term("乱码占比", "U+FFFD、“锟斤拷”与 UTF-8 误作 GBK 的“锛銆鐨”占字符数"),
     "short_line_share": Term("短行占比", "不足 10 个非空白字符的行占非空行"),
     "bullet_line_share": Term("列表行占比", "以 • ● ■ 或“- ”等开头的行占非空行"),
