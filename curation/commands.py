@@ -158,7 +158,7 @@ def peek(
         peeking.write_xlsx(rows, xlsx)
         typer.echo(f"已写 {len(rows)} 行 / wrote {len(rows)} rows: {xlsx}")
     elif as_json:
-        print(json.dumps([row.to_dict() for row in rows], ensure_ascii=False))
+        print(json.dumps({"rows": [row.to_dict() for row in rows]}, ensure_ascii=False))
     else:
         display.peeked(rows)
 

@@ -107,11 +107,11 @@ def test_check_predicts_and_warns(folder: Path, capfd: pytest.CaptureFixture[str
 def test_peek_shows_before_and_after_of_a_reason(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     done = run_json(capfd, "notes.yaml")
     code, out, _ = call(capfd, "peek", done["work"], "--step", "redact_pii", "--json")
-    rows = json.loads(out)
+    rows = json.loads(out)["rows"]
     assert code == 0 and any("13812345678" in row["before"] and "[手机号]" in row["after"] for row in rows)
     start, end, kind = next(row for row in rows if row["spans"])["spans"][0]
     assert kind and end > start
-    dropped = json.loads(call(capfd, "peek", done["release"], "--reason", "near_duplicate", "--json")[1])
+    dropped = json.loads(call(capfd, "peek", done["release"], "--reason", "near_duplicate", "--json")[1])["rows"]
     assert len(dropped) == 1 and dropped[0]["reason"] == "near_duplicate"
     assert call(capfd, "peek", done["work"], "--xlsx", "peek.xlsx", "--n", "3")[0] == 0
     assert call(capfd, "peek", done["work"], "--reason", "nonsense")[0] == 2

@@ -90,6 +90,7 @@ class Report:
             "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),
             "gates": self.release.manifest["gates"],
             "steps": self.steps(),
+            "notes": self.notes,
         }
 
     def steps(self) -> list[dict[str, Any]]:
@@ -173,7 +174,7 @@ class _Run:
                 )
                 written = self._write(rows, decided, key, here)
                 proof |= copies.result()
-                accounts.quarantine(work.measured, here / "quarantine", len(shards))
+                broken = accounts.quarantine(work.measured, here / "quarantine", len(shards))
                 release = self._seal(
                     here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
                 )
@@ -189,7 +190,11 @@ class _Run:
             seconds,
             size,
             self.clock,
-            [*publication.absent_columns(recipe, facts), *self._notes(recipe, release)],
+            [
+                *accounts.about_broken(broken, files),
+                *publication.absent_columns(recipe, facts),
+                *publication.notes(self.workspace, recipe, release),
+            ],
         )
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
@@ -272,6 +277,3 @@ class _Run:
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release
-
-    def _notes(self, recipe: Recipe, release: Release) -> list[str]:
-        return publication.notes(self.workspace, recipe, release)
