@@ -55,3 +55,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return "您是不是要找 / did you mean: " + ", ".join(near)
     return ("已有 / there are: " + ", ".join(words[:10])) if words else "目录还是空的 / the catalog is empty"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The one known word that was probably meant, or all of them: for the end of a message."""
+    words = list(known)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    return f"是不是 {near[0]}？/ did you mean {near[0]}?" if near else f"可用 / known: {', '.join(words) or '—'}"

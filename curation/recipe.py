@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
 from corpora.sources import ENCODINGS, FORMATS
+from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
 from curation.clean.normalise import Normalise
@@ -41,12 +42,6 @@ AnyStep = Annotated[
 
 VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 NAME = r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$"
-
-
-class Strict(BaseModel):
-    """Base of the recipe's parts: frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
 
 class Rights(Strict):
@@ -207,6 +202,11 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
         (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
         for i, leaf in enumerate(recipe.leaves)
         if leaf.column in RESERVED or leaf.column.startswith("_")
+    ]
+    found += [
+        (f"text.{i}", "写成 列名 或 列名[].字段，只能有一层 / write a column, or column[].field: one level only")
+        for i, path in enumerate(recipe.text)
+        if not path.strip() or "[]" in path.replace("[].", "", 1)
     ]
     if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
         found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))

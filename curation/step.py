@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.identities import Identities
 
@@ -36,10 +37,9 @@ class Context:
     identities: Identities | None = None  # what the house already knows
 
 
-class Step(BaseModel, ABC):
+class Step(Strict, ABC):
     """Base of every step's spec."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     phase: ClassVar[Phase]
 
     name: Annotated[

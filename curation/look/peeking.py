@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corpora import schema
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
+from corpora.names import suggest
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
 from curation.look.replay import Replay, Replayer, find_state
@@ -107,13 +108,7 @@ def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tu
 
 def _refuse_unknown(what: str, word: str, known: set[str], ok: bool) -> None:
     if not ok:
-        import difflib
-
-        close = difflib.get_close_matches(word, sorted(known), n=1)
-        hint = (
-            f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(sorted(known)) or '—'}"
-        )
-        raise UsageError(f"没有这个{what}: {word}", hint=hint)
+        raise UsageError(f"没有这个{what}: {word}", hint=suggest(word, sorted(known)))
 
 
 def _treats(run: Run, step: str, replay: Replay) -> bool:
