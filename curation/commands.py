@@ -1,4 +1,4 @@
-"""curation's part of the command line: init, run, check, peek, explain."""
+"""curation's part of the command line: init, run, check, peek, explain, clean."""
 
 from __future__ import annotations
 
@@ -179,3 +179,33 @@ def explain(
         print(json.dumps(passport, ensure_ascii=False, default=str))
     else:
         display.passport(passport)
+
+
+@app.command()
+def clean(
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="多久没用过才删：30m 12h 7d 2w / not used for so long")
+    ] = "7d",
+    everything: Annotated[
+        bool, typer.Option("--all", help="不论多新，审计没收回的也删 / whatever their age, and with an open audit")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出，不删 / list only")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问 / do not ask")] = False,
+    as_json: Json = False,
+) -> None:
+    """清理工作目录（含原文，只在本机），腾出空间；发布不动。/ Remove old work folders; releases stay."""
+    from corpora.workspace import Workspace
+    from curation.look import cleaning
+    from curation.run import leftovers
+
+    found = leftovers.find(Workspace())
+    going = leftovers.chosen(found, older_than=leftovers.duration(older_than), everything=everything)
+    if not as_json:
+        cleaning.listed(found, going)
+    if going and not dry_run and not yes:
+        cleaning.ask(going, quiet=as_json)
+    removed = [] if dry_run else [one for one in going if leftovers.remove(one)]
+    if as_json:
+        print(json.dumps(cleaning.to_dict(found, going if dry_run else removed, dry_run=dry_run), ensure_ascii=False))
+    elif removed:
+        cleaning.freed(removed)
