@@ -151,7 +151,7 @@ def peek(
     as_json: Json = False,
 ) -> None:
     """抽样看前后对照。「处理前」只留在本机。/ A seeded before/after sample; "before" stays on this machine."""
-    from curation.look import display, peeking
+    from curation.look import peeking, row_display
 
     rows = peeking.peek(target, step=step, reason=reason, n=n, seed=seed)
     if xlsx:
@@ -160,7 +160,7 @@ def peek(
     elif as_json:
         print(json.dumps({"rows": [row.to_dict() for row in rows]}, ensure_ascii=False))
     else:
-        display.peeked(rows)
+        row_display.peeked(rows)
 
 
 @app.command()
@@ -169,16 +169,19 @@ def explain(
         str, typer.Argument(metavar="NAME@VERSION", help="名称@版本、发布文件夹或运行目录 / or a release or run folder")
     ],
     id: Annotated[str, typer.Argument(metavar="ID", help="行的编号 / id of the row")],  # noqa: A002
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="连同原文与列的原值（敏感，只留本机）/ with text and raw values (sensitive)")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """一行的护照：从哪来，每步改了什么，信号，替谁留下。/ A row's passport: origin, edits per step, signals, duplicates."""
-    from curation.look import display, peeking
+    from curation.look import peeking, row_display
 
-    passport: dict[str, Any] = peeking.explain(name, id)
+    passport: dict[str, Any] = peeking.explain(name, id, with_text=with_text)
     if as_json:
         print(json.dumps(passport, ensure_ascii=False, default=str))
     else:
-        display.passport(passport)
+        row_display.passport(passport, with_text=with_text)
 
 
 @app.command()

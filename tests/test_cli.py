@@ -117,6 +117,29 @@ def test_peek_shows_before_and_after_of_a_reason(folder: Path, capfd: pytest.Cap
     assert call(capfd, "peek", done["work"], "--reason", "nonsense")[0] == 2
 
 
+def test_explain_hides_text_and_identity_columns_unless_asked(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Somebody may look over the shoulder."""
+    row = {
+        "id": "A1",
+        "患者姓名": "王建国",
+        "科室": "内科",
+        "text": "１３８１２３４５６７８是患者王建国的电话，咳嗽三天来诊，体温38.5℃。",
+    }
+    (folder / "one.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    columns = "  患者姓名: {type: string}\n  科室: {type: string, label: 科室}"
+    for treats in (True, False):
+        changes = {"  科室: {type: string, label: 科室}": columns, "[notes.jsonl]": "[one.jsonl]"}
+        corpus.recipe(folder, changes | ({} if treats else {"  - step: redact_pii\n": ""}))
+        done = run_json(capfd, "notes.yaml", "--out", f"out{treats}")
+        id_ = json.loads(call(capfd, "export", done["release"], "--format", "jsonl")[1])["id"]
+        for flags in ((), ("--json",)):
+            out = call(capfd, "explain", done["release"], id_, *flags)[1]
+            assert "王建国" not in out and "13812345678" not in out and "１３８" not in out and "内科" in out
+        assert "--with-text" in call(capfd, "explain", done["release"], id_)[1]
+        passport = json.loads(call(capfd, "explain", done["release"], id_, "--json", "--with-text")[1])
+        assert passport["signals"]["患者姓名"] == "王建国" and passport["edits"][0]["old"].startswith("１３８")
+
+
 def test_json_prints_nothing_else_and_bars_stay_off_pipes(folder: Path) -> None:
     words = [sys.executable, "-m", "cli", "run", str(folder / "notes.yaml"), "--out", str(folder / "out"), "--json"]
     done = subprocess.run(words, capture_output=True, cwd=Path(__file__).parent.parent, check=True)
