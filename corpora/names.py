@@ -60,5 +60,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def suggest(word: str, known: Iterable[str]) -> str:
     """The one known word that was probably meant, or all of them: for the end of a message."""
     words = list(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    return f"是不是 {near[0]}？/ did you mean {near[0]}?" if near else f"可用 / known: {', '.join(words) or '—'}"
+    return nearest(word, words) or f"可用 / known: {', '.join(words) or '—'}"
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
+    """The one known word that was probably meant, as a question; "" where none comes near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return f"是不是 {near[0]}？/ did you mean {near[0]}?" if near else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from corpora.names import suggest
+from corpora.names import nearest, suggest
 from corpora.vocabulary import PII_KINDS
 from curation import recipe as model
 from curation.recipe import Recipe
@@ -58,7 +58,7 @@ def mistake(item: Any) -> tuple[str, str]:
     if kind == "missing":
         return address, "缺少这个键 / missing key"
     if kind == "union_tag_not_found":
-        near = [key for key in given if isinstance(key, str) and suggest(key, ["step"]).startswith("是不是")]
+        near = [f"，{key} {said}" for key in given if isinstance(key, str) and (said := nearest(key, ["step"]))]
         return f"{address}.step", "缺少 step / missing `step`" + (
             f"，{near[0]} {suggest(near[0], ['step'])}" if near else ""
         )
@@ -113,7 +113,7 @@ def _quoted(given: Any) -> str:
 def _as_mapping(given: str, location: list[Any]) -> str:
     if given in model.steps_by_name():
         return f"：写成 / write - step: {given}"
-    if location[-1] in ("actions", "columns") and (near := suggest(given, PII_KINDS)).startswith("是不是"):
+    if location[-1] in ("actions", "columns") and (near := nearest(given, PII_KINDS)):
         return f"：一行一个「键: 值」，{near}"
     return "：一行一个「键: 值」/ one `key: value` a line"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora.errors import SourceMissing, UsageError
-from corpora.names import did_you_mean, suggest
+from corpora.names import did_you_mean, nearest
 from corpora.vocabulary import PII_KINDS
 
 ALIASES = {
@@ -165,9 +165,10 @@ def _whole(value: Any) -> int:
 def _report(path: Path, wrong: dict[tuple[str, str], list[int]], rows: int, known: Mapping[str, str]) -> str:
     lines = [f"金标 {path.name} 有 {rows} 行有错 / {rows} row(s) of the gold are wrong"]
     for (mistake, label), numbers in sorted(wrong.items(), key=lambda item: list(MISTAKES).index(item[0][0])):
-        where = "、".join(map(str, numbers[:_LISTED])) + (f"…（共 {len(numbers)} 行）" if len(numbers) > _LISTED else "")
-        about = f": {label}，{suggest(label, known)}" if label else ""
-        lines.append(f"  {path.name} 第 {where} 行 / line(s): {MISTAKES[mistake]}{about}")
+        where = "、".join(map(str, numbers[:_LISTED])) + ("…" if len(numbers) > _LISTED else "")
+        near = nearest(label, known, cutoff=0.75) if label else ""
+        about = (f": {label}" if label else "") + (f"，{near}" if near else "")
+        lines.append(f"  {path.name} 第 {where} 行 / line(s)（{len(numbers)}）: {MISTAKES[mistake]}{about}")
     return "\n".join(lines)
 
 
@@ -177,4 +178,6 @@ def _hint(wrong: dict[tuple[str, str], list[int]], text: str) -> str:
         return f"--map {labels[0]}=种类 指定，或 --ignore {','.join(labels)} 不算 / map them, or ignore them"
     if ("no_text", "") in wrong:
         return f"文本列不叫 {text}？用 --text 指定 / name the text column by --text"
+    if ("not_json", "") in wrong:
+        return "金标是 JSONL：一行一个 JSON 对象 / gold is JSONL: one JSON object a line"
     return "改好这些行，或 --skip-wrong 不算它们 / mend these rows, or leave them out by --skip-wrong"

@@ -50,9 +50,10 @@ def check_read(requests: Sequence[Request], read: Mapping[str, tuple[int, int]])
 
 
 def _files(word: str) -> list[str]:
-    paths = by_name(expand(word))
+    bare = word.strip("'\"")  # cmd.exe hands single quotes on
+    paths = by_name(expand(word) or expand(bare))
     if not paths:
-        near = similar(word)
+        near = similar(bare)
         raise SourceMissing(
             f"没有这样的文件 / no such file: {word}",
             hint=f"是不是 {near}？/ did you mean {near}?"

@@ -164,6 +164,7 @@ def test_several_files_and_wildcards(
         ("--input", "*.jsonl", "--input", "甲/c[1].jsonl", "--input", "head.csv"),
         ("--input", "a.jsonl", "b.jsonl", "甲/c[1].jsonl", "*.csv"),
         ("**/*.jsonl", "a.jsonl"),
+        ("--input", "'**/*.jsonl'"),
     ):
         code, out, _ = call(capfd, "pii", "scan", *words, "--json")
         found = [json.loads(line) for line in out.splitlines()]
