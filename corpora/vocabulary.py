@@ -33,6 +33,12 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
+    "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
+}
+
+# --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
+NOT_TEXT: dict[str, Term] = {
+    "figure": Term("图片", "插图、照片、图表"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

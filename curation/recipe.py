@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
-from corpora.sources import ENCODINGS, FORMATS
+from corpora.sources import ENCODINGS, FORMATS, Layout
 from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
@@ -79,6 +79,11 @@ class Source(Strict):
     public: bool = Field(
         False, description="已公开发表的文本（法规、教材），不是个人记录 / published text, no personal records"
     )
+
+    @property
+    def layout(self) -> Layout:
+        """What readers are told beyond format and encoding."""
+        return Layout(self.unit, self.separator)
 
     @property
     def watched(self) -> bool:

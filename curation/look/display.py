@@ -11,7 +11,7 @@ from typing import Any
 
 from corpora import vocabulary
 from corpora.gates import said as gate_said
-from curation.run.pipeline import Progress, Report, Silent
+from curation.run.report import Progress, Report, Silent
 
 STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
 
@@ -136,6 +136,9 @@ def ledger(done: Report) -> None:
     table.add_row("= 保留 kept", f"{counts.kept:,}", style="bold")
     console.print(table)
     flags = [f"{step} {reason} {count}" for step, reasons in counts.flagged.items() for reason, count in reasons.items()]
+    aside = "，".join(f"{vocabulary.NOT_TEXT[kind].label} {count:,}" for kind, count in counts.not_text.items())
+    if aside:
+        console.print(f"文件里不是文本的东西 / not text, not in the ledger: {aside}")
     if flags:
         console.print(f"保持原样以免改动数值的行 / rows kept as they were to save their values: {'；'.join(flags)}")
     size, speed = done.bytes_in / 1e6, done.bytes_in / 1e6 / max(done.seconds, 1e-9)

@@ -94,6 +94,7 @@ class Replayer:
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
+            "part": row[schema.PART] if row[schema.PART] >= 0 else None,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:
@@ -101,7 +102,8 @@ class Replayer:
         shard = self.state.shards[int(np.searchsorted(self.rows.bases, number, side="right")) - 1]
         source = self.recipe.sources[row[schema.SOURCE]]
         asked = want(self.recipe, source, self.job.key)
-        where = {"offset": row[schema.OFFSET], "length": row[schema.LENGTH], "record": row[schema.RECORD]}
+        places = {"offset": schema.OFFSET, "length": schema.LENGTH, "record": schema.RECORD, "part": schema.PART}
+        where = {name: row[column] for name, column in places.items()}
         block = sources.read_one(shard, asked, **where)
         if block.documents.num_rows != 1 or block.documents.column(schema.ID)[0].as_py() != row[schema.ID]:
             raise IntegrityError(

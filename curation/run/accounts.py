@@ -27,6 +27,7 @@ def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Deci
         ledger.read += one.read
         ledger.quarantined += one.quarantined
         ledger.changed.update(one.changed)
+        ledger.not_text.update(one.not_text)
         for step, count in one.flagged.items():
             ledger.flag(step, "values_changed", count)
         codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]

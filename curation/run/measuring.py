@@ -60,6 +60,7 @@ class Facts:
     present: Counter[str] = field(default_factory=Counter)  # column of the source → records that have it
     changed: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
+    not_text: Counter[str] = field(default_factory=Counter)  # key of vocabulary.NOT_TEXT
     edits: dict[str, Counter[str]] = field(default_factory=dict)
     clock: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -80,7 +81,7 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
     data = json.loads(path.read_text("utf-8"))
     if data.pop("format") != FORMAT:
         return None
-    for name in ("causes", "present", "changed", "flagged"):
+    for name in ("causes", "present", "changed", "flagged", "not_text"):
         data[name] = Counter(data[name])
     data["edits"] = {step: Counter(causes) for step, causes in data["edits"].items()}
     return Facts(**data)
@@ -189,6 +190,7 @@ class Measurer:
             facts.rows += block.documents.num_rows
             facts.quarantined += block.quarantine.num_rows
             facts.bytes += block.size
+            facts.not_text.update(block.not_text)
             if block.quarantine.num_rows:
                 quarantine.append(block.quarantine)
                 facts.causes.update(block.quarantine["cause"].to_pylist())

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
@@ -18,7 +18,6 @@ from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.sources import Shard
 from corpora.workspace import Workspace
-from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
 from curation.run import (
     accounts,
@@ -37,75 +36,13 @@ from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.measuring import Facts
 from curation.run.parent import Parent
+from curation.run.report import Progress, Report, Silent
 from curation.run.runner import Runner, start
 from curation.run.work_folder import WorkFolder
 from curation.run.working_rows import WorkingRows
 
 SHARD_BYTES = 8 << 20
 BLOCK_BYTES = 4 << 20  # measured: smaller blocks pay for their overhead, larger ones fall out of the cache
-
-
-class Progress(Protocol):
-    """What a front door shows while a run is under way."""
-
-    def begin(self, stage: str, total: int) -> None: ...
-
-    def advance(self, amount: int) -> None: ...
-
-
-class Silent:
-    """No progress display."""
-
-    def begin(self, stage: str, total: int) -> None:
-        pass
-
-    def advance(self, amount: int) -> None:
-        pass
-
-
-@dataclass
-class Report:
-    """What a run did: the JSON contract of `yuliao run --json`, and the release."""
-
-    recipe: Recipe
-    release: Release
-    work: Path
-    ledger: Ledger
-    sources: dict[str, Ledger]
-    seconds: float
-    bytes_in: int
-    clock: Clock
-    notes: list[str] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, Any]:
-        ledger = self.ledger.to_dict()
-        return {
-            "corpus": self.recipe.corpus,
-            "version": self.recipe.version,
-            "release": str(self.release.folder),
-            "work": str(self.work),
-            **{name: ledger[name] for name in ("read", "made", "consumed", "kept", "dropped", "quarantined")},
-            "seconds": round(self.seconds, 3),
-            "bytes_in": self.bytes_in,
-            "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),
-            "gates": self.release.manifest["gates"],
-            "steps": self.steps(),
-            "notes": self.notes,
-        }
-
-    def steps(self) -> list[dict[str, Any]]:
-        """Time of each step, summed over workers, in order of work."""
-        return [
-            {
-                "step": step,
-                "phase": spent.phase,
-                "seconds": round(spent.seconds, 3),
-                "rows_in": spent.rows_in,
-                "rows_out": spent.rows_out,
-                "mb_per_second": round(spent.bytes / 1e6 / spent.seconds, 3) if spent.seconds else 0.0,
-            }
-            for step, spent in self.clock.steps.items()
-        ]
 
 
 def run(
@@ -179,23 +116,10 @@ class _Run:
                     here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
                 )
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
-        seconds = time.perf_counter() - since
-        size = sum(one.size for one in files)
-        return Report(
-            recipe,
-            release,
-            here,
-            total,
-            by_source,
-            seconds,
-            size,
-            self.clock,
-            [
-                *accounts.about_broken(broken, files),
-                *publication.absent_columns(recipe, facts),
-                *publication.notes(self.workspace, recipe, release),
-            ],
-        )
+        seconds, size = time.perf_counter() - since, sum(one.size for one in files)
+        notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
+        notes += publication.notes(self.workspace, recipe, release)
+        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes)
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
         return [shard for i, one in enumerate(files) for shard in inputs.plan(self.file.recipe, i, one, self.shard_bytes)]

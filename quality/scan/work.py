@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from corpora import sources, text_buffers
 from corpora.errors import UsageError
-from corpora.sources import Shard
+from corpora.sources import Layout, Shard
 from quality import pii
 from quality.scan.pieces import Piece, Request, scan
 
@@ -50,7 +50,7 @@ def _plan(request: Request) -> list[tuple[Request, Shard]]:
             "这是目录，不是文件 / a folder, not a file", hint="写成通配符，如 目录/*.csv / use a glob: folder/*.csv"
         )
     shards = sources.plan(
-        request.path, source=0, file=0, format=request.format, encoding=request.encoding, unit=request.unit,
+        request.path, source=0, file=0, format=request.format, encoding=request.encoding, layout=Layout(unit=request.unit),
         shard_bytes=SHARD_BYTES,
     )  # fmt: skip
     if request.id and shards:
