@@ -28,7 +28,7 @@ def find(words: Sequence[str], asked: Request, release: str | None) -> list[Requ
             one = _release(word)
             found |= {str(path): replace(_of_release(one, asked), path=str(path)) for path in one.tables("default")}
         else:
-            found |= {path: replace(known, path=path) for path in _files(word)}
+            found |= {path: replace(known if release else _beside(path, asked), path=path) for path in _files(word)}
     several = len(found) > 1
     return [replace(one, name=_name(path) if several else "", texts=one.texts or ("text",)) for path, one in found.items()]
 
@@ -65,6 +65,12 @@ def _files(word: str) -> list[str]:
 
 def _means_release(word: str) -> bool:
     return (Path(word) / MANIFEST).is_file() or (not os.path.exists(word) and "@" in word and word.count("/") == 1)
+
+
+def _beside(path: str, asked: Request) -> Request:
+    """A file in the data folder of a release belongs to that release."""
+    home = Path(path).parent.parent
+    return _of_release(_release(str(home)), asked) if (home / MANIFEST).is_file() else asked
 
 
 def _release(word: str) -> Release:

@@ -197,6 +197,7 @@ def test_a_release_is_scanned_as_it_is_and_knows_its_stand_ins(tmp_path: Path, c
     export = str(tmp_path / "e.jsonl")
     assert len(found("--input", export)) == len(rows) and min(found("--input", export)) >= 2
     assert found("--input", str(tmp_path / "out")) == [0] * len(rows)
+    assert found("--input", str(tmp_path / "out" / "data" / "*.parquet")) == [0] * len(rows)
     assert found("--input", export, "--release", str(tmp_path / "out")) == [0] * len(rows)
     text = [json.loads(line) for line in Path(export).read_text("utf-8").splitlines()]
     text[0]["text"] += "另一电话13912345678"  # what the release does not list is found
