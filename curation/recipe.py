@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
+import pyarrow as pa
 from pydantic import Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
+from corpora.shapes import SHAPES
 from corpora.sources import ENCODINGS, FORMATS, Layout
 from corpora.strict import Strict
 from corpora.text_buffers import Leaf
@@ -26,6 +28,8 @@ from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
 from curation.proof import mistakes as proof_mistakes
+from curation.reshape.compose import Compose
+from curation.reshape.split import Split
 from curation.score import Score
 from curation.step import PHASES, Step
 from curation.treat.redact import RedactPII
@@ -33,7 +37,8 @@ from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
+    Compose | Split
+    | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
     | RedactPII,
@@ -152,6 +157,9 @@ class Recipe(Strict):
     limitations: list[str] = Field(default_factory=list, description="局限 / limitations")
     citation: dict[Literal["authors", "year", "url"], str] = Field(default_factory=dict, description="引用信息 / citation")
     released: dt.date | None = Field(None, description="发布日期，写进卡片；默认取最晚的取得日期 / date on the card")
+    shape: str | None = Field(
+        None, description=f"形状，定下文本列与随行的列 / sets text and what travels beside it: {', '.join(SHAPES)}"
+    )
     text: list[str] = Field(default=["text"], min_length=1, description="文本列 / text leaves")
     id: str | None = Field("id", description="主键列，没有就用整条记录的哈希 / key column, else the record's hash")
     subject: str | None = Field(None, description="主体列（患者、设备、工单），同一主体不跨划分 / subject column")
@@ -169,6 +177,13 @@ class Recipe(Strict):
     )
     risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
 
+    @field_validator("shape")
+    @classmethod
+    def _known_shape(cls, name: str | None) -> str | None:
+        if name is not None and name not in SHAPES:
+            raise ValueError(f"没有这种形状，可用 / no such shape, use one of: {', '.join(SHAPES)}")
+        return name
+
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         return tuple(Leaf.parse(path) for path in self.text)
@@ -176,6 +191,15 @@ class Recipe(Strict):
     def of_phase(self, phase: str) -> tuple[Any, ...]:
         """The recipe's steps of one phase, in order."""
         return tuple(step for step in self.steps if step.phase == phase)
+
+
+def with_shape(data: dict[str, Any]) -> dict[str, Any]:
+    """Plain data of a recipe with its named shape spelt out: text columns and what travels beside them, unless it names its own."""
+    shape = SHAPES.get(str(data.get("shape")))
+    if shape is None:
+        return data
+    beside: dict[str, Any] = {path: {} for path in shape.beside}
+    return {**data, "text": data.get("text") or list(shape.text), "columns": beside | dict(data.get("columns") or {})}
 
 
 def own_columns(recipe: Recipe) -> list[tuple[str, Column]]:
@@ -189,7 +213,7 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     found += [
         (f"columns.{name}", f"「{name}」是保留列名，请改名 / reserved column name: rename it (use `from`)")
         for name in recipe.columns
-        if name in RESERVED or name.startswith("_")
+        if name in RESERVED | {field.name for field in shaped(recipe)} or name.startswith("_")
     ]
     leaf_columns = {leaf.column for leaf in recipe.leaves}
     found += [
@@ -203,6 +227,14 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
             if name in taken
         ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
+    leaf_names = [leaf.column for leaf in recipe.leaves]
+    found += [
+        (f"steps.{i}.into", f"「{step.into}」不在 text 里 / not among the text columns")
+        for i, step in enumerate(recipe.steps)
+        if step.step == "compose" and step.into not in leaf_names
+    ]
+    if any(step.step == "split" for step in recipe.steps) and (len(recipe.leaves) > 1 or recipe.leaves[0].field):
+        found.append(("steps", "split 只能用于单一文本列 / `split` takes recipes with one plain text column"))
     found += [
         (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
         for i, leaf in enumerate(recipe.leaves)
@@ -216,6 +248,11 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
         found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
     return found + proof_mistakes(recipe)
+
+
+def shaped(recipe: Recipe) -> list[pa.Field]:
+    """Columns that reshaping steps publish."""
+    return [field for step in recipe.of_phase("reshape") for field in step.adds() if not field.name.startswith("_")]
 
 
 def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def parse(data: Any, lines: Lines = NO_LINES) -> Recipe:
             hint="从自带配方抄起 / start from a shipped recipe",
         )
     try:
-        recipe = Recipe.model_validate(data)
+        recipe = Recipe.model_validate(model.with_shape(data))
         found = model.mistakes(recipe)
     except ValidationError as error:
         found = [mistake(item) for item in error.errors()]

@@ -129,6 +129,9 @@ def ledger(done: Report) -> None:
         title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}",
     )
     table.add_row("读入 read", f"{counts.read:,}")
+    if counts.made or counts.consumed:
+        table.add_row("+ 新增 made", f"{counts.made:,}")
+        table.add_row("− 消耗 consumed", f"{counts.consumed:,}")
     for step, reasons in counts.dropped.items():
         for reason, count in reasons.items():
             table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")

@@ -12,8 +12,6 @@ from corpora.sources import ENCODINGS, FORMATS
 from curation import recipe as model
 from curation.look.markdown import chinese, code
 from curation.step import Step
-from curation.treat.redact import ShiftDates
-from quality import rules
 from quality.score import COMPONENTS
 
 _NAMES = {"columns": "列名", "gates": "指标"}
@@ -53,10 +51,13 @@ def settings() -> list[tuple[str, ...]]:
         for name, step in model.steps_by_name().items()
         for row in _fields("", step, skip=("step", "name"))
     ]
-    rows += [(code("redact_pii"), *row) for row in _fields("shift_dates.", ShiftDates)]
     rows += [("每一步", *row) for row in _fields("", Step)]
-    rows += [(code("filter"), *row) for row in _fields("rules[].", rules.Rule)]
-    rows += [(code("score"), *row) for row in _fields("components[].", type(COMPONENTS[0]))]
+    rows += [
+        (code(name), *row)
+        for name, step in model.steps_by_name().items()
+        for prefix, part in list(parts(step))[1:]
+        for row in _fields(prefix, part)
+    ]
     return rows
 
 

@@ -20,13 +20,13 @@ from corpora.workspace import Workspace
 from curation.look.replay import Edit, Replay, Replayer, find_state
 from curation.recipe import own_columns
 from curation.run.deciding import KEPT, Decided
-from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.measuring import BYTES, CONTENT_KEY
 from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 from curation.run.treating import whole_kind
 from curation.treat.labels import label
 
-PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
+PRIVATE = {*schema.ORIGIN.names, schema.SPANS, schema.SUBJECT, CONTENT_KEY, BYTES}
 MANY = 20  # duplicates that `explain` lists; it counts all of them
 
 

@@ -26,6 +26,8 @@ def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Deci
         ledger = by_source[recipe.sources[one.source].label]
         ledger.read += one.read
         ledger.quarantined += one.quarantined
+        ledger.made += one.made
+        ledger.consumed += one.consumed
         ledger.changed.update(one.changed)
         ledger.not_text.update(one.not_text)
         for step, count in one.flagged.items():

@@ -21,17 +21,18 @@ import pyarrow.parquet as pq
 from corpora import schema, sources, text_buffers
 from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
-from corpora.sources import Shard, Want
+from corpora.sources import Shard, Want, columnar
 from corpora.text_buffers import Leaf, Texts
 from curation import identities
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
+from curation.reshape import reshaping
+from curation.reshape.reshaping import Reshaping
 from curation.rewriting import Outcome, Rewriting
 from curation.run.clock import Clock
 from curation.step import Context, Work
 from quality import sketch
 
-SUBJECT = "_subject"  # uint64, keyed hash of the subject's key; 0 = none
 CONTENT_KEY = "_content_key"  # binary(16), keyed hash of the cleaned, untreated text
 BYTES = "_bytes"  # int64, bytes of all leaves of the row
 
@@ -55,6 +56,8 @@ class Facts:
     read: int = 0
     rows: int = 0
     quarantined: int = 0
+    made: int = 0
+    consumed: int = 0
     bytes: int = 0
     causes: Counter[str] = field(default_factory=Counter)
     present: Counter[str] = field(default_factory=Counter)  # column of the source → records that have it
@@ -89,10 +92,13 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
 
 def want(recipe: Recipe, source: Source, key: bytes) -> Want:
     """What the recipe asks of a record of this source, in the source's own column names."""
-    leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in recipe.text)
+    made = reshaping.made(recipe.of_phase("reshape"))
+    read = [path for path, leaf in zip(recipe.text, recipe.leaves, strict=True) if leaf.column not in made]
+    leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in read)
     subject = source.subject or recipe.subject
     columns = [column.source or name for name, column in recipe.columns.items()] + ([subject] if subject else [])
-    columns += identities.column_names(recipe.identities)
+    columns += [*identities.column_names(recipe.identities), *reshaping.reads(recipe.of_phase("reshape"))]
+    columns = [name for name in columns if name.partition("[].")[0] not in made or "[]." not in name]
     own_id = source.id or recipe.id
     if own_id and own_id != schema.ID:  # carried only to tell a misspelt name: `id` itself is optional
         columns.append(own_id)
@@ -105,13 +111,15 @@ class Cleaner:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities)
+        self.reshaping = Reshaping.start(job.recipe.of_phase("reshape"), self.context)
         self.rewriting = Rewriting.start(job.recipe.of_phase("rewrite"), self.context)
 
     def conform(self, batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
         """The reader's batch with the recipe's column names: origin, leaves, declared columns, hashed subject."""
         recipe = self.job.recipe
         names, arrays = list(schema.ORIGIN.names), [batch.column(n) for n in schema.ORIGIN.names]
-        for path in dict.fromkeys(leaf.column for leaf in recipe.leaves):
+        steps = recipe.of_phase("reshape")
+        for path in dict.fromkeys(leaf.column for leaf in recipe.leaves if leaf.column not in reshaping.made(steps)):
             names.append(path)
             arrays.append(batch.column(Leaf.parse(_source_path(recipe, source, path)).column))
         for name, column in own_columns(recipe):
@@ -120,8 +128,11 @@ class Cleaner:
         for name in identities.column_names(recipe.identities):
             names.append(identities.private(name))
             arrays.append(batch.column(name))
+        for name in reshaping.reads(steps):
+            names.append(reshaping.field(name))
+            arrays.append(batch.column(name))
         subject = source.subject or recipe.subject
-        names.append(SUBJECT)
+        names.append(schema.SUBJECT)
         arrays.append(_subject(batch, subject, self.job.key))
         names.append(schema.GENERATED)
         arrays.append(pa.array(np.full(batch.num_rows, int(source.generated), np.int8)))
@@ -187,7 +198,6 @@ class Measurer:
             if block is None:
                 return
             facts.read += block.read
-            facts.rows += block.documents.num_rows
             facts.quarantined += block.quarantine.num_rows
             facts.bytes += block.size
             facts.not_text.update(block.not_text)
@@ -198,7 +208,35 @@ class Measurer:
             for name in wanted.carried:
                 facts.present[name] += block.documents.num_rows - block.documents.column(name).null_count
             if block.documents.num_rows:
-                yield self.cleaner.conform(block.documents, source)
+                batch = self._reshape(self.cleaner.conform(block.documents, source), facts, clock, quarantine)
+                if batch.num_rows:
+                    yield batch
+
+    def _reshape(
+        self, batch: pa.RecordBatch, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
+    ) -> pa.RecordBatch:
+        clock.to("reshape", "reshape")
+        done = self.cleaner.reshaping(batch)
+        reshaped = self._with_text(done.batch, facts, quarantine)
+        facts.rows += reshaped.num_rows
+        facts.made += done.made
+        facts.consumed += done.consumed
+        if self.cleaner.reshaping.steps:
+            clock.count("reshape", "reshape", batch.num_rows, reshaped.num_rows, 0)
+        return reshaped
+
+    def _with_text(self, batch: pa.RecordBatch, facts: Facts, quarantine: list[pa.RecordBatch]) -> pa.RecordBatch:
+        """Rows whose text was made from empty columns go to quarantine; text that was read is known to be there."""
+        if not reshaping.made(self.job.recipe.of_phase("reshape")):
+            return batch
+        full = reshaping.has_text(batch, self.cleaner.context.leaves)
+        if full.all():
+            return batch
+        lost = reshaping.without_text(batch, ~full)
+        quarantine.append(columnar.quarantine(lost))
+        facts.quarantined += len(lost)
+        facts.causes["no_text"] += len(lost)
+        return batch.filter(pa.array(full))
 
     def _measure(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> tuple[pa.RecordBatch, list[Any]]:
         outcome = self._rewrite(batch, facts, clock)
