@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.identities import Identities
 
@@ -37,10 +38,9 @@ class Context:
     gathered: str = ""  # folder in which joined tables lie (curation.run.gathering)
 
 
-class Step(BaseModel, ABC):
+class Step(Strict, ABC):
     """Base of every step's spec."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     phase: ClassVar[Phase]
 
     name: Annotated[

@@ -20,7 +20,9 @@ from curation.look import starting
 from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
 from curation.run import deciding, gathering, inputs, publication
-from curation.run.measuring import Facts, Job, Measurer, load_facts
+from curation.run.cleaner import Job
+from curation.run.measuring import Measurer
+from curation.run.shard_facts import Facts, load_facts
 from curation.run.working_rows import WorkingRows
 from quality.intervals import wilson
 

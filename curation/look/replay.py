@@ -15,9 +15,11 @@ from corpora import schema, sources, text_buffers
 from corpora.errors import IntegrityError, UsageError
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
+from curation.recipe import own_columns
 from curation.rewriting import Rewrite
+from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
-from curation.run.measuring import BYTES, Cleaner, Job, want
+from curation.run.measuring import BYTES
 from curation.run.treating import Treater
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
@@ -37,7 +39,10 @@ class Edit:
 
 @dataclass
 class Replay:
-    """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`."""
+    """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`.
+
+    columns: declared column → (value of the source, value as it would be released).
+    """
 
     places: list[tuple[int, int]]
     before: list[str]
@@ -45,6 +50,7 @@ class Replay:
     after: list[str]
     spans: list[dict[str, Any]]
     edits: list[Edit] = field(default_factory=list)
+    columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 class Replayer:
@@ -73,7 +79,12 @@ class Replayer:
             measured = work(measured)
         treated = self.treat(measured, Clock())
         spans = treated.column(schema.SPANS).to_pylist()[0] if schema.SPANS in treated.schema.names else []
-        return Replay(_places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits)
+        columns = {
+            name: (batch.column(name)[0].as_py(), treated.column(name)[0].as_py()) for name, _ in own_columns(self.recipe)
+        }
+        return Replay(
+            _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
+        )
 
     def origin(self, number: int) -> dict[str, Any]:
         """Where the row came from: file, byte offset and length, or row number."""

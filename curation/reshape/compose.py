@@ -8,17 +8,17 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from corpora.strict import Strict
 from curation.reshape.reshaping import Reshape, Reshaped, Reshaper, field
 from curation.step import Context
 from quality.templates import Template
 
 
-class Turn(BaseModel):
+class Turn(Strict):
     """One turn of a dialogue; it is left out where its columns are empty."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     role: str = Field(description="角色 / role: user, assistant, system")
     template: str = Field(description="模板，{列名} 代表该列的值 / {column} stands for its value")
 

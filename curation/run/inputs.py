@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from corpora import sources
 from corpora.errors import FileUnreadable, LawBroken, SourceMissing
 from corpora.sources import Shard, archives
+from corpora.sources.files import by_name, expand
 from curation.recipe import Recipe, Source
 from curation.run import unpacking
 
@@ -59,28 +59,14 @@ def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
 def _files(index: int, source: Source, base: Path) -> list[InputFile]:
     paths: set[str] = set()
     for position, pattern in enumerate(source.files):
-        found = _expand(pattern, base)
+        found = expand(pattern, base)
         if not found:
             raise SourceMissing(
                 f"来源「{source.label}」的第 {position + 1} 个文件模式没有匹配到文件 / no file matches pattern {pattern}",
                 hint="检查路径；相对路径从配方所在目录（--input 则从当前目录）算起 / relative paths start at the recipe's folder",
             )
         paths.update(found)
-    return [
-        _describe(index, path) for path in sorted(paths, key=lambda p: (os.fsencode(os.path.basename(p)), os.fsencode(p)))
-    ]
-
-
-def _expand(pattern: str, base: Path) -> list[str]:
-    path = str(base / pattern)
-    if os.path.isdir(path):
-        raise SourceMissing(
-            f"这是目录，不是文件 / a folder, not a file: {pattern}",
-            hint="写成通配符，如 目录/*.jsonl / use a glob such as folder/*.jsonl",
-        )
-    if os.path.isfile(path):
-        return [os.path.abspath(path)]
-    return [os.path.abspath(found) for found in glob.glob(path, recursive=True) if os.path.isfile(found)]
+    return [_describe(index, path) for path in by_name(paths)]
 
 
 def _describe(source: int, path: str) -> InputFile:

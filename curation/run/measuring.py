@@ -6,11 +6,9 @@ deduplication, `NNNNN.quarantine.parquet`, and `NNNNN.json` (facts), which is wr
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,140 +16,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpora import schema, sources, text_buffers
+from corpora import sources, text_buffers
 from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
-from corpora.sources import Shard, Want, columnar
-from corpora.text_buffers import Leaf, Texts
-from curation import identities
+from corpora.sources import Shard, columnar
+from corpora.text_buffers import Texts
 from curation.dedup.store import KeyStore
-from curation.recipe import Recipe, Source, own_columns
 from curation.reshape import assemble, reshaping
-from curation.reshape.reshaping import Reshaping
-from curation.rewriting import Outcome, Rewriting
+from curation.rewriting import Outcome
 from curation.run import gathering
+from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
-from curation.step import Context, Work
+from curation.run.shard_facts import Facts, facts_path, rows_path, save
+from curation.step import Work
 from quality import sketch
 
 CONTENT_KEY = "_content_key"  # binary(16), keyed hash of the cleaned, untreated text
 BYTES = "_bytes"  # int64, bytes of all leaves of the row
-
-
-@dataclass(frozen=True)
-class Job:
-    """What every worker of the stage needs to know."""
-
-    recipe: Recipe
-    base: str
-    key: bytes
-    folder: str
-    block_bytes: int
-
-
-@dataclass
-class Facts:
-    """What one shard became. Plain numbers: goes through JSON."""
-
-    source: int
-    read: int = 0
-    rows: int = 0
-    quarantined: int = 0
-    made: int = 0
-    consumed: int = 0
-    bytes: int = 0
-    causes: Counter[str] = field(default_factory=Counter)
-    present: Counter[str] = field(default_factory=Counter)  # column of the source → records that have it
-    changed: Counter[str] = field(default_factory=Counter)
-    flagged: Counter[str] = field(default_factory=Counter)
-    not_text: Counter[str] = field(default_factory=Counter)  # key of vocabulary.NOT_TEXT
-    edits: dict[str, Counter[str]] = field(default_factory=dict)
-    clock: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-def facts_path(folder: Path, shard: int) -> Path:
-    return folder / f"{shard:05}.json"
-
-
-def rows_path(folder: Path, shard: int) -> Path:
-    return folder / f"{shard:05}.arrow"
-
-
-def load_facts(folder: Path, shard: int) -> Facts | None:
-    """Facts of a finished shard, or None."""
-    path = facts_path(folder, shard)
-    if not path.exists():
-        return None
-    data = json.loads(path.read_text("utf-8"))
-    if data.pop("format") != FORMAT:
-        return None
-    for name in ("causes", "present", "changed", "flagged", "not_text"):
-        data[name] = Counter(data[name])
-    data["edits"] = {step: Counter(causes) for step, causes in data["edits"].items()}
-    return Facts(**data)
-
-
-def want(recipe: Recipe, source: Source, key: bytes) -> Want:
-    """What the recipe asks of a record of this source, in the source's own column names."""
-    made = reshaping.made(recipe.of_phase("reshape"))
-    read = [path for path, leaf in zip(recipe.text, recipe.leaves, strict=True) if leaf.column not in made]
-    leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in read)
-    subject = source.subject or recipe.subject
-    columns = [column.source or name for name, column in recipe.columns.items()] + ([subject] if subject else [])
-    columns += [*identities.column_names(recipe.identities), *reshaping.reads(recipe.of_phase("reshape"))]
-    columns = [name for name in columns if name.partition("[].")[0] not in made or "[]." not in name]
-    own_id = source.id or recipe.id
-    if own_id and own_id != schema.ID:  # carried only to tell a misspelt name: `id` itself is optional
-        columns.append(own_id)
-    return Want(leaves, own_id, tuple(dict.fromkeys(columns)), key, source.label)
-
-
-class Cleaner:
-    """read · rewrite for one recipe: also used by `explain` and `peek` to replay single rows."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities, job.folder)
-        self.reshaping = Reshaping.start(job.recipe.of_phase("reshape"), self.context)
-        self.rewriting = Rewriting.start(job.recipe.of_phase("rewrite"), self.context)
-
-    def conform(self, batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
-        """The reader's batch with the recipe's column names: origin, leaves, declared columns, hashed subject."""
-        recipe = self.job.recipe
-        names, arrays = list(schema.ORIGIN.names), [batch.column(n) for n in schema.ORIGIN.names]
-        steps = recipe.of_phase("reshape")
-        for path in dict.fromkeys(leaf.column for leaf in recipe.leaves if leaf.column not in reshaping.made(steps)):
-            names.append(path)
-            arrays.append(batch.column(Leaf.parse(_source_path(recipe, source, path)).column))
-        for name, column in own_columns(recipe):
-            names.append(name)
-            arrays.append(batch.column(column.source or name))
-        for name in identities.column_names(recipe.identities):
-            names.append(identities.private(name))
-            arrays.append(batch.column(name))
-        for name in reshaping.reads(steps):
-            names.append(reshaping.field(name))
-            arrays.append(batch.column(name))
-        subject = source.subject or recipe.subject
-        names.append(schema.SUBJECT)
-        arrays.append(_subject(batch, subject, self.job.key))
-        names.append(schema.GENERATED)
-        arrays.append(pa.array(np.full(batch.num_rows, int(source.generated), np.int8)))
-        return pa.RecordBatch.from_arrays(arrays, names=names)
-
-
-def _source_path(recipe: Recipe, source: Source, column: str) -> str:
-    """The source's path of the leaf that lives in the recipe's `column`."""
-    path = next(path for path, leaf in zip(recipe.text, recipe.leaves, strict=True) if leaf.column == column)
-    return source.text.get(path, path)
-
-
-def _subject(batch: pa.RecordBatch, name: str | None, key: bytes) -> pa.Array:
-    if name is None:
-        return pa.array(np.zeros(batch.num_rows, np.uint64))
-    view = text_buffers.texts(batch.column(name))
-    hashes = keyed_hashes(key, view, 8).copy().view(np.uint64).ravel() | np.uint64(1)
-    return pa.array(np.where(np.diff(view.offsets) > 0, hashes, np.uint64(0)))
 
 
 class Measurer:
@@ -185,7 +66,7 @@ class Measurer:
             write_quarantine(folder / f"{position:05}.quarantine.parquet", quarantine)
         clock.to(None)
         facts.clock = clock.to_dict()
-        return _save(facts, facts_path(folder, position))
+        return save(facts, facts_path(folder, position))
 
     def _documents(
         self, position: int, shard: Shard, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
@@ -329,11 +210,3 @@ def write_quarantine(path: Path, batches: list[pa.RecordBatch]) -> None:
     part = path.with_suffix(".part")
     pq.write_table(table, part, compression="zstd")
     os.replace(part, path)
-
-
-def _save(facts: Facts, path: Path) -> dict[str, Any]:
-    data = {"format": FORMAT, **vars(facts)}
-    part = path.with_suffix(".part.json")
-    part.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-    os.replace(part, path)
-    return data

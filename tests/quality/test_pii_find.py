@@ -12,19 +12,14 @@ import pytest
 from corpora.text_buffers import texts
 from corpora.vocabulary import PII_KINDS
 from quality import pii
+from tests.quality import scanning
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "standards" / "vectors.json"
 
 
-def scan(*strings: str) -> list[list[tuple[str, str, float]]]:
-    """(kind, text, confidence) per string."""
-    found = pii.find(texts(pa.array(strings, pa.large_string())))
-    rows: list[list[tuple[str, str, float]]] = [[] for _ in strings]
-    for text, start, end, kind, confidence in zip(
-        found.text, found.start, found.end, found.kind, found.confidence, strict=True
-    ):
-        rows[text].append((pii.kind_names()[kind], strings[text][start:end], round(float(confidence), 3)))
-    return rows
+def scan(*strings: str) -> list[list[scanning.Found]]:
+    """Findings per string."""
+    return scanning.scan(pii.find, *strings)
 
 
 POSITIVES = [
