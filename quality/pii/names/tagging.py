@@ -70,17 +70,18 @@ def names(block: Read) -> Names:
 def _tagged(codes: NDArray[np.uint16]) -> Names:
     """The cascade: sieve, network, and what stands around its names."""
     net = model.load()
-    hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
-    if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot):
+    hot, begun = np.empty(len(codes), np.uint8), np.empty(len(codes), np.uint16)
+    slots = np.empty(name_sieve.FEATURES, np.int64)
+    if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, begun, slots, hot):
         return _none()
     room = _room()
-    if not name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room):
+    if not name_tagger.cool(codes, begun, len(codes), hot, net.weights, net.least, room):
         return _none()
     rows = _rows(1024 + len(codes) // 64, 3)
-    count = name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+    count = name_tagger.tag(codes, begun, len(codes), hot, net.weights, net.bonus, room, rows)
     if count > len(rows):
         rows = _rows(count, 3)
-        name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+        name_tagger.tag(codes, begun, len(codes), hot, net.weights, net.bonus, room, rows)
     spans = np.ascontiguousarray(rows[:count, :2])
     role, near = _roles(codes, spans)
     sure = net.confidences[np.searchsorted(net.margins, rows[:count, 2], side="right")]
