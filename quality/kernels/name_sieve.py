@@ -58,12 +58,13 @@ def features(codes: Any, i: Any, words: Any, out: Any) -> None:
 
 
 @inlined
-def _latin(code: Any) -> Any:
+def latin(code: Any) -> Any:
+    """Letters of Latin words."""
     return 0x41 <= code < 0x5B or 0x61 <= code < 0x7B
 
 
 @inlined
-def _joins(code: Any) -> Any:
+def joins(code: Any) -> Any:
     """What stands between the words of a name in Latin letters."""
     return code == 0x20 or code == 0x2E or code == 0x27 or code == 0x2D or code == 0xB7
 
@@ -76,7 +77,7 @@ def _foreign_end(codes: Any, i: Any) -> Any:
     but brackets, quotes, commas and colons touches it.
     """
     end, capitals = i, 0
-    while _latin(codes[end]) or _joins(codes[end]) and codes[end + 1] != 0:
+    while latin(codes[end]) or joins(codes[end]) and codes[end + 1] != 0:
         capitals += codes[end] < 0x5B and codes[end] >= 0x41
         end += 1
     before, behind = codes[i - 1], codes[end]
@@ -94,23 +95,26 @@ def _sign(code: Any) -> Any:
 
 
 @lean
-def sift(codes: Any, n: Any, able: Any, lexicon: Any, weights: Any, bound: Any, begun: Any, slots: Any, hot: Any) -> Any:
+def sift(
+    codes: Any, n: Any, look: Any, able: Any, lexicon: Any, weights: Any, bound: Any, begun: Any, slots: Any, hot: Any
+) -> Any:
     """hot uint8[n] = 1 where the sum of the weights reaches `bound`; returns how many.
 
-    able uint8[65536]: codes that names are made of, others are not looked at. weights int16[SLOTS], the first three and
-    last three codes are breaks. begun uint16[n] becomes name_lexicon.begins of what is looked at, UNREAD elsewhere, for who
-    comes next. slots int64[FEATURES] is scratch.
+    look uint8[n]: codes that count, all if it is empty; of words in Latin letters all or none. able uint8[65536]: codes that
+    names are made of, others are not looked at. weights int16[SLOTS], the first three and last three codes are breaks.
+    begun uint16[n] becomes name_lexicon.begins of what is looked at, UNREAD elsewhere, for who comes next. slots
+    int64[FEATURES] is scratch.
     """
     count, foreign = 0, 0
     one = two = three = _UNREAD  # classes of the runs that begin one, two, three codes before
     for i in range(n):
         hot[i], begun[i] = 0, name_lexicon.UNREAD
     for i in range(MARGIN, n - MARGIN):
-        if codes[i] == 0:
+        if codes[i] == 0 or len(look) > 0 and not look[i]:
             one = two = three = _UNREAD
             continue
         begins = _UNREAD
-        if i >= foreign and _latin(codes[i]):
+        if i >= foreign and latin(codes[i]):
             foreign = _foreign_end(codes, i)
         if i >= foreign and able[codes[i]]:
             begins = _begins(lexicon, codes, i)

@@ -51,18 +51,20 @@ def find(
     wanted = [KIND[key] for key in keys]
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
 
-    def recognise(strings: Texts, documents: NDArray[np.int64], *more: Findings) -> Findings:
-        parts = [_unlike(one(strings), more) for one in _recognisers(keys, documents)]
+    seen = names.Seen()
+
+    def recognise(strings: Texts, documents: NDArray[np.int64], origin: names.Origin | None = None) -> Findings:
+        more = [known] if origin is None and known is not None else []
+        parts = [_unlike(one(strings), more) for one in _recognisers(keys, documents, seen, origin)]
         found = merge([*parts, *more])
         return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
 
-    first = recognise(texts, bounds, *([known] if known is not None else []))
-    found = settled(texts, bounds, recognise, first)
+    found = settled(texts, bounds, recognise, recognise(texts, bounds))
     return found if ours is None else found.take(~touching(found, ours))
 
 
-def _addresses(texts: Texts) -> Findings:
-    found = addresses.find(texts)
+def _addresses(texts: Texts, *, sure: bool) -> Findings:
+    found = addresses.find(texts, sure=sure)
     return merge([found, postcodes.beside(texts, found)])
 
 
@@ -82,15 +84,20 @@ def _unlike(found: Findings, house: Sequence[Findings]) -> Findings:
 _HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]
 
 
-def _recognisers(keys: frozenset[str], documents: NDArray[np.int64]) -> Iterator[Callable[[Texts], Findings]]:
-    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for."""
+def _recognisers(
+    keys: frozenset[str], documents: NDArray[np.int64], seen: names.Seen, origin: names.Origin | None
+) -> Iterator[Callable[[Texts], Findings]]:
+    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for.
+
+    origin: where text stood that was read before, and of which only what is sure counts now.
+    """
     yield identifiers.find
     yield labelled.find
     if "address" in keys:
-        yield _addresses
+        yield lambda texts: _addresses(texts, sure=origin is not None)
     if keys & {"date_of_birth", "age"}:
         yield dates.find
     if keys & {"hospital", "department", "organisation"}:
         yield lambda texts: organisations.find(texts, tuple(keys))
     if "person_name" in keys:
-        yield lambda texts: names.find(texts, documents)
+        yield lambda texts: names.find(texts, documents, seen=seen, origin=origin)

@@ -89,7 +89,7 @@ def sifted(text: str) -> tuple[list[int], list[int]]:
     """What the sieve lets through, and the classes that it read, of every character."""
     net, codes = model.load(), codes_of(text)
     hot, begun, slots = np.empty(len(codes), np.uint8), unread(codes), np.empty(name_sieve.FEATURES, np.int64)
-    name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, begun, slots, hot)
+    name_sieve.sift(codes, len(codes), NO_HOT, net.able, net.weights.lexicon, net.sieve, net.bound, begun, slots, hot)
     return hot[8:-8].tolist(), begun[8:-8].tolist()
 
 
