@@ -10,6 +10,7 @@ positions in the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,13 @@ from numpy.typing import NDArray
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from quality.pii import addresses, dates, identifiers, labelled, names, organisations, postcodes
-from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
+from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, joined, merge, touching
 from quality.pii.settling import settled
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
+
+BLOCK_BYTES = 1 << 20
+"""Text that is looked at in one go, so that it stays where the processor is quick; a document is never cut."""
 
 DEFAULT = tuple(key for key in PII_KINDS if key not in ("hospital", "department", "organisation"))
 """Kinds that are looked for unless the recipe says otherwise."""
@@ -50,7 +54,35 @@ def find(
     keys = frozenset(DEFAULT if kinds is None else kinds)
     wanted = [KIND[key] for key in keys]
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
+    data, offsets = texts.data, np.ascontiguousarray(texts.offsets, np.int64)
+    parts = []
+    for first, last in _blocks(offsets[bounds]):
+        low, high = int(bounds[first]), int(bounds[last])
+        house = None if known is None else _shifted(known.take((known.text >= low) & (known.text < high)), -low)
+        block = Texts(data, offsets[low : high + 1])
+        parts.append(_shifted(_find(block, keys, wanted, bounds[first : last + 1] - low, house), low))
+    found = joined(parts)
+    return found if ours is None else found.take(~touching(found, ours))
 
+
+def _blocks(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Runs of documents of about BLOCK_BYTES, which begin at the bytes `starts`."""
+    first = 0
+    while first < len(starts) - 1:
+        last = int(np.searchsorted(starts, starts[first] + BLOCK_BYTES, side="right")) - 1
+        last = min(max(last, first + 1), len(starts) - 1)
+        yield first, last
+        first = last
+
+
+def _shifted(found: Findings, by: int) -> Findings:
+    return replace(found, text=found.text + np.int32(by))
+
+
+def _find(
+    texts: Texts, keys: frozenset[str], wanted: Sequence[int], documents: NDArray[np.int64], known: Findings | None
+) -> Findings:
+    """What stands in a block of documents."""
     seen = names.Seen()
 
     def recognise(strings: Texts, documents: NDArray[np.int64], origin: names.Origin | None = None) -> Findings:
@@ -59,8 +91,7 @@ def find(
         found = merge([*parts, *more])
         return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
 
-    found = settled(texts, bounds, recognise, recognise(texts, bounds))
-    return found if ours is None else found.take(~touching(found, ours))
+    return settled(texts, documents, recognise, recognise(texts, documents))
 
 
 def _addresses(texts: Texts, *, sure: bool) -> Findings:
