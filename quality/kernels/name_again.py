@@ -19,7 +19,7 @@ _ENOUGH = 1 << 30
 
 @lean
 def propose(codes: Any, at: Any, places: Any, shifts: Any, old: Any, old_at: Any, out: Any) -> None:
-    """out int64[n]: where each code may have stood in `old`; -1 before the first.
+    """out int32[n]: where each code may have stood in `old`; -1 before the first.
 
     at, old_at: bytes that codes and old begin at, ascending. From byte places[k] on, a byte stood shifts[k] further on.
     """
@@ -35,7 +35,7 @@ def propose(codes: Any, at: Any, places: Any, shifts: Any, old: Any, old_at: Any
 
 @lean
 def compare(codes: Any, old: Any, was: Any, left: Any, right: Any) -> None:
-    """left, right int64[n]: how many codes on either side of one are equal and in a row in both texts, up to a break, which
+    """left, right int32[n]: how many codes on either side of one are equal and in a row in both texts, up to a break, which
     is enough; -1 where the code itself is not equal. was: of `propose`."""
     for i in range(len(codes)):
         left[i] = _equal(codes, old, was, i, i - 1, 1, left)

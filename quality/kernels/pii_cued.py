@@ -46,7 +46,7 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
     count, trigger = 0, cues.trigger
     for text in range(len(offsets) - 1):
         low, high = offsets[text], offsets[text + 1]
-        i, cp = low, 0
+        i, cp, linked = low, 0, low
         while i < high:
             c = int(data[i])
             step = 1
@@ -54,7 +54,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
                 step = width(c)
                 c = decode(data, i)
             if c < 65536 and trigger[c] != 0 and _may(data, i, high, c):
-                count = _cue(data, (text, low, i, cp), high, i + step, int(trigger[c]), cues, word, out, count)
+                bits = int(trigger[c])
+                if bits & LINK and i >= linked:
+                    count, linked = _link(data, (text, low, i, cp), high, i + step, cues, out, count)
+                count = _cue(data, (text, low, i, cp), high, i + step, bits, cues, word, out, count)
             i += step
             cp += 1
     return count
@@ -87,10 +90,6 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
         if s >= 0:
             code = coded(cues.kinds[MEDICAL], cues.kinds[BED_SUBTYPE], 600) | 4 << 16
             count = note(data, out, count, place, s, e, code)
-    if bits & LINK and e + 1 < high and data[e] == 47 and data[e + 1] == 47:
-        s, stop = link_bounds(data, low, i, high)
-        if s >= 0 and is_personal(cues.keys, data, e, stop):
-            count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
     if bits & MAILBOX and i > low:
         s, stop = mailbox(cues, data, low, i, high)
         if s >= 0:
@@ -102,6 +101,20 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
     if bits & BREAK and i > low and e < high and 48 <= data[e] <= 57 and (48 <= data[i - 1] <= 57 or data[i - 1] == 13):
         count = _parted(data, place, high, cues, word, out, count)
     return count
+
+
+@lean
+def _link(data: Any, place: Any, high: Any, e: Any, cues: Any, out: Any, count: Any) -> Any:
+    """(findings, byte before which no :// needs a look): what a link holds is no link of its own, however many it holds."""
+    low, i = place[1], place[2]
+    if e + 1 >= high or data[e] != 47 or data[e + 1] != 47:
+        return count, i
+    s, stop = link_bounds(data, low, i, high)
+    if s < 0:
+        return count, i
+    if is_personal(cues.keys, data, e, stop):
+        count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
+    return count, stop
 
 
 @lean

@@ -35,7 +35,7 @@ class Seen:
             self._blocks = [(np.concatenate(codes), np.concatenate(at), np.concatenate(hot))]
         old, old_at, old_hot = self._blocks[0]
         size = len(block.codes)
-        was, left, right = np.empty((3, size), np.int64)
+        was, left, right = np.empty((3, size), np.int32)
         name_again.propose(block.codes, block.at, *origin, old, old_at, was)
         name_again.compare(block.codes, old, was, left, right)
         look, carried = np.empty((2, size), np.uint8)
