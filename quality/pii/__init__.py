@@ -17,14 +17,11 @@ from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import addresses, dates, identifiers, labelled, names, organisations, postcodes
+from quality.pii import addresses, blocks, dates, identifiers, labelled, names, organisations, postcodes
 from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, joined, merge, touching
 from quality.pii.settling import settled
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
-
-BLOCK_BYTES = 1 << 20
-"""Text that is looked at in one go, so that it stays where the processor is quick; a document is never cut."""
 
 DEFAULT = tuple(key for key in PII_KINDS if key not in ("hospital", "department", "organisation"))
 """Kinds that are looked for unless the recipe says otherwise."""
@@ -56,23 +53,13 @@ def find(
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
     data, offsets = texts.data, np.ascontiguousarray(texts.offsets, np.int64)
     parts = []
-    for first, last in _blocks(offsets[bounds]):
+    for first, last in blocks.runs(offsets[bounds], blocks.BYTES):
         low, high = int(bounds[first]), int(bounds[last])
         house = None if known is None else _shifted(known.take((known.text >= low) & (known.text < high)), -low)
         block = Texts(data, offsets[low : high + 1])
         parts.append(_shifted(_find(block, keys, wanted, bounds[first : last + 1] - low, house), low))
     found = joined(parts)
     return found if ours is None else found.take(~touching(found, ours))
-
-
-def _blocks(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs of documents of about BLOCK_BYTES, which begin at the bytes `starts`."""
-    first = 0
-    while first < len(starts) - 1:
-        last = int(np.searchsorted(starts, starts[first] + BLOCK_BYTES, side="right")) - 1
-        last = min(max(last, first + 1), len(starts) - 1)
-        yield first, last
-        first = last
 
 
 def _shifted(found: Findings, by: int) -> Findings:

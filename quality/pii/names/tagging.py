@@ -71,7 +71,8 @@ def _tagged(block: Read, seen: Seen | None, origin: Origin | None) -> Names:
 def _warm(block: Read, seen: Seen | None, origin: Origin | None) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     """Codes that the sieve and then the network let through, and name_lexicon.begins of what was read on the way."""
     codes, net, size = block.codes, model.load(), len(block.codes)
-    look = carried = _NOTHING
+    look: NDArray[np.uint8] = _NOTHING
+    carried: NDArray[np.uint8] = _NOTHING
     if seen and origin:
         look, carried = seen.carried(block, origin)
     hot, begun, slots = np.empty(size, np.uint8), np.empty(size, np.uint16), np.empty(name_sieve.FEATURES, np.int64)
