@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_broken import across, mailbox, said_before
 from quality.kernels.pii_cues import (
@@ -35,6 +37,7 @@ from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, 
 from quality.kernels.utf8 import decode, width
 
 _BED_FORM = 4
+_NONE = np.int64(0)  # what begins as a Python literal is compiled for the literal, and once more for any number
 
 
 @lean
@@ -43,10 +46,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
 
     word: uint8[80] scratch. Returns how many there are, which may be more than fit.
     """
-    count, trigger = 0, cues.trigger
+    count, trigger = _NONE, cues.trigger
     for text in range(len(offsets) - 1):
         low, high = offsets[text], offsets[text + 1]
-        i, cp, linked = low, 0, low
+        i, cp, linked = low, _NONE, low
         while i < high:
             c = int(data[i])
             step = 1
