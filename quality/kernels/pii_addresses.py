@@ -44,7 +44,8 @@ from quality.kernels.pii_address_parts import (
 )  # fmt: skip
 from quality.kernels.pii_letters import longest, widen
 
-_ONE, _NONE = np.uint64(1), np.int64(0)
+_ONE = np.uint64(1)
+_NONE: Any = np.int64(0)  # as a Python literal it would be compiled for the literal, and once more for any number
 _PATTERN, _CONTEXT = 0, 1  # indices of findings.EVIDENCE
 _LOOSE = 2  # a label that is an ordinary word, too
 _REACH = 6  # letters of a road's name, where nothing says where it begins

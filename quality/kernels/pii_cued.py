@@ -37,7 +37,7 @@ from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, 
 from quality.kernels.utf8 import decode, width
 
 _BED_FORM = 4
-_NONE = np.int64(0)  # what begins as a Python literal is compiled for the literal, and once more for any number
+_NONE: Any = np.int64(0)  # what begins as a Python literal is compiled for the literal, and once more for any number
 
 
 @lean

@@ -15,7 +15,7 @@ BIRTH, AGE = 0, 1
 
 _YEAR, _MONTH, _DAY, _NUMBER = 0x5E74, 0x6708, 0x65E5, 0x53F7
 _OLD = 0x5C81, 0x6B72, 0x6B73  # 岁 歲 歳
-_NONE = np.int64(0)
+_NONE: Any = np.int64(0)
 _REACH = 8  # letters between a label and its date
 _LONE = 2  # 生, which begins other words: 生效, 生产
 _BETWEEN = 0x4E8E, 0x4E3A, 0x662F, 0x5728, 0x7EA6, 0x516C, 0x5143, 0x9633, 0x9634, 0x519C, 0x5386  # 于为是在约公元阳阴农历

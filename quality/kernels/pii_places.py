@@ -23,7 +23,7 @@ _LOWEST = -(1 << 30)
 _OPEN, _CLOSE, _LINE = 0x5B, 0x5D, 0x0A
 _EVEN, _8, _16, _LANE = np.uint64(0x00FF00FF00FF00FF), np.uint64(8), np.uint64(16), np.uint64(0xFFFF)
 _BIAS = 128 * FEATURES
-_NONE = np.int64(0)
+_NONE: Any = np.int64(0)
 
 
 @lean
