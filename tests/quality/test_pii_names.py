@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpora import text_buffers
 from corpora.vocabulary import PII_SUBTYPES
-from quality.pii import names
+from quality.pii import blocks, names
 from quality.pii.findings import KIND, MEDIUM, Findings
 
 SUBTYPES = list(PII_SUBTYPES)
@@ -135,7 +135,7 @@ def test_positions_agree_and_do_not_depend_on_neighbours(texts: list[str]) -> No
 def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["姓名：王小明 性别：男", "设备运行正常。", "医师签名：李建国", "", "记者陈新民报道"] * 7
     whole = find(*texts)
-    monkeypatch.setattr(names, "BLOCK_BYTES", 50)
+    monkeypatch.setattr(blocks, "BYTES", 50)
     cut = find(*texts)
     for name, values in vars(whole).items():
         assert values.tolist() == getattr(cut, name).tolist()
