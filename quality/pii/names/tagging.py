@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.kernels import name_labels, name_sieve, name_spread, name_tagger, name_text
-from quality.pii.names import doubts, labels, model
+from quality.pii.names import doubts, forms, labels, model
 
 MODEL, CONTEXT, BOTH, PROPAGATED = range(4)
 """Evidence of a name."""
@@ -63,8 +63,11 @@ def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np
 def names(block: Read) -> Names:
     """Every layer's names, settled and spread over their documents."""
     tagged = _tagged(block.codes)
-    found = _sober(block, _unmasked(block.codes, _settled(_joined(tagged, _labelled(block.codes)))))
-    return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
+    found = _sober(block, _unmasked(block.codes, _settled(_joined(_joined(tagged, _labelled(block.codes)), _formed(block.codes)))))
+    found = doubts.lowered(block.codes, found)
+    if len(found.spans) == 0:
+        return found
+    return _settled(_joined(*doubts.unsupported(block, found, doubts.lowered(block.codes, _spread(block, found)))))
 
 
 def _tagged(codes: NDArray[np.uint16]) -> Names:
@@ -125,6 +128,14 @@ def _labelled(codes: NDArray[np.uint16]) -> Names:
     strong = rows[:, 2] & name_labels.STRONG > 0
     sure = np.where(strong & (rows[:, 3] == 2), _SURE_LABEL, _PLAIN_LABEL).astype(np.float32)
     return Names(np.ascontiguousarray(rows[:, :2]), rows[:, 2] & 7, sure, np.full(count, CONTEXT))
+
+
+def _formed(codes: NDArray[np.uint16]) -> Names:
+    """Names by their form alone."""
+    rows = forms.find(codes)
+    return Names(
+        np.ascontiguousarray(rows[:, :2]), rows[:, 2], (rows[:, 3] / 1000).astype(np.float32), np.full(len(rows), CONTEXT)
+    )
 
 
 def _sober(block: Read, found: Names) -> Names:
