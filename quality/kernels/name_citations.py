@@ -37,8 +37,10 @@ def cited(codes: Any, spans: Any, out: Any) -> None:
         end = _list_end(codes, spans[k, 1])
         out[k] = (
             _beside_year(codes, spans[k, 1])
-            or codes[end] == _TRANSLATED and codes[end + 1] == _STOP
-            or _heads(codes, spans[k, 0]) and (_closed(codes, end) or _published(codes, spans[k, 1]))
+            or codes[end] == _TRANSLATED
+            and codes[end + 1] == _STOP
+            or _heads(codes, spans[k, 0])
+            and (_closed(codes, end) or _published(codes, spans[k, 1]))
         )
 
 
@@ -111,11 +113,11 @@ def _published(codes: Any, i: Any) -> Any:
 
 @inlined
 def _publisher(codes: Any, i: Any) -> Any:
-    """出版社, 书店, 书局, 出版 or a city's house right before the year."""
+    """出版社 or 出版 right before the year."""
+    found = False
     for k in range(1, 5):
-        if codes[i - k] == 0x793E or codes[i - k] == 0x7248:  # 社 版
-            return True
-    return False
+        found = found or codes[i - k] == 0x793E or codes[i - k] == 0x7248  # 社 版
+    return found
 
 
 @inlined

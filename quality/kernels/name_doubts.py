@@ -8,7 +8,20 @@ import numpy as np
 
 from quality.kernels import name_lexicon
 from quality.kernels.lean import inlined, lean
-from quality.kernels.name_labels import BAR, BLANK, COLON, COMMA, COMMON, COMPOUND, DOT, EQUALS, RARE, STRONG, han, label_before
+from quality.kernels.name_labels import (
+    BAR,
+    BLANK,
+    COLON,
+    COMMA,
+    COMMON,
+    COMPOUND,
+    DOT,
+    EQUALS,
+    RARE,
+    STRONG,
+    han,
+    label_before,
+)
 from quality.kernels.name_text import BREAK
 
 NOTHING, GLUED, SAID = 0, 1, 2
@@ -21,10 +34,11 @@ place; an author of old; a word that is given as a name."""
 FRAGMENT, TERM, CLAUSE, EPONYM, QUOTED = 1, 2, 3, 4, 5
 """Reasons."""
 
-HEAD, HELPER, NUMERAL, SITE, SPEECH = 1, 2, 4, 8, 16
+HEAD, HELPER, NUMERAL, SITE, SPEECH, FAMILIAR, OPENER = 1, 2, 4, 8, 16, 32, 64
 """Bits of a character: a word that opens a clause and is a surname too; what may follow it there; a numeral; what a
-tomb or a temple ends with; what follows somebody who is quoted."""
+tomb or a temple ends with; what follows somebody who is quoted; 老 and 小 before a surname; a head that is hardly a surname."""
 
+_WEEK = 0x5468  # 周
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _VERB, _PLAIN_NOUN, _FUNCTION, _JAPANESE = 3, 1, 7, 11  # classes of the lexicon
 
@@ -84,7 +98,11 @@ def weigh(codes: Any, spans: Any, vouch: Any, evidence: Any, words: Any, lexicon
     """
     for k in range(len(spans)):
         a, b = spans[k, 0], spans[k, 1]
-        out[k] = TERM if _numeral(codes, a, b, marks) else CLAUSE if b - a == 1 and marks[codes[a]] & HEAD and not surnames[codes[a]] else 0
+        out[k] = 0
+        if _numeral(codes, a, b, marks):
+            out[k] = TERM
+        elif b - a == 1 and marks[codes[a]] & OPENER:
+            out[k] = CLAUSE
         if vouch[k] == SAID or out[k]:
             continue
         if _piece(codes, a, b):
@@ -93,7 +111,7 @@ def weigh(codes: Any, spans: Any, vouch: Any, evidence: Any, words: Any, lexicon
             out[k] = TERM
         elif _clause(codes, a, b, vouch[k], evidence[k], words, lexicon, surnames, marks):
             out[k] = CLAUSE
-        elif _eponym(codes, a, b, words, surnames):
+        elif _eponym(codes, a, b, vouch[k], words, surnames):
             out[k] = EPONYM
         elif _quoted(codes, a, b, words, marks):
             out[k] = QUOTED
@@ -111,16 +129,26 @@ def _piece(codes: Any, a: Any, b: Any) -> Any:
         parted += code == BLANK or code == DOT or code == 0x2E or code == 0x2D
     if letters == 0:
         return False
-    return chinese > 0 and parted == 0 or letters <= 3 and capitals == letters and parted == 0 or latin(codes[a - 1]) or latin(codes[b - 1]) and latin(codes[b])
+    return (
+        chinese > 0
+        and parted == 0
+        or letters <= 3
+        and capitals == letters
+        and parted == 0
+        or latin(codes[a - 1])
+        or latin(codes[b - 1])
+        and latin(codes[b])
+    )
 
 
 @inlined
 def _numeral(codes: Any, a: Any, b: Any, marks: Any) -> Any:
-    """二至四: how many there are."""
+    """二至四: how many there are; 周 of 4周."""
+    numerals = 0
     for i in range(a, b):
-        if not marks[codes[i]] & NUMERAL:
-            return False
-    return True
+        numerals += marks[codes[i]] & NUMERAL > 0
+    weeks = b - a == 1 and codes[a] == _WEEK and 0x30 <= codes[a - 1] < 0x3A
+    return numerals == b - a or weeks
 
 
 @inlined
@@ -137,8 +165,12 @@ def _term(codes: Any, a: Any, b: Any, vouch: Any, words: Any, lexicon: Any, surn
         return True
     if vouch != GLUED or kind == PLAIN_NAME or surnames[codes[a]]:
         return False
+    if marks[codes[a]] & FAMILIAR and surnames[codes[a + 1]]:
+        return False
     listed = _look(lexicon, codes, a, n)
-    return n == 2 and listed != _JAPANESE and han(codes[b]) or listed == _PLAIN_NOUN or listed == _VERB or listed == _FUNCTION
+    return (
+        n == 2 and listed != _JAPANESE and han(codes[b]) or listed == _PLAIN_NOUN or listed == _VERB or listed == _FUNCTION
+    )
 
 
 @inlined
@@ -147,7 +179,8 @@ def _clause(codes: Any, a: Any, b: Any, vouch: Any, evidence: Any, words: Any, l
     after = codes[b]
     if vouch == GLUED and b - a == 1 and han(after):
         return True
-    if vouch == GLUED and evidence == 1 and after != COMMA and after != BAR:
+    listed = codes[a - 1] == COMMA or codes[a - 1] == BLANK and codes[a - 2] == COMMA
+    if vouch == GLUED and evidence == 1 and listed and after != COMMA and after != BAR:
         return True
     if not marks[codes[a]] & HEAD or not han(codes[a + 1]):
         return False
@@ -160,12 +193,12 @@ def _clause(codes: Any, a: Any, b: Any, vouch: Any, evidence: Any, words: Any, l
 
 
 @inlined
-def _eponym(codes: Any, a: Any, b: Any, words: Any, surnames: Any) -> Any:
+def _eponym(codes: Any, a: Any, b: Any, vouch: Any, words: Any, surnames: Any) -> Any:
     at = b + (codes[b] == 0x2D or codes[b] == BLANK)
     chinese = b - a <= 3 and surnames[codes[a]] & COMMON or b - a <= 4 and surnames[codes[a]] & (COMPOUND | RARE)
     for n in (4, 3, 2):
         kind = _look(words, codes, at, n)
-        if kind == LAW or kind == OF_A_KIND and not chinese:
+        if kind == LAW and (vouch != GLUED or not chinese) or kind == OF_A_KIND and not chinese:
             return True
     return False
 
@@ -184,10 +217,10 @@ def _quoted(codes: Any, a: Any, b: Any, words: Any, marks: Any) -> Any:
 
 
 @lean
-def keys(codes: Any, spans: Any, document: Any, out: Any) -> None:
-    """out uint64[m]: equal for spans int64[m, 2] of the same codes in the same document int64[m]."""
+def keys(codes: Any, spans: Any, out: Any) -> None:
+    """out uint64[m]: equal for spans int64[m, 2] of the same codes."""
     for k in range(len(spans)):
-        key = np.uint64(document[k]) + np.uint64(1)
+        key = np.uint64(1)
         for i in range(spans[k, 0], spans[k, 1]):
             key = (key ^ np.uint64(codes[i])) * _PRIME
             key ^= key >> np.uint64(29)

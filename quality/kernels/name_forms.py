@@ -8,34 +8,17 @@ import numpy as np
 
 from quality.kernels import name_lexicon
 from quality.kernels.lean import inlined, lean
-from quality.kernels.name_labels import BLANK, COLON, STRONG, han, label_before
-from quality.kernels.name_text import BREAK
+from quality.kernels.name_labels import BLANK, COLON, han, label_before
+from quality.kernels.name_latin import LIKELY, SURE, by_label_or_title, capital, letter, pinyin, small
 
 SURNAME, FAMILIAR, SUFFIX, GIVEN, BEFORE, BEHIND, OFFICE, INSIDE, TIBETAN = 1, 2, 4, 8, 16, 32, 64, 128, 256
 """Bits of a character: frequent surname; 老 小; 哥 姐 工 …; character of given names; what a name may follow in a
 clause; what it may be followed by; surname that makes a common word with 老, 小, 工, 总; comparison in front of 小; first character of a Tibetan name."""
 
-SURE, LIKELY = 900, 620
-"""Confidence in thousandths."""
+TIBETAN_NAME, CUE, CUE_BEFORE = 1, 2, 3
+"""Classes of words of two characters: a Tibetan name; what only a person does, behind a name; what is done to one, before."""
 
-_COMMON, _RARE_NOUN, _VERB, _PLACE, _FUNCTION, _IDIOM, _BRAND = 1, 2, 3, 4, 7, 6, 5
-_STOP, _APOSTROPHE, _HYPHEN = 0x2E, 0x27, 0x2D
-_WORDS = 4
-
-
-@inlined
-def _capital(code: Any) -> Any:
-    return 0x41 <= code < 0x5B
-
-
-@inlined
-def _small(code: Any) -> Any:
-    return 0x61 <= code < 0x7B
-
-
-@inlined
-def _letter(code: Any) -> Any:
-    return 0x41 <= code < 0x5B or 0x61 <= code < 0x7B or 0xC0 <= code < 0x250
+_COMMON = 1  # class of the lexicon
 
 
 @inlined
@@ -52,20 +35,21 @@ def _word(lexicon: Any, codes: Any, i: Any, n: Any) -> Any:
 def _free_before(codes: Any, i: Any, marks: Any) -> Any:
     """Whether a name may begin at i: after a mark, a blank, or a word that names follow."""
     digit = 0x30 <= codes[i - 1] < 0x3A  # 4周
-    return not han(codes[i - 1]) and not _letter(codes[i - 1]) and not digit or marks[codes[i - 1]] & BEFORE > 0
+    return not han(codes[i - 1]) and not letter(codes[i - 1]) and not digit or marks[codes[i - 1]] & BEFORE > 0
 
 
 @inlined
 def _free_behind(codes: Any, i: Any, marks: Any) -> Any:
-    return not han(codes[i]) and not _letter(codes[i]) or marks[codes[i]] & BEHIND > 0
+    return not han(codes[i]) and not letter(codes[i]) or marks[codes[i]] & BEHIND > 0
 
 
 @lean
-def find(codes: Any, n: Any, marks: Any, labels: Any, titles: Any, lexicon: Any, tibetan: Any, latin: Any, out: Any) -> Any:  # fmt: skip
+def find(codes: Any, n: Any, marks: Any, labels: Any, titles: Any, lexicon: Any, words: Any, latin: Any, out: Any) -> Any:  # fmt: skip
     """Rows of out int64[m, 4] = start, end, role, confidence in thousandths; returns how many there are.
 
-    codes: with 8 breaks at both ends. marks: uint16[65536] of the bits above; labels, titles, lexicon, tibetan: tables
-    of name_lexicon. latin: (pinyin of surnames, titles, words that are no names), each int64, ascending, see `packed`.
+    codes: with 8 breaks at both ends. marks: uint16[65536] of the bits above; labels, titles, lexicon, words: tables
+    of name_lexicon; classes of words as above. latin: pinyin of surnames, titles, words that are no
+    names, each int64, ascending, see name_latin.packed.
     """
     count = 0
     for i in range(8, n - 8):
@@ -81,13 +65,18 @@ def find(codes: Any, n: Any, marks: Any, labels: Any, titles: Any, lexicon: Any,
                 end = _suffixed(codes, i, marks, lexicon)
             elif han(codes[i + 1]):
                 role = _titled(codes, i, marks, titles)
-                end = i + 1 if role else 0
-        elif bits & TIBETAN and _listed(codes, i, tibetan) and _listed(codes, i + 2, tibetan) and _free_before(codes, i, marks):
+                end = i + 1 if role else _cued(codes, i, marks, labels, lexicon, words)
+        elif (
+            bits & TIBETAN
+            and _listed(codes, i, words) == TIBETAN_NAME
+            and _listed(codes, i + 2, words) == TIBETAN_NAME
+            and _free_before(codes, i, marks)
+        ):
             end = i + 4
-        elif _capital(code) and not _letter(codes[i - 1]):
-            end, role, sure = _latin(codes, i, labels, latin)
-        elif _small(code) and codes[i - 1] == COLON or _small(code) and codes[i - 1] == BLANK and codes[i - 2] == COLON:
-            end, role = _pinyin(codes, i, labels, latin[0])
+        elif capital(code) and not letter(codes[i - 1]):
+            end, role, sure = by_label_or_title(codes, i, labels, latin)
+        elif small(code) and codes[i - 1] == COLON or small(code) and codes[i - 1] == BLANK and codes[i - 2] == COLON:
+            end, role = pinyin(codes, i, labels, latin[0])
         if end > i:
             if count < len(out):
                 out[count, 0], out[count, 1], out[count, 2], out[count, 3] = i, end, role, sure
@@ -97,7 +86,26 @@ def find(codes: Any, n: Any, marks: Any, labels: Any, titles: Any, lexicon: Any,
 
 @inlined
 def _listed(codes: Any, i: Any, table: Any) -> Any:
-    return han(codes[i]) and han(codes[i + 1]) and name_lexicon.find(table, name_lexicon.run_key(codes, i, 2)) > 0
+    return name_lexicon.find(table, name_lexicon.run_key(codes, i, 2)) if han(codes[i]) and han(codes[i + 1]) else 0
+
+
+@inlined
+def _cued(codes: Any, i: Any, marks: Any, labels: Any, lexicon: Any, words: Any) -> Any:
+    """患者为付嘉，; 付嘉来电询问; 已告知付嘉，: two or three characters of a name between what only a person stands between."""
+    before = codes[i - 1]
+    meant = before == 0x4E3A or before == 0x662F or before == 0x53EB  # 为 是 叫
+    told = meant and label_before(codes, i - 1, labels) > 0 or _listed(codes, i - 2, words) == CUE_BEFORE
+    free = _free_before(codes, i, marks)
+    if not (told or free) or not marks[codes[i + 1]] & GIVEN or _word(lexicon, codes, i, 2):
+        return 0
+    for n in (3, 2):
+        end = i + n
+        if n == 3 and (not marks[codes[i + 2]] & GIVEN or _word(lexicon, codes, i, 3) or _word(lexicon, codes, i + 1, 2)):
+            continue
+        closed = not han(codes[end]) and not letter(codes[end]) and codes[end] != 0x3001
+        if told and closed or free and _listed(codes, end, words) == CUE:
+            return end
+    return 0
 
 
 @inlined
@@ -105,7 +113,12 @@ def _familiar(codes: Any, i: Any, marks: Any, lexicon: Any) -> Any:
     """老李, 小王: not 缩小, 小高炉, 老白干."""
     if marks[codes[i + 1]] & OFFICE or marks[codes[i - 1]] & INSIDE or not _free_behind(codes, i + 2, marks):
         return 0
-    if _word(lexicon, codes, i - 1, 2) or _word(lexicon, codes, i, 3) or _word(lexicon, codes, i + 1, 2) or _word(lexicon, codes, i, 4):
+    if (
+        _word(lexicon, codes, i - 1, 2)
+        or _word(lexicon, codes, i, 3)
+        or _word(lexicon, codes, i + 1, 2)
+        or _word(lexicon, codes, i, 4)
+    ):
         return 0
     return i + 2
 
@@ -151,87 +164,3 @@ def _spaced(codes: Any, i: Any, marks: Any, lexicon: Any) -> Any:
     if 1 <= kind <= 7 or codes[i + 3] == BLANK and han(codes[i + 4]):
         return 0
     return i + 3
-
-
-@inlined
-def packed(codes: Any, i: Any, end: Any) -> Any:
-    """The letters of a word of at most eight, in small ones, as one number; -1 if it is longer."""
-    if end - i > 8:
-        return np.int64(-1)
-    key = np.int64(0)
-    for k in range(i, end):
-        key = key << 7 | (codes[k] | 0x20 if codes[k] < 0x80 else 0x7F)
-    return key
-
-
-@inlined
-def _among(keys: Any, key: Any) -> Any:
-    for other in keys:  # noqa: SIM110
-        if other == key:
-            return True
-    return False
-
-
-@inlined
-def _word_end(codes: Any, i: Any) -> Any:
-    while _letter(codes[i]) or (codes[i] == _APOSTROPHE or codes[i] == _HYPHEN) and _letter(codes[i + 1]):
-        i += 1
-    return i
-
-
-@inlined
-def _capitalised(codes: Any, i: Any) -> Any:
-    """(end, number) of the words with a capital that begin at i, initials among them."""
-    end, words, at = i, 0, i
-    while words < _WORDS and _capital(codes[at]):
-        stop = _word_end(codes, at)
-        initial = stop == at + 1
-        if not initial and not _small(codes[at + 1]) and codes[at + 1] != _APOSTROPHE:
-            return end, words
-        if initial and words == 0 and codes[stop] != _STOP:
-            return end, words
-        words += not initial
-        end = stop + (initial and codes[stop] == _STOP)
-        at = end + (codes[end] == BLANK)
-        if at == end and not initial:
-            break
-    return end, words
-
-
-@inlined
-def _latin(codes: Any, i: Any, labels: Any, latin: Any) -> Any:
-    """患者：John Smith, 操作员 Zhang Wei, Dr. Smith: (end, role, confidence)."""
-    end, words = _capitalised(codes, i)
-    if words == 0:
-        return 0, 0, LIKELY
-    first = _word_end(codes, i)
-    if _among(latin[2], packed(codes, i, first)):
-        return 0, 0, LIKELY
-    at = i - 1 if codes[i - 1] == BLANK else i
-    stopped = codes[at - 1] == _STOP and at < i
-    back = at - stopped
-    start = back
-    while _letter(codes[start - 1]) and back - start < 6:
-        start -= 1
-    if at < i and start < back and _capital(codes[start]) and _among(latin[1], packed(codes, start, back)):
-        return end, 0, SURE
-    colon = codes[at - 1] == COLON
-    kind = label_before(codes, at - colon, labels) if colon or at < i else 0
-    if kind == 0:
-        return 0, 0, LIKELY
-    known = _among(latin[0], packed(codes, i, first)) and words > 1
-    if words > 1 and (colon or known or kind & STRONG):
-        return end, kind & 7, SURE
-    return end if colon and kind & STRONG and first - i > 2 else 0, kind & 7, LIKELY
-
-
-@inlined
-def _pinyin(codes: Any, i: Any, labels: Any, surnames: Any) -> Any:
-    """操作员: zhang wei: (end, role). The label must mean it, and the first word be a surname."""
-    at = i - 1 if codes[i - 1] == COLON else i - 2
-    kind = label_before(codes, at, labels)
-    first = _word_end(codes, i)
-    if kind == 0 or codes[first] != BLANK or not _small(codes[first + 1]) or not _among(surnames, packed(codes, i, first)):
-        return 0, 0
-    end = _word_end(codes, first + 1)
-    return end if 2 <= end - first - 1 <= 12 else 0, kind & 7

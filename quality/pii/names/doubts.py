@@ -34,6 +34,8 @@ _CHARACTERS = {
     name_doubts.NUMERAL: "一二两三四五六七八九十百千至或第",
     name_doubts.SITE: "墓祠庙寺坟",
     name_doubts.SPEECH: "曰云谓",
+    name_doubts.FAMILIAR: "老小阿",
+    name_doubts.OPENER: "由均经从因",
 }
 _CLASSES = {
     "law": name_doubts.LAW,
@@ -72,15 +74,22 @@ def unsupported(block: Read, found: Names, spread: Names) -> tuple[Names, Names]
     spans = np.concatenate([found.spans, spread.spans])
     if len(spread.spans) == 0:
         return found, spread
-    vouch, keys = _vouched(block.codes, spans), np.empty(len(spans), np.uint64)
-    name_doubts.keys(block.codes, spans, np.searchsorted(block.documents, spans[:, 0], side="right"), keys)
-    _, group = np.unique(keys, return_inverse=True)
+    vouch, group = _vouched(block.codes, spans), _groups(block, spans)
     here = np.arange(len(spans)) < len(found.spans)
     seen = np.bincount(group, here & (np.concatenate([found.confidence, spread.confidence]) > DOUBTFUL))
     places, said = np.bincount(group, ~here), np.bincount(group, vouch == name_doubts.SAID)
     chinese = labels.tables().surnames[block.codes[spans[:, 0]]] & (name_labels.COMMON | name_labels.COMPOUND) > 0
     doubted = ((places >= _PLACES) & (seen * _SHARE < places) & (said == 0))[group] & ~chinese
     return _lower(found, doubted[here]), _lower(spread, doubted[~here])
+
+
+def _groups(block: Read, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[m]: the same number for spans of the same codes in the same document."""
+    keys = np.empty(len(spans), np.uint64)
+    name_doubts.keys(block.codes, spans, keys)
+    document = np.searchsorted(block.documents, spans[:, 0], side="right")
+    _, group = np.unique(np.stack([document, keys.view(np.int64)], axis=1), axis=0, return_inverse=True)
+    return group.reshape(-1).astype(np.int64)
 
 
 def _lower(names: Names, doubted: NDArray[np.bool_]) -> Names:
@@ -100,8 +109,9 @@ def reasons(codes: NDArray[np.uint16], spans: NDArray[np.int64], evidence: NDArr
     name_doubts.weigh(codes, spans, vouch, evidence, tables.words, net.weights.lexicon, known.surnames, tables.marks, why)
     name_citations.cited(codes, spans, cited)
     glued = (vouch == name_doubts.GLUED) & _is_term(codes, spans, net.terms)
-    why = np.where(glued & (why == 0), np.uint8(name_doubts.TERM), why)
-    return np.where(cited & (vouch == name_doubts.NOTHING) & (why == 0), np.uint8(name_doubts.QUOTED + 1), why)
+    why[glued & (why == 0)] = name_doubts.TERM
+    why[cited & (vouch == name_doubts.NOTHING) & (why == 0)] = name_doubts.QUOTED + 1
+    return why
 
 
 def _is_term(codes: NDArray[np.uint16], spans: NDArray[np.int64], terms: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.kernels import name_forms as kernel
+from quality.kernels import name_latin
 from quality.pii.names import labels, model
 from quality.pii.names.lists import load
 
@@ -26,6 +27,7 @@ _BITS = {
     "office": kernel.OFFICE,
     "inside": kernel.INSIDE,
 }
+_WORDS = {"tibetan": kernel.TIBETAN_NAME, "cue": kernel.CUE, "cue_before": kernel.CUE_BEFORE}
 _WEAK = "患者 病人 病员 患儿 产妇 伤者 死者 家属 家长 医师 医生 大夫 护士 护师 钳工 电工 焊工 工程师 技术员 班长 组长 记者 经理 主管 员工 同事 讲师"
 """Weak labels that only a person follows; 设计, 维修, 客户 are followed by products and firms."""
 
@@ -33,7 +35,7 @@ _WEAK = "患者 病人 病员 患儿 产妇 伤者 死者 家属 家长 医师 �
 class _Tables(NamedTuple):
     marks: NDArray[np.uint16]  # [65536]
     labels: NDArray[np.uint16]
-    tibetan: NDArray[np.uint16]
+    words: NDArray[np.uint16]
     latin: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -45,14 +47,15 @@ def _tables() -> _Tables:
         marks[[ord(c) for c in "".join(lists[key])]] |= bit
     marks[[ord(word[0]) for word in lists["tibetan"]]] |= kernel.TIBETAN
     latin = (_packed(lists["pinyin"]), _packed(lists["latin_title"]), _packed(lists["latin_stop"]))
-    return _Tables(marks, labels.personal(_WEAK.split()), labels.hashed(dict.fromkeys(lists["tibetan"], 1)), latin)
+    words = {word: kind for key, kind in _WORDS.items() for word in lists[key]}
+    return _Tables(marks, labels.personal(_WEAK.split()), labels.hashed(words), latin)
 
 
 def _packed(words: tuple[str, ...]) -> NDArray[np.int64]:
     keys = []
     for word in words:
         codes = np.array([ord(c) for c in word], np.uint16)
-        keys.append(int(kernel.packed(codes, 0, len(codes))))
+        keys.append(int(name_latin.packed(codes, 0, len(codes))))
     return np.array(sorted(keys), np.int64)
 
 
@@ -63,7 +66,7 @@ def find(codes: NDArray[np.uint16]) -> NDArray[np.int64]:
     titles = labels.tables().titles
     for _ in range(2):
         count = kernel.find(
-            codes, len(codes), tables.marks, tables.labels, titles, lexicon, tables.tibetan, tables.latin, rows
+            codes, len(codes), tables.marks, tables.labels, titles, lexicon, tables.words, tables.latin, rows
         )
         if count <= len(rows):
             break

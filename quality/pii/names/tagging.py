@@ -63,7 +63,9 @@ def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np
 def names(block: Read) -> Names:
     """Every layer's names, settled and spread over their documents."""
     tagged = _tagged(block.codes)
-    found = _sober(block, _unmasked(block.codes, _settled(_joined(_joined(tagged, _labelled(block.codes)), _formed(block.codes)))))
+    found = _sober(
+        block, _unmasked(block.codes, _settled(_joined(_joined(tagged, _labelled(block.codes)), _formed(block.codes))))
+    )
     found = doubts.lowered(block.codes, found)
     if len(found.spans) == 0:
         return found
