@@ -120,8 +120,8 @@ iccid - iccid 960 iccid iccid号 sim卡号 sim卡 sim卡编号 物联网卡号 �
 resident_id - identity 450 身份证 身份证号 身份证号码 居民身份证 居民身份证号 公民身份号码 身份号码 证件号 证件号码
 bank_card - card 450 银行卡 银行卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
 mobile - phone 450 手机 手机号 手机号码 移动电话
-mobile - tail 350 手机尾号 手机号尾号 电话尾号 手机后四位
-bank_card - tail 350 卡尾号 卡号尾号 银行卡尾号 卡号后四位 尾号!
+mobile - tail 400 手机尾号 手机号尾号 电话尾号 手机后四位
+bank_card - tail 400 卡尾号 卡号尾号 银行卡尾号 卡号后四位 尾号!
 uscc - credit 450 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 税号
 resident_id - student 950 学籍号 学籍 全国学籍号 学籍编号 学籍辅号
 """
