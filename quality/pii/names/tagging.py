@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.kernels import name_labels, name_sieve, name_spread, name_tagger
-from quality.pii.names import doubts, labels, model
+from quality.pii.names import doubts, forms, labels, model
 from quality.pii.names.reading import Read
 from quality.pii.names.seen import Origin, Seen
 
@@ -46,9 +46,12 @@ def names(block: Read, seen: Seen | None = None, origin: Origin | None = None) -
 
     seen: keeps what was computed; with `origin` it is used, and says what stood there before.
     """
-    tagged = _tagged(block, seen, origin)
-    found = _sober(block, _unmasked(block.codes, _settled(_joined(tagged, _labelled(block.codes)))))
-    return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
+    codes = block.codes
+    layers = _joined(_joined(_tagged(block, seen, origin), _labelled(codes)), _formed(codes))
+    found = doubts.lowered(codes, _sober(block, _unmasked(codes, _settled(layers))))
+    if len(found.spans) == 0:
+        return found
+    return _settled(_joined(*doubts.unsupported(block, found, doubts.lowered(codes, _spread(block, found)))))
 
 
 def _tagged(block: Read, seen: Seen | None, origin: Origin | None) -> Names:
@@ -132,6 +135,14 @@ def _labelled(codes: NDArray[np.uint16]) -> Names:
     strong = rows[:, 2] & name_labels.STRONG > 0
     sure = np.where(strong & (rows[:, 3] == 2), _SURE_LABEL, _PLAIN_LABEL).astype(np.float32)
     return Names(np.ascontiguousarray(rows[:, :2]), rows[:, 2] & 7, sure, np.full(count, CONTEXT))
+
+
+def _formed(codes: NDArray[np.uint16]) -> Names:
+    """Names by their form alone."""
+    rows = forms.find(codes)
+    return Names(
+        np.ascontiguousarray(rows[:, :2]), rows[:, 2], (rows[:, 3] / 1000).astype(np.float32), np.full(len(rows), CONTEXT)
+    )
 
 
 def _sober(block: Read, found: Names) -> Names:
