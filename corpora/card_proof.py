@@ -8,7 +8,7 @@ from typing import Any
 from corpora.gates import said
 from corpora.vocabulary import PII_KINDS
 
-CONTEXTS = {"labelled": "带标签", "bare": "不带标签"}
+CONTEXTS = {"labelled": "带标签", "bare": "不带标签", "mistyped": "带标签、写错一位", "known": "本单位已掌握"}
 
 
 def sections(manifest: Mapping[str, Any]) -> list[tuple[str, list[str], list[tuple[Any, ...]]]]:

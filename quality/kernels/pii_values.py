@@ -123,11 +123,11 @@ def fits(word: Any, n: Any, form: Any, check: Any, allocated: Any) -> Any:
 
 @lean
 def _stand_in(word: Any, n: Any, check: Any) -> Any:
-    """Whether a number that fails its check carries the mark of our stand-ins (surrogate_numbers), or is a service line."""
+    """Whether a number that fails its check carries the mark of our stand-ins (surrogate_numbers), or is no mobile at all."""
     if check == 13:
         a = max(n - 11, 0)  # a stand-in is written over the last characters of the old number
         first = (word[a] - 48) * 100 + (word[a + 1] - 48) * 10 + word[a + 2] - 48
-        return first == 400 or first == 800 or (n >= 11 and _UNALLOCATED[first])
+        return word[0] != 49 or word[1] < 51 or (n >= 11 and _UNALLOCATED[first])  # mobiles begin with 13 to 19
     m = 0  # hyphens go: no day is as long as these numbers, so nobody reads the word once more
     for k in range(n):
         if _alnum(word[k]):

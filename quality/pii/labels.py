@@ -79,7 +79,7 @@ SHAPES = {
     "identity": Shape(Form.CODE, 14, 20, 13, Check.NO_IDENTITY_OF_OURS),
     "card": Shape(Form.DIGITS, 12, 20, 12, Check.NO_CARD_OF_OURS),
     "phone": Shape(Form.DIGITS, 10, 12, 10, Check.NO_PHONE_OF_OURS),
-    "credit": Shape(Form.CODE, 15, 20, 10, Check.NO_CREDIT_OF_OURS),
+    "credit": Shape(Form.CODE, 15, 20, 7, Check.NO_CREDIT_OF_OURS),
     "contract": Shape(Form.WIDE, 5, 32, 3),
 }
 
@@ -121,8 +121,8 @@ business_licence - business 900 注册号 营业执照 营业执照号 营业执
 imsi - imsi 950 imsi imsi号 国际移动用户识别码 用户识别码
 iccid - iccid 960 iccid iccid号 sim卡号 sim卡 sim卡编号 物联网卡号 卡号
 resident_id - identity 700 身份证 身份证号 身份证号码 居民身份证 居民身份证号 公民身份号码 身份号码 证件号 证件号码
-bank_card - card 700 银行卡 银行卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
-mobile - phone 700 手机 手机号 手机号码 移动电话
+bank_card - card 700 银行卡 银行卡号 卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
+mobile - phone 700 电话 电话号码 联系电话 联系方式 手机 手机号 手机号码 移动电话
 uscc - credit 700 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 税号
 resident_id - student 950 学籍号 学籍 全国学籍号 学籍编号 学籍辅号
 """

@@ -189,7 +189,9 @@ def test_shared_vectors(name: str) -> None:
 def test_a_labelled_number_whose_check_fails_is_replaced(text: str, kind: str) -> None:
     """A typing error of a real number is as personal as the number; a review may still restore it: below 0.9."""
     found = pii.find(texts(pa.array([text], pa.large_string())), [kind])
-    assert [(KINDS[k], bool(pii.MEDIUM <= c < 0.9)) for k, c in zip(found.kind, found.confidence, strict=True)] == [(kind, True)]
+    assert [(KINDS[k], bool(pii.MEDIUM <= c < 0.9)) for k, c in zip(found.kind, found.confidence, strict=True)] == [
+        (kind, True)
+    ]
 
 
 @pytest.mark.parametrize(
