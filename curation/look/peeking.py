@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora import schema
+from corpora.decisions import Log
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Texts
@@ -57,6 +59,7 @@ class Run:
 
     replayer: Replayer
     decided: Decided
+    workspace: Workspace
 
     @classmethod
     def open(cls, target: str) -> Run:
@@ -65,7 +68,7 @@ class Run:
         decided = Decided.load(state.here)
         if decided is None:
             raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
-        return cls(Replayer(state, workspace), decided)
+        return cls(Replayer(state, workspace), decided, workspace)
 
     @property
     def ids(self) -> NDArray[np.uint8]:
@@ -164,6 +167,7 @@ def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002
         },
         "edits": [asdict(edit) for edit in replay.edits],
         "findings": replay.spans,
+        "decisions": _decisions(run, number),
         "signals": _signals(run, number),
         "stands_for": _duplicates(run, number),
     }
@@ -201,6 +205,19 @@ def _signals(run: Run, number: int) -> dict[str, Any]:
         for name, value in table.to_pylist()[0].items()
         if name not in PRIVATE | leaves and not name.startswith("_")
     }
+
+
+def _decisions(run: Run, number: int) -> list[dict[str, Any]]:
+    """What people decided about this row, oldest first; `applies`: whether its text is still the one that they judged."""
+    row = run.replayer.rows.take(np.array([number], np.int64), [schema.ID, CONTENT_KEY]).to_pylist()[0]
+    log = Log(run.workspace, run.replayer.recipe.corpus).read()
+    mine = log.filter(pc.equal(log["id"], row[schema.ID].hex())).to_pylist()
+    left_out = ("id", "content_key", "shown")
+    return [
+        {name: value for name, value in one.items() if name not in left_out}
+        | {"applies": one["content_key"] == row[CONTENT_KEY].hex()}
+        for one in mine
+    ]
 
 
 def _duplicates(run: Run, number: int) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def of(recipe: Recipe, metrics: Mapping[str, Any], gates: Sequence[Mapping[str, 
         return [NOT_TREATED]
     scene = (metrics.get("pii.structured_risk") or {}).get("scene_met")
     word = disclosure.word(scene=scene, gates_passed=bool(gates) and all(one["passed"] for one in gates))
-    return [f"本版本按规则与模型查找个人信息并替换，属于{word}。{_skipped(recipe)}{_measured(metrics)}{REMAINS}"]
+    return [
+        f"本版本按规则与模型查找个人信息并替换，属于{word}。{_skipped(recipe)}{_staying(metrics)}{_measured(metrics)}{REMAINS}"
+    ]
 
 
 def _skipped(recipe: Recipe) -> str:
@@ -30,6 +32,14 @@ def _skipped(recipe: Recipe) -> str:
     kinds = {kind for one in named for kind in (PII_KINDS if one is None else one)}
     left = [PII_KINDS[kind].label for kind in ("person_name", "address", "date_of_birth") if kind not in kinds]
     return f"配方没有要求查找{'、'.join(left)}。" if left else ""
+
+
+def _staying(metrics: Mapping[str, Any]) -> str:
+    """Sure findings that stand in the release all the same."""
+    kept = metrics.get("pii_kept") or {}
+    said = f"按配方保留原文的有{'、'.join(f'{PII_KINDS[kind].label} {n} 处' for kind, n in kept.items())}。" if kept else ""
+    restored = metrics.get("pii.restored")
+    return said + (f"经有权限的人复核，{restored} 处中等置信度的发现按原文保留。" if restored else "")
 
 
 def _measured(metrics: Mapping[str, Any]) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import pyarrow.parquet as pq
 
 from corpora import release as releases
@@ -25,9 +24,21 @@ from corpora.sources import Shard
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
+from curation.run import (
+    accounting,
+    canary_copies,
+    deciding,
+    fingerprint,
+    inputs,
+    measuring,
+    publication,
+    restoring,
+    risk,
+    vaulting,
+    writing,
+)
 from curation.run.clock import Clock
-from curation.run.deciding import KEPT, Decided
+from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.measuring import Facts
 from curation.run.parent import Parent
@@ -158,9 +169,12 @@ class _Run:
             with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
-                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
+                decisions = restoring.in_force(self.workspace, recipe)
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restoring.about(decisions)))
                 decided = self._decide(rows, key, parent, here)
-                total, by_source = ledgers(recipe, facts, rows, decided)
+                restored = restoring.Restored.match(recipe, rows, decisions)
+                restored.save(here)
+                total, by_source = accounting.ledgers(recipe, facts, rows, decided, restored.rows)
                 proof = self._risk(rows, decided, here)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
@@ -183,7 +197,7 @@ class _Run:
             seconds,
             size,
             self.clock,
-            [*publication.absent_columns(recipe, facts), *self._notes(recipe, release)],
+            [*publication.absent_columns(recipe, facts), *restored.notes(), *self._notes(recipe, release)],
         )
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
@@ -269,27 +283,6 @@ class _Run:
 
     def _notes(self, recipe: Recipe, release: Release) -> list[str]:
         return publication.notes(self.workspace, recipe, release)
-
-
-def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided) -> tuple[Ledger, dict[str, Ledger]]:
-    """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1)."""
-    by_source = {source.label: Ledger() for source in recipe.sources}
-    for shard, one in enumerate(facts):
-        ledger = by_source[recipe.sources[one.source].label]
-        ledger.read += one.read
-        ledger.quarantined += one.quarantined
-        ledger.changed.update(one.changed)
-        for step, count in one.flagged.items():
-            ledger.flag(step, "values_changed", count)
-        codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]
-        ledger.kept += int((codes == KEPT).sum())
-        for code, count in enumerate(np.bincount(codes[codes != KEPT], minlength=len(decided.reasons)).tolist()):
-            ledger.drop(*decided.reasons[code], count)
-    for label, ledger in by_source.items():
-        ledger.close(label)
-    total = sum(by_source.values(), Ledger())
-    total.close(recipe.corpus)
-    return total, by_source
 
 
 def _quarantine(measured: Path, folder: Path, shards: int) -> Counter[str]:

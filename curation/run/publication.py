@@ -154,8 +154,11 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
     misfits: Counter[str] = Counter()
     causes: Counter[str] = Counter()
     unsure: Counter[str] = Counter()
+    stay: dict[str, Counter[str]] = {"kept": Counter(), "restored": Counter()}
     for result in written:
         kinds.update(result["kinds"])
+        for name, counts in result["stay"].items():
+            stay[name].update(counts)
         unsure.update(result["unsure"])
         misfits.update(result["misfits"])
     for one in measured:
@@ -164,10 +167,17 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
         "kept_share": round(total.kept / total.read, 6) if total.read else 0.0,
         "largest_component": decided.largest_component,
         "pii_replaced": dict(sorted(kinds.items())),
+        **_stay(stay),
         **_unsure(unsure, sum(result["watched"] for result in written)),
         "quarantine_causes": dict(sorted(causes.items())),
         "values_not_of_declared_type": {name: count for name, count in sorted(misfits.items()) if count},
     }
+
+
+def _stay(found: dict[str, Counter[str]]) -> dict[str, Any]:
+    """Sure findings that stand in the release: kept as the recipe says, restored as a review says; nothing where none is."""
+    said: dict[str, Any] = {f"pii_{name}": dict(sorted(counts.items())) for name, counts in found.items() if counts}
+    return said | ({"pii.restored": sum(found["restored"].values())} if found["restored"] else {})
 
 
 def _unsure(kinds: Counter[str], rows: int) -> dict[str, Any]:

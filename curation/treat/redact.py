@@ -47,6 +47,13 @@ class RedactPII(Step):
     min_confidence: float = Field(
         pii.MEDIUM, ge=0, le=1, description="置信度不低于此值的才替换 / replace findings of at least this confidence"
     )
+    high_confidence: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="置信度不低于此值的替换谁也不能还原；低于它的可由有权限的人复核还原（pii review）"
+        " / from here on nobody may restore a finding; below, a review by somebody who may",
+    )
     default: Default = Field(
         "placeholder", description="没有单独写的种类怎么处理 / what is done with kinds that `actions` leaves out"
     )
