@@ -54,7 +54,7 @@ def restored(reference: str, key: Path, *, reason: str, id: str | None = None) -
     }
     open_catalog(None).audit.append("vault_open", **details)
     opened = vault.Vault.open(vault.path_of(workspace, release.corpus, release.version), vault.read_key(key))
-    if opened.header["release"] != release.hash:
+    if opened.header["tables"] != release.tables_hash:
         raise IntegrityError(
             "保管库属于另一次运行 / the vault belongs to another run of this version",
             hint="用产生它的那个发布 / use the release that it was made with",

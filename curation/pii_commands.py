@@ -100,6 +100,10 @@ def _show_taken(said: dict[str, Any]) -> None:
     kappa = "–" if said["kappa"] is None else f"{said['kappa']:.3f}"
     tables.say(f"一致度 agreement {said['agreement']:.3f}，kappa {kappa}")
     tables.say(f"残留文档份额的 95 % 上界 / upper bound: {said['upper_bound']:.4%}（{said['documents']} 份 / documents）")
+    if said["sealed"]:
+        tables.say(f"审计已封入草稿，表格未变 / sealed into the draft, its tables are the same: {said['release'][:12]}")
+    else:
+        tables.say("这不是本机的草稿：审计记在它旁边 / no draft of this machine: the audit is kept beside it")
 
 
 @pii.command()

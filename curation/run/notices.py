@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpora.gates import RESIDUAL
 from corpora.vocabulary import PII_KINDS
 from curation.recipe import Recipe
 from quality import disclosure
@@ -43,10 +44,11 @@ def _staying(metrics: Mapping[str, Any]) -> str:
 
 
 def _measured(metrics: Mapping[str, Any]) -> str:
-    found = metrics.get("pii.canaries")
+    audit, found = metrics.get("pii.audit"), metrics.get("pii.canaries")
+    read = f"残留审计 {audit['n']} 份，仍有身份的文档不超过 {metrics[RESIDUAL]:.2%}（95 % 上界）。" if audit else ""
     if not found:
-        return "本版本没有做植入测试。"
-    return (
+        return f"本版本没有做植入测试。{read}"
+    return read + (
         f"植入 {found['planted']} 处虚构身份，{found['found']} 处处理后读不出"
         f"（召回率 {found['recall']:.2%}，95 % 区间 {found['low']:.2%}–{found['high']:.2%}）。"
     )

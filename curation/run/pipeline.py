@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import pyarrow.parquet as pq
 
+from corpora import attestations
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
 from corpora.forms import Ledger
@@ -267,7 +268,8 @@ class _Run:
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
         publication.check_kept(ledger[0], facts)
-        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof)
+        audited = attestations.audited(self.workspace, publication.tables_hash(written))
+        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)
         shards = [shard for result in written for shard in result["shards"]]
         run = publication.run_facts(started, self.clock)
@@ -276,7 +278,7 @@ class _Run:
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
         # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
-        vaulting.finish(self.workspace, recipe, here, release.hash)
+        vaulting.finish(self.workspace, recipe, here, release.tables_hash)
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import platform
 import shutil
@@ -19,7 +20,7 @@ from corpora.errors import LawBroken
 from corpora.facts import Facts
 from corpora.facts import Source as PublicSource
 from corpora.forms import Ledger
-from corpora.release import Release
+from corpora.release import Release, manifest
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
 from curation import identities
@@ -199,6 +200,17 @@ def run_facts(started: float, clock: Clock) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "steps": {step: round(spent.seconds, 3) for step, spent in clock.steps.items()},
     }
+
+
+def read_run(path: Path) -> dict[str, Any]:
+    """What an earlier seal said of times and machine."""
+    return dict(json.loads(path.read_bytes()))
+
+
+def tables_hash(written: list[dict[str, Any]]) -> str:
+    """The hash of the tables that the writers wrote: files without rows are not released."""
+    shards = [shard for result in written for shard in result["shards"] if shard.rows]
+    return manifest.tables_hash({f"{shard.path.parent.name}/{shard.path.name}": shard.sha256 for shard in shards})
 
 
 def place(workspace: Workspace, recipe: Recipe) -> Path:
