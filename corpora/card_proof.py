@@ -58,8 +58,11 @@ def _risk(metrics: Mapping[str, Any]) -> tuple[str, list[str], list[tuple[Any, .
     text = f"结构化字段：准标识列按 k = {said['k_wanted']} 处理（{how}），共 {said['classes']} 个等价类。"
     reached = f"达到“{said['scene_met']}”的数值" if said["scene_met"] else "未达到任何一级的数值"
     text += f"对照{said['scene_table']}：{reached}。"
-    rows = [(f"`{name}`", one["steps"], one["suppressed"]) for name, one in said["columns"].items()]
-    return text, ["准标识列", "泛化级数", "置空单元格"], rows
+    text += "只计声明的准标识列：文本里写到的年龄、日期、地点等也可能指向人，不在其内。"
+    rows = [
+        (f"`{name}`", one["steps"], one["suppressed"], f"{one.get('empty', 0):.1%}") for name, one in said["columns"].items()
+    ]
+    return text, ["准标识列", "泛化级数", "置空单元格", "空值份额"], rows
 
 
 def _gates(gates: list[Mapping[str, Any]]) -> tuple[str, list[str], list[tuple[Any, ...]]] | None:

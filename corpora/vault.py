@@ -37,11 +37,8 @@ _LENGTH = struct.Struct(">I")
 
 
 def path_of(workspace: Workspace, corpus: str, version: str) -> Path:
-    """Where the vault of a version lies."""
-    folder = private_folder(workspace.root / "vault")
-    for part in check_corpus(corpus).split("/"):
-        folder = private_folder(folder / part)
-    return folder / f"{check_version(version)}.vault"
+    """Where the vault of a version lies, or would: nothing is made."""
+    return workspace.root / "vault" / check_corpus(corpus) / f"{check_version(version)}.vault"
 
 
 def key_path(workspace: Workspace, corpus: str, version: str) -> Path:
@@ -98,6 +95,8 @@ def assemble(parts: list[Path], target: Path, key: bytes, *, corpus: str, versio
         _write(out, _sealed(key, packed, _bound(corpus, version, str(number))))
     last = json.dumps({"frames": len(parts), "entries": entries, "tables": tables}).encode()
     _write(out, _sealed(key, last, _bound(corpus, version, "last")))
+    for folder in (target.parent.parent.parent, target.parent.parent, target.parent):
+        private_folder(folder)
     write_atomically(target, out.getvalue())
     for part in parts:
         part.unlink()

@@ -22,6 +22,7 @@ from curation.recipe_file import RecipeFile
 from curation.run import deciding, inputs, publication
 from curation.run.measuring import Facts, Job, Measurer, load_facts
 from curation.run.working_rows import WorkingRows
+from curation.treat.redact import about_kept
 from quality.intervals import wilson
 
 SHARE, LEAST = 0.01, 1000
@@ -167,4 +168,4 @@ def about_settings(recipe: Recipe) -> list[str]:
         warnings.append(
             "没有 redact_pii：真实数据会带着个人信息进入发布 / no redact_pii: personal information would be released"
         )
-    return warnings
+    return warnings + about_kept(recipe)

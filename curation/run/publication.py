@@ -26,12 +26,13 @@ from corpora.workspace import Workspace
 from curation import identities
 from curation.proof import bounds
 from curation.recipe import Recipe, own_columns
-from curation.run import fingerprint, notices
+from curation.run import fingerprint, notices, risk
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.parent import Parent, published
 from curation.run.splits import NAMES
+from curation.treat.redact import about_kept
 from quality import gates
 
 
@@ -265,12 +266,14 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
 def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:
     """What the maker should know before publishing."""
     catalog = Catalog(workspace.catalog)
+    about = [*about_kept(recipe), *risk.notes(release.manifest["metrics"])]
     if (
         recipe.version in published(catalog, recipe.corpus)
         and catalog.release(recipe.corpus, recipe.version).hash != release.hash
     ):
-        return [
+        about = [
             f"{recipe.corpus}@{recipe.version} 已发布且内容不同，发布会被拒绝：请换版本号（--version）"
-            " / this version is published with other content: publish it under a new version"
+            " / this version is published with other content: publish it under a new version",
+            *about,
         ]
-    return []
+    return about

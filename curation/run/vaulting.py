@@ -36,3 +36,4 @@ def finish(workspace: Workspace, recipe: Recipe, here: Path, tables: str) -> Non
         vault.make_key(workspace, recipe.corpus, recipe.version),
         corpus=recipe.corpus, version=recipe.version, tables=tables,
     )  # fmt: skip
+    shutil.rmtree(here / _PARTS)
