@@ -8,7 +8,7 @@ from typing import Any
 from corpora import card_proof
 from corpora.aspects import aspects
 from corpora.licences import may, strictest
-from corpora.vocabulary import METRICS, PII_KINDS, QUARANTINE_CAUSES, REASONS, STEPS, Term
+from corpora.vocabulary import METRICS, NOT_TEXT, PII_KINDS, QUARANTINE_CAUSES, REASONS, STEPS, Term
 
 SPLITS = {"train": "训练", "validation": "验证", "test": "测试"}
 DEIDENTIFICATION = """本数据集做了**去标识化**处理：按规则与模型查找证件号、电话、姓名、地址等个人信息，再替换。
@@ -112,8 +112,16 @@ def _ledger(manifest: dict[str, Any]) -> str:
         (label, one["read"], one["kept"], sum(sum(r.values()) for r in one["dropped"].values()), one["quarantined"])
         for label, one in manifest["ledger"]["sources"].items()
     ]
+    beside = [(_label(NOT_TEXT, kind), count) for kind, count in total.get("not_text", {}).items()]
+    aside = "\n\n文件里不是文本、因而不在账内的东西：\n\n" + table(["种类", "数量"], beside) if beside else ""
     text = "## 账本\n\n读入 + 新增 = 保留 + 剔除 + 隔离 + 消耗，逐来源轧平，一行不丢。\n\n"
-    return text + table(["去向", "原因", "行数"], rows) + "\n\n" + table(["来源", "读入", "保留", "剔除", "隔离"], by_source)
+    return (
+        text
+        + table(["去向", "原因", "行数"], rows)
+        + "\n\n"
+        + table(["来源", "读入", "保留", "剔除", "隔离"], by_source)
+        + aside
+    )
 
 
 def _sources(manifest: dict[str, Any]) -> str:

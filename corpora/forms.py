@@ -91,6 +91,7 @@ QUARANTINE = pa.schema(
         pa.field("offset", pa.int64(), False),  # byte of the file as it lies on disk (decompressed, for .gz and .zst)
         pa.field("length", pa.int64(), False),  # bytes of the raw record
         pa.field("record", pa.int64(), False),  # row number where the format has rows instead of bytes, else -1
+        pa.field("part", pa.int32(), False),  # sheet, page or element, else -1
         pa.field("cause", pa.string(), False),  # key of vocabulary.QUARANTINE_CAUSES
         pa.field("raw", pa.large_binary(), False),
     ]
@@ -110,6 +111,7 @@ class Ledger:
     dropped: dict[str, Counter[str]] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)  # step → rows whose text it changed
     flagged: dict[str, Counter[str]] = field(default_factory=dict)  # step → reason → rows flagged, not dropped
+    not_text: Counter[str] = field(default_factory=Counter)  # key of vocabulary.NOT_TEXT → how many the files hold
 
     def drop(self, step: str, reason: str, rows: int = 1) -> None:
         if rows:
@@ -140,6 +142,7 @@ class Ledger:
         total = Ledger(*(getattr(self, n) + getattr(other, n) for n in ("read", "made", "consumed", "kept", "quarantined")))
         for ledger in (self, other):
             total.changed.update(ledger.changed)
+            total.not_text.update(ledger.not_text)
             for step, reasons in ledger.dropped.items():
                 total.dropped.setdefault(step, Counter()).update(reasons)
             for step, reasons in ledger.flagged.items():
@@ -153,6 +156,7 @@ class Ledger:
             "dropped": {step: dict(sorted(reasons.items())) for step, reasons in sorted(self.dropped.items())},
             "changed": dict(sorted(self.changed.items())),
             "flagged": {step: dict(sorted(reasons.items())) for step, reasons in sorted(self.flagged.items())},
+            "not_text": dict(sorted(self.not_text.items())),
         }
 
     @classmethod
@@ -163,4 +167,5 @@ class Ledger:
             dropped={step: Counter(reasons) for step, reasons in data["dropped"].items()},
             changed=Counter(data["changed"]),
             flagged={step: Counter(reasons) for step, reasons in data["flagged"].items()},
+            not_text=Counter(data.get("not_text", {})),  # releases from before have none
         )

@@ -9,7 +9,10 @@ SOURCE = "_source"  # int16, index into the recipe's sources
 FILE = "_file"  # int32, index into the run's files (sorted by source order, then name bytes)
 OFFSET = "_offset"  # int64, byte offset of the record in the file (decompressed), or -1
 LENGTH = "_length"  # int64, bytes of the raw record, or -1
-RECORD = "_record"  # int64, row number in the file (0-based, data rows) where the format has no bytes, else -1
+RECORD = "_record"  # int64, row number in the file or part (0-based) where the format has no bytes, else -1
+PART = "_part"  # int32, sheet, page or element of the file (0-based), else -1
+PIECE = "_piece"  # int32, number of the piece that a `split` made of the document (0-based), else -1
+SUBJECT = "_subject"  # uint64, hash of the subject's key, 0 for none
 SPANS = "_spans"  # large_list(forms.SPAN)
 VAULT = "_vault"  # forms.VAULT
 GENERATED = "generated_data_indicator"  # int8, 1 = text carries or is declared with an AI-generated mark
@@ -23,6 +26,8 @@ ORIGIN = pa.schema(
         pa.field(OFFSET, pa.int64(), False),
         pa.field(LENGTH, pa.int64(), False),
         pa.field(RECORD, pa.int64(), False),
+        pa.field(PART, pa.int32(), False),
+        pa.field(PIECE, pa.int32(), False),
     ]
 )
 """The columns every batch of documents begins with; leaves and carried columns follow."""

@@ -33,6 +33,12 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
+    "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
+}
+
+# --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
+NOT_TEXT: dict[str, Term] = {
+    "figure": Term("图片", "插图、照片、图表"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------
@@ -191,6 +197,7 @@ PII_SUBTYPES: dict[str, Term] = {
 STEPS: dict[str, Term] = {
     "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
     "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
+    "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),
     "rejoin_lines": Term("接续断行", "把句子中间的硬换行接上，列表、表格、标题与键值行不动"),
@@ -213,6 +220,8 @@ COLUMNS: dict[str, Term] = {
     "question": Term("问", "清洗并去标识化后的问题"),
     "answer": Term("答", "清洗并去标识化后的回答"),
     "messages": Term("对话", "按轮次的消息，每条有角色和内容"),
+    "document": Term("文档编号", "这一段所属的文档；未切分的文档就是自己的编号"),
+    "piece": Term("段号", "这一段在文档里的次序，从 0 起"),
     "generated_data_indicator": Term("生成标志", "1 表示文本带有或来源声明了人工智能生成标识，0 表示没有"),
     "split": Term("划分", "train、validation 或 test"),
     "spans": Term("个人信息位置", "发布文本里每一处发现（占位符）的种类与位置（码点，半开区间）"),

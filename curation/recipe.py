@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
-from corpora.sources import ENCODINGS, FORMATS
+from corpora.sources import ENCODINGS, FORMATS, Layout
 from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
 from curation.clean.normalise import Normalise
@@ -25,6 +26,7 @@ from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
 from curation.proof import mistakes as proof_mistakes
+from curation.reshape.split import Split
 from curation.score import Score
 from curation.step import PHASES, Step
 from curation.treat.redact import RedactPII
@@ -32,7 +34,8 @@ from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
+    Split
+    | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
     | RedactPII,
@@ -84,6 +87,11 @@ class Source(Strict):
     public: bool = Field(
         False, description="已公开发表的文本（法规、教材），不是个人记录 / published text, no personal records"
     )
+
+    @property
+    def layout(self) -> Layout:
+        """What readers are told beyond format and encoding."""
+        return Layout(self.unit, self.separator)
 
     @property
     def watched(self) -> bool:
@@ -189,7 +197,7 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     found += [
         (f"columns.{name}", f"「{name}」是保留列名，请改名 / reserved column name: rename it (use `from`)")
         for name in recipe.columns
-        if name in RESERVED or name.startswith("_")
+        if name in RESERVED | {field.name for field in shaped(recipe)} or name.startswith("_")
     ]
     leaf_columns = {leaf.column for leaf in recipe.leaves}
     found += [
@@ -203,6 +211,8 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
             if name in taken
         ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
+    if any(step.step == "split" for step in recipe.steps) and (len(recipe.leaves) > 1 or recipe.leaves[0].field):
+        found.append(("steps", "split 只能用于单一文本列 / `split` takes recipes with one plain text column"))
     found += [
         (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
         for i, leaf in enumerate(recipe.leaves)
@@ -211,6 +221,11 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
         found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
     return found + proof_mistakes(recipe)
+
+
+def shaped(recipe: Recipe) -> list[pa.Field]:
+    """Columns that reshaping steps publish."""
+    return [field for step in recipe.of_phase("reshape") for field in step.adds() if not field.name.startswith("_")]
 
 
 def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:

@@ -100,4 +100,6 @@ def mistyped(rows: int, seed: int = 77_002) -> GoldSet:
         kind = MISTYPED[row % len(MISTYPED)]
         value = mistype(draw, kind, BY_KIND[kind](draw))
         samples.append(_framed(draw.pick(LABELS[kind]) + draw.pick(("：", ":", " ", "为")) + "{}，", value, kind))
-    return GoldSet("labelled numbers with a typing error", samples, MISTYPED, f"fresh seed {seed}; the labels are the canaries'")
+    return GoldSet(
+        "labelled numbers with a typing error", samples, MISTYPED, f"fresh seed {seed}; the labels are the canaries'"
+    )

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from corpora.sources.plan import plan
 from corpora.sources.reading import read, read_one
-from corpora.sources.spec import ENCODINGS, FORMATS, UNITS, Block, Shard, Want
+from corpora.sources.spec import ENCODINGS, FORMATS, UNITS, Block, Layout, Shard, Want
 
-__all__ = ["ENCODINGS", "FORMATS", "UNITS", "Block", "Shard", "Want", "plan", "read", "read_one"]
+__all__ = ["ENCODINGS", "FORMATS", "UNITS", "Block", "Layout", "Shard", "Want", "plan", "read", "read_one"]

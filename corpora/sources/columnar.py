@@ -115,7 +115,7 @@ def _with_odd(
 def _lost(records: Records, row: int, cause: str, source: int, file: int) -> tuple[object, ...]:
     start, stop = int(records.starts[row]), int(records.stops[row])
     raw = records.raw[start : min(stop, start + PREFIX) if cause == "too_long" else stop]
-    return (source, file, records.offset + start, stop - start, -1, cause, raw)
+    return (source, file, records.offset + start, stop - start, -1, -1, cause, raw)
 
 
 def quarantine(rows: Sequence[tuple[object, ...]]) -> pa.RecordBatch:
@@ -201,15 +201,24 @@ def _documents(
 
 
 def origin_columns(
-    ids: NDArray[np.uint8], source: int, file: int, offsets: Offsets, lengths: Offsets, numbers: Offsets
+    ids: NDArray[np.uint8],
+    source: int,
+    file: int,
+    offsets: Offsets,
+    lengths: Offsets,
+    numbers: Offsets,
+    parts: Offsets | None = None,
 ) -> list[pa.Array]:
-    """The columns of schema.ORIGIN."""
+    """The columns of schema.ORIGIN. parts: sheet or page of each record, if the format has such."""
     n = len(offsets)
+    nowhere = np.full(n, -1, np.int32)
     return [
         binary_array(ids),
         pa.array(np.full(n, source, np.int16)),
         pa.array(np.full(n, file, np.int32)),
         *(pa.array(np.ascontiguousarray(part, np.int64)) for part in (offsets, lengths, numbers)),
+        pa.array(nowhere if parts is None else np.ascontiguousarray(parts, np.int32)),
+        pa.array(nowhere),
     ]
 
 

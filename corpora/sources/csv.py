@@ -32,7 +32,9 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
                 want,
                 shard.source,
                 shard.file,
-                lambda raw: csv_record.verdict(raw, shard.encoding, want, shard.header, shard.separator or ",", limit=limit),
+                lambda raw: csv_record.verdict(
+                    raw, shard.encoding, want, shard.header, shard.layout.separator or ",", limit=limit
+                ),
             )
 
 
@@ -40,7 +42,7 @@ def with_header(shard: Shard) -> Shard:
     """The shard with header and separator, starting behind the header. Raises UsageError if there is no header."""
     raw, end = _header(shard)
     text = decode(raw, shard.encoding)
-    separator = shard.separator or ("\t" if shard.format == "tsv" else None)
+    separator = shard.layout.separator or ("\t" if shard.format == "tsv" else None)
     try:
         if text is None or not text:
             raise BadRecord("undecodable")
@@ -51,7 +53,7 @@ def with_header(shard: Shard) -> Shard:
             f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
             hint="第一行应是列名；检查编码和分隔符 / the first row must hold the column names; check encoding and separator",
         ) from None
-    return replace(shard, header=header, separator=separator, start=end)
+    return replace(shard, header=header, layout=replace(shard.layout, separator=separator), start=end)
 
 
 def _header(shard: Shard) -> tuple[bytes, int]:
@@ -113,7 +115,7 @@ def _tokenised(
     stops: Offsets = np.zeros(len(lines.starts), np.int64)
     status = np.zeros(len(lines.starts), np.uint8)
     n, used = kernels.csv_records(
-        text, final, limit, ord(shard.separator or ","), _columns(shard.header, fields),
+        text, final, limit, ord(shard.layout.separator or ","), _columns(shard.header, fields),
         starts, stops, spans.starts, spans.stops, spans.kinds, status,
     )  # fmt: skip
     starts, stops = starts[:n], stops[:n]

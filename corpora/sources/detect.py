@@ -32,12 +32,20 @@ def format_of(head: bytes, path: str) -> str:
     pure = PurePath(path)
     if pure.suffix.lower() in (".gz", ".zst"):
         pure = pure.with_suffix("")
+    if pure.suffix.lower() == ".json" and _one_value(head):
+        return "json"
     if pure.suffix.lower() in _SUFFIXES:
         return _SUFFIXES[pure.suffix.lower()]
     raise UsageError(
         f"看不出文件格式 / unknown file format: {pure.suffix or path}",
-        hint="在配方的来源里写明 format / set `format` in the recipe's source: jsonl, csv, tsv, parquet, text",
+        hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",
     )
+
+
+def _one_value(head: bytes) -> bool:
+    """Whether a .json file begins like one value over many lines, and not like one object a line."""
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    return first[:1] == b"[" or first in (b"{\n", b"{\r")
 
 
 def bom_of(head: bytes) -> tuple[int, str | None]:

@@ -45,7 +45,7 @@ def head(path: str) -> Head:
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
-        for values in csv.reader(io.StringIO(text), delimiter=shard.separator or csv_record.SEPARATORS[0]):
+        for values in csv.reader(io.StringIO(text), delimiter=shard.layout.separator or csv_record.SEPARATORS[0]):
             if len(values) == len(shard.header) and found.rows < ROWS:
                 found._add(dict(zip(shard.header, values, strict=True)))
     elif shard.format == "jsonl":

@@ -60,5 +60,5 @@ def _ends_with_return(raw: bytes, encoding: str, starts: Offsets, stops: Offsets
 
 def unreadable(frame: Frame, shard: Shard, want: Want) -> Block:
     """The block of a frame that is one bad record."""
-    row = (shard.source, shard.file, frame.offset, frame.length, -1, frame.cause, frame.raw)
+    row = (shard.source, shard.file, frame.offset, frame.length, -1, -1, frame.cause, frame.raw)
     return Block(empty_documents(want), quarantine([row]), 1, frame.size)

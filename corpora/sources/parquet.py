@@ -86,7 +86,10 @@ def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
     bad_rows = np.flatnonzero(wrong | ~some)
     lost = quarantine(
-        [(shard.source, shard.file, -1, -1, first + int(r), "wrong_type" if wrong[r] else "no_text", b"") for r in bad_rows]
+        [
+            (shard.source, shard.file, -1, -1, first + int(r), -1, "wrong_type" if wrong[r] else "no_text", b"")
+            for r in bad_rows
+        ]
     )
     return Block(pa.record_batch([*origin, *taken], schema=want.schema), lost, n, batch.nbytes)
 

@@ -10,11 +10,13 @@ from dataclasses import replace
 from corpora.sources import csv, parquet
 from corpora.sources.decoding import is_utf16, line_ends
 from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
-from corpora.sources.spec import SHARD_BYTES, TO_THE_END, Shard
+from corpora.sources.reading import WHOLE
+from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
 
 _SAMPLE = 1 << 20
 _SAMPLES = 16
+_HEAD = 1 << 12
 _STEP = 1 << 16  # even: code units of UTF-16 stay whole
 _BLANK_LINE = re.compile(rb"\n[ \t\r\x0b\x0c]*\n")
 
@@ -26,8 +28,7 @@ def plan(
     file: int,
     format: str = "auto",
     encoding: str = "auto",
-    unit: str = "file",
-    separator: str | None = None,
+    layout: Layout = NO_LAYOUT,
     shard_bytes: int = SHARD_BYTES,
 ) -> list[Shard]:
     """The shards of a file, in order; none for an empty one. shard_bytes: aimed-at size of a shard.
@@ -40,7 +41,7 @@ def plan(
     sample, whole = _sample(path, compression)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
-    shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, separator, unit)
+    shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
     if whole and len(sample) == mark:
         return []
     return list(_cut(shard, shard_bytes))
@@ -51,14 +52,17 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
     if shard.format == "parquet":
         yield from parquet.shards(shard, shard_bytes)
         return
+    if shard.format in WHOLE:
+        yield replace(shard, start=0)
+        return
     size = TO_THE_END if shard.compression else os.path.getsize(shard.path)
     shard = replace(shard, stop=size)
     if shard.format in ("csv", "tsv"):
         shard = csv.with_header(shard)
         yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
-    elif shard.compression or (shard.format == "text" and shard.unit == "file"):
+    elif shard.compression or (shard.format == "text" and shard.layout.unit == "file"):
         yield shard
-    elif shard.format == "text" and shard.unit == "blank_line":
+    elif shard.format == "text" and shard.layout.unit == "blank_line":
         yield from _at_cuts(shard, shard_bytes, _next_paragraph)
     else:
         yield from _at_cuts(shard, shard_bytes, _next_line)
@@ -66,7 +70,7 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
 
 def _head(path: str) -> bytes:
     with open_file(path) as file:
-        return file.read(4)
+        return file.read(_HEAD)
 
 
 def _sample(path: str, compression: str | None) -> tuple[bytes, bool]:

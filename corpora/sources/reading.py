@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpora.sources import csv, jsonl, parquet, text
+from corpora.sources import csv, items, jsonl, parquet, text
 from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 
-_READERS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
+_STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
+
+WHOLE = {"json": "json_document"}
+"""Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int = LIMIT) -> Iterator[Block]:
@@ -17,12 +21,24 @@ def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int
     block_bytes: bytes read at a time, a hint that never changes what is read; limit: bytes of the longest record.
     Raises SourceMissing if the file is not there.
     """
-    return _READERS[shard.format](shard, want, block_bytes=block_bytes, limit=limit)
+    if shard.cause is not None:
+        return iter([items.quarantined(shard, want)])
+    if shard.format in WHOLE:
+        return items.read(_items(shard), shard, want, block_bytes=block_bytes, limit=limit)
+    return _STREAMS[shard.format](shard, want, block_bytes=block_bytes, limit=limit)
 
 
-def read_one(shard: Shard, want: Want, *, offset: int, length: int, record: int) -> Block:
-    """The block of one record, found by its origin (offset and length in bytes, or record number)."""
+def read_one(
+    shard: Shard, want: Want, *, offset: int, length: int, record: int, part: int = -1, limit: int = LIMIT
+) -> Block:
+    """The block of one record, found by its origin (offset and length in bytes, or part and record number)."""
     if shard.format == "parquet":
         return parquet.read_one(shard, want, record)
+    if shard.format in WHOLE:
+        return items.read_one(_items(shard), shard, want, record=record, part=part, limit=limit)
     only = replace(shard, start=offset, stop=offset + length)
     return next(block for block in read(only, want) if block.read)
+
+
+def _items(shard: Shard) -> items.Items:
+    return importlib.import_module(f"corpora.sources.{WHOLE[shard.format]}").items

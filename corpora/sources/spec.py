@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from corpora import schema
 from corpora.text_buffers import Leaf
 
-FORMATS = ("auto", "jsonl", "csv", "tsv", "parquet", "text")
+FORMATS = ("auto", "jsonl", "json", "csv", "tsv", "parquet", "text")
 ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
 UNITS = ("file", "line", "blank_line")
 
@@ -77,11 +79,31 @@ class Want:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """What a recipe says of a source's files beyond format and encoding. Each format reads what concerns it.
+
+    unit: what one document of a text file is; separator: of a CSV, None = found by looking.
+    """
+
+    unit: str = "file"
+    separator: str | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, object]) -> Layout:
+        """From plain JSON types, lists for tuples."""
+        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in data.items()})  # type: ignore[arg-type]
+
+
+NO_LAYOUT = Layout()
+
+
+@dataclass(frozen=True)
 class Shard:
     """One unit of work: whole records of one file, `start` ≤ byte < `stop`. Picklable.
 
     For compressed files bytes count in the decompressed stream and `stop` may be TO_THE_END; for Parquet
-    `start` and `stop` count row groups and `first_record` is the number of the first row.
+    `start` and `stop` count row groups and `first_record` is the number of the first row. `cause`: the whole file
+    goes to quarantine, with this cause.
     """
 
     source: int
@@ -92,10 +114,16 @@ class Shard:
     compression: str | None
     start: int
     stop: int
-    separator: str | None = None
-    unit: str = "file"
+    layout: Layout = NO_LAYOUT
     header: tuple[str, ...] = ()
     first_record: int = 0
+    cause: str | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, object]) -> Shard:
+        """From plain JSON types, as `dataclasses.asdict` and JSON leave them."""
+        values = {**data, "layout": Layout.of(data["layout"]), "header": tuple(data["header"])}  # type: ignore[arg-type]
+        return cls(**values)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -103,10 +131,11 @@ class Block:
     """What came of some bytes. Always read == documents.num_rows + quarantine.num_rows.
 
     documents: `Want.schema`; quarantine: forms.QUARANTINE; read: records or non-blank lines, good or bad;
-    size: bytes consumed (decompressed).
+    size: bytes consumed (decompressed); not_text: key of vocabulary.NOT_TEXT → how many were met on the way.
     """
 
     documents: pa.RecordBatch
     quarantine: pa.RecordBatch
     read: int
     size: int
+    not_text: Counter[str] = field(default_factory=Counter)

@@ -20,7 +20,7 @@ from corpora.text_buffers import Offsets
 
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
     """Blocks of the shard's documents, in order."""
-    parts = _lines if shard.unit == "line" else _paragraphs if shard.unit == "blank_line" else _file
+    parts = _lines if shard.layout.unit == "line" else _paragraphs if shard.layout.unit == "blank_line" else _file
     for part in parts(shard, want, block_bytes, limit):
         if isinstance(part, Frame):
             yield unreadable(part, shard, want)

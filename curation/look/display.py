@@ -130,6 +130,9 @@ def ledger(done: Report) -> None:
         title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}",
     )
     table.add_row("读入 read", f"{counts.read:,}")
+    if counts.made or counts.consumed:
+        table.add_row("+ 新增 made", f"{counts.made:,}")
+        table.add_row("− 消耗 consumed", f"{counts.consumed:,}")
     for step, reasons in counts.dropped.items():
         for reason, count in reasons.items():
             table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")
@@ -142,6 +145,9 @@ def ledger(done: Report) -> None:
         for reason, count in reasons.items()
         if reason != "restored"
     ]
+    aside = "，".join(f"{vocabulary.NOT_TEXT[kind].label} {count:,}" for kind, count in counts.not_text.items())
+    if aside:
+        console.print(f"文件里不是文本的东西 / not text, not in the ledger: {aside}")
     if flags:
         console.print(f"保持原样以免改动数值的行 / rows kept as they were to save their values: {'；'.join(flags)}")
     size, speed = done.bytes_in / 1e6, done.bytes_in / 1e6 / max(done.seconds, 1e-9)

@@ -20,11 +20,11 @@ from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
 from curation.look.replay import Replay, Replayer, find_state
 from curation.run.deciding import KEPT, Decided
-from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.measuring import BYTES, CONTENT_KEY
 from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 
-PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
+PRIVATE = {*schema.ORIGIN.names, schema.SPANS, schema.SUBJECT, CONTENT_KEY, BYTES}
 MANY = 20  # duplicates that `explain` lists; it counts all of them
 
 

@@ -86,6 +86,8 @@ class Replayer:
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
+            "part": row[schema.PART] if row[schema.PART] >= 0 else None,
+            "piece": row[schema.PIECE] if row[schema.PIECE] >= 0 else None,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:
@@ -93,14 +95,27 @@ class Replayer:
         shard = self.state.shards[int(np.searchsorted(self.rows.bases, number, side="right")) - 1]
         source = self.recipe.sources[row[schema.SOURCE]]
         asked = want(self.recipe, source, self.job.key)
-        where = {"offset": row[schema.OFFSET], "length": row[schema.LENGTH], "record": row[schema.RECORD]}
+        places = {"offset": schema.OFFSET, "length": schema.LENGTH, "record": schema.RECORD, "part": schema.PART}
+        where = {name: row[column] for name, column in places.items()}
         block = sources.read_one(shard, asked, **where)
-        if block.documents.num_rows != 1 or block.documents.column(schema.ID)[0].as_py() != row[schema.ID]:
-            raise IntegrityError(
-                "来源文件已改动，无法重放这一行 / the source file has changed: this row cannot be replayed",
-                hint="恢复原文件，或重新运行 / restore the file, or run again",
-            )
-        return self.cleaner.conform(block.documents, source)
+        if block.documents.num_rows != 1:
+            raise _changed()
+        return self._piece(self.cleaner.conform(block.documents, source), row)
+
+    def _piece(self, document: pa.RecordBatch, row: dict[str, Any]) -> pa.RecordBatch:
+        """The row that the document became, or the piece of it that the row is."""
+        pieces = self.cleaner.reshaping(document).batch
+        mine = np.flatnonzero(pieces.column(schema.PIECE).to_numpy() == row[schema.PIECE])
+        if len(mine) != 1 or pieces.column(schema.ID)[int(mine[0])].as_py() != row[schema.ID]:
+            raise _changed()
+        return pieces.slice(int(mine[0]), 1)
+
+
+def _changed() -> IntegrityError:
+    return IntegrityError(
+        "来源文件已改动，无法重放这一行 / the source file has changed: this row cannot be replayed",
+        hint="恢复原文件，或重新运行 / restore the file, or run again",
+    )
 
 
 def find_state(target: str, workspace: Workspace) -> State:

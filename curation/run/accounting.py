@@ -25,7 +25,10 @@ def ledgers(
         ledger = by_source[recipe.sources[one.source].label]
         ledger.read += one.read
         ledger.quarantined += one.quarantined
+        ledger.made += one.made
+        ledger.consumed += one.consumed
         ledger.changed.update(one.changed)
+        ledger.not_text.update(one.not_text)
         for step, count in one.flagged.items():
             ledger.flag(step, "values_changed", count)
         first, last = np.searchsorted(restored, rows.bases[shard : shard + 2]).tolist()

@@ -72,8 +72,8 @@ def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list
     """The file's shards; `number` is its place among the run's files."""
     spec = recipe.sources[file.source]
     return sources.plan(
-        file.path, source=file.source, file=number, format=spec.format, encoding=spec.encoding, unit=spec.unit,
-        separator=spec.separator, shard_bytes=shard_bytes,
+        file.path, source=file.source, file=number, format=spec.format, encoding=spec.encoding,
+        layout=spec.layout, shard_bytes=shard_bytes,
     )  # fmt: skip
 
 

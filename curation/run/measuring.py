@@ -26,12 +26,12 @@ from corpora.text_buffers import Leaf, Texts
 from curation import identities
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
+from curation.reshape.reshaping import Reshaping
 from curation.rewriting import Outcome, Rewriting
 from curation.run.clock import Clock
 from curation.step import Context, Work
 from quality import sketch
 
-SUBJECT = "_subject"  # uint64, keyed hash of the subject's key; 0 = none
 CONTENT_KEY = "_content_key"  # binary(16), keyed hash of the cleaned, untreated text
 BYTES = "_bytes"  # int64, bytes of all leaves of the row
 
@@ -55,11 +55,14 @@ class Facts:
     read: int = 0
     rows: int = 0
     quarantined: int = 0
+    made: int = 0
+    consumed: int = 0
     bytes: int = 0
     causes: Counter[str] = field(default_factory=Counter)
     present: Counter[str] = field(default_factory=Counter)  # column of the source → records that have it
     changed: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
+    not_text: Counter[str] = field(default_factory=Counter)  # key of vocabulary.NOT_TEXT
     edits: dict[str, Counter[str]] = field(default_factory=dict)
     clock: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -80,7 +83,7 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
     data = json.loads(path.read_text("utf-8"))
     if data.pop("format") != FORMAT:
         return None
-    for name in ("causes", "present", "changed", "flagged"):
+    for name in ("causes", "present", "changed", "flagged", "not_text"):
         data[name] = Counter(data[name])
     data["edits"] = {step: Counter(causes) for step, causes in data["edits"].items()}
     return Facts(**data)
@@ -104,6 +107,7 @@ class Cleaner:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.context = Context(job.recipe.leaves, job.key, job.base, job.recipe.identities)
+        self.reshaping = Reshaping.start(job.recipe.of_phase("reshape"), self.context)
         self.rewriting = Rewriting.start(job.recipe.of_phase("rewrite"), self.context)
 
     def conform(self, batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
@@ -120,7 +124,7 @@ class Cleaner:
             names.append(identities.private(name))
             arrays.append(batch.column(name))
         subject = source.subject or recipe.subject
-        names.append(SUBJECT)
+        names.append(schema.SUBJECT)
         arrays.append(_subject(batch, subject, self.job.key))
         names.append(schema.GENERATED)
         arrays.append(pa.array(np.full(batch.num_rows, int(source.generated), np.int8)))
@@ -186,9 +190,9 @@ class Measurer:
             if block is None:
                 return
             facts.read += block.read
-            facts.rows += block.documents.num_rows
             facts.quarantined += block.quarantine.num_rows
             facts.bytes += block.size
+            facts.not_text.update(block.not_text)
             if block.quarantine.num_rows:
                 quarantine.append(block.quarantine)
                 facts.causes.update(block.quarantine["cause"].to_pylist())
@@ -196,7 +200,17 @@ class Measurer:
             for name in wanted.carried:
                 facts.present[name] += block.documents.num_rows - block.documents.column(name).null_count
             if block.documents.num_rows:
-                yield self.cleaner.conform(block.documents, source)
+                yield self._reshape(self.cleaner.conform(block.documents, source), facts, clock)
+
+    def _reshape(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> pa.RecordBatch:
+        clock.to("reshape", "reshape")
+        done = self.cleaner.reshaping(batch)
+        facts.rows += done.batch.num_rows
+        facts.made += done.made
+        facts.consumed += done.consumed
+        if self.cleaner.reshaping.steps:
+            clock.count("reshape", "reshape", batch.num_rows, done.batch.num_rows, 0)
+        return done.batch
 
     def _measure(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> tuple[pa.RecordBatch, list[Any]]:
         outcome = self._rewrite(batch, facts, clock)

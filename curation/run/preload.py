@@ -21,7 +21,6 @@ from corpora.sources import Want
 from corpora.text_buffers import Leaf
 from curation.recipe import steps_by_name
 from curation.rewriting import Rewrite
-from curation.run import writing
 from curation.step import PHASES, Context
 from quality import sketch
 
@@ -48,7 +47,7 @@ def warm() -> None:
     documents = text_buffers.documents(batch, (leaf,))
     sketch.keys(documents)
     keyed_hashes(b"warm", text_buffers.texts(batch["text"]), 16)
-    writing.hex_ids(text_buffers.binary_array(np.zeros((1, 16), np.uint8)))
+    text_buffers.hex_strings(text_buffers.binary_array(np.zeros((1, 16), np.uint8)))
 
 
 # a machine where warming fails still runs: the workers then do the same work themselves, and report what is wrong

@@ -25,7 +25,7 @@ from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
 from curation import identities
 from curation.proof import bounds
-from curation.recipe import Recipe, own_columns
+from curation.recipe import Recipe, own_columns, shaped
 from curation.run import fingerprint, notices, risk
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
@@ -147,8 +147,9 @@ def _source(
 
 def _columns(recipe: Recipe) -> list[Any]:
     leaves = [{"name": name, "label": "文本"} for name in dict.fromkeys(leaf.column for leaf in recipe.leaves)]
+    made = [{"name": field.name} for field in shaped(recipe)]
     own = [{"name": name, "label": column.label or name} for name, column in own_columns(recipe)]
-    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *own]
+    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *made, *own]
 
 
 def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list[dict[str, Any]]) -> dict[str, Any]:

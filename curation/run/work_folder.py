@@ -95,7 +95,7 @@ class State:
             here,
             RecipeFile(Recipe.model_validate_json(json.dumps(data["recipe"])), Path(data["base"])),
             [InputFile(one["source"], one["path"], one["size"], tuple(one["stamp"])) for one in data["files"]],
-            [Shard(**{**shard, "header": tuple(shard["header"])}) for shard in data["shards"]],
+            [Shard.of(shard) for shard in data["shards"]],
             data["counts"],
             [(step, reason) for step, reason in data["reasons"]],
             data["release"],

@@ -118,10 +118,10 @@ def _search(request: Request, batch: pa.RecordBatch) -> tuple[Texts, Findings, S
 
 def _order(batch: pa.RecordBatch, lost: pa.RecordBatch, by_record: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Good and bad records in the order of the file, and their numbers."""
-    name = schema.RECORD if by_record else schema.OFFSET
-    place = np.concatenate([batch.column(name).to_numpy(), lost.column("record" if by_record else "offset").to_numpy()])
-    order = np.argsort(place, kind="stable")
-    return order, place[order] if by_record else np.arange(len(order), dtype=np.int64)
+    pairs = ((schema.OFFSET, "offset"), (schema.RECORD, "record"), (schema.PART, "part"))
+    places = [np.concatenate([batch.column(own).to_numpy(), lost.column(other).to_numpy()]) for own, other in pairs]
+    order = np.lexsort(places)  # by part, then record, then offset: what a format does not have is -1 throughout
+    return order, places[1][order] if by_record else np.arange(len(order), dtype=np.int64)
 
 
 def _keys(request: Request, batch: pa.RecordBatch) -> pa.Array:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from corpora import sources, text_buffers
 from corpora.errors import UsageError
-from corpora.sources import Shard
+from corpora.sources import Layout, Shard
 from quality import pii
 from quality.scan.pieces import Piece, Request, scan
 
@@ -36,7 +36,7 @@ def start(request: Request, *, workers: int = 0) -> Iterator[tuple[Request, int,
     if os.path.isdir(request.path):
         raise UsageError("这是目录，不是文件 / a folder, not a file", hint="指定一个文件 / name one file")
     shards = sources.plan(
-        request.path, source=0, file=0, format=request.format, encoding=request.encoding, unit=request.unit,
+        request.path, source=0, file=0, format=request.format, encoding=request.encoding, layout=Layout(unit=request.unit),
         shard_bytes=SHARD_BYTES,
     )  # fmt: skip
     if request.id and shards:

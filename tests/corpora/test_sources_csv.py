@@ -62,10 +62,19 @@ def plain(data: bytes, start: int, encoding: str, separator: str) -> tuple[list,
             found = verdict(raw, encoding, WANT, HEADER, separator)
             if isinstance(found, Row):
                 key = digest(raw) if found.key is None else digest(WANT.label.encode() + b"\0" + found.key.encode())
-                origin = {"id": key, "_source": 3, "_file": 5, "_offset": at, "_length": len(raw), "_record": -1}
+                origin = {
+                    "id": key,
+                    "_source": 3,
+                    "_file": 5,
+                    "_offset": at,
+                    "_length": len(raw),
+                    "_record": -1,
+                    "_part": -1,
+                    "_piece": -1,
+                }
                 documents.append(origin | found.values)
             else:
-                where = {"source": 3, "file": 5, "offset": at, "length": len(raw), "record": -1}
+                where = {"source": 3, "file": 5, "offset": at, "length": len(raw), "record": -1, "part": -1}
                 quarantine.append(where | {"cause": found, "raw": raw})
         at += sum(map(len, lines[:taken]))
         lines = lines[taken:]
@@ -157,7 +166,7 @@ def test_separator_comes_from_the_header(tmp_path: Path, separator: str) -> None
     data = separator.join(("id", "text", "n")) + "\n" + separator.join(("1", '"a,;|\tb"', "2")) + "\n"
     path = write(tmp_path, data.encode(), "a.csv")
     assert texts_of(path, WANT) == ["a,;|\tb"]
-    assert plan(path, source=0, file=0)[0].separator == separator
+    assert plan(path, source=0, file=0)[0].layout.separator == separator
 
 
 def test_separator_inside_a_quoted_name_does_not_count() -> None:

@@ -29,10 +29,19 @@ def plain(data: bytes, want: Want, encoding: str, start: int) -> tuple[Rows, Row
             found = verdict(raw, encoding, want)
             if isinstance(found, Row):
                 key = digest(raw) if found.key is None else digest(want.label.encode() + b"\0" + found.key.encode())
-                origin = {"id": key, "_source": 3, "_file": 5, "_offset": at, "_length": len(raw), "_record": -1}
+                origin = {
+                    "id": key,
+                    "_source": 3,
+                    "_file": 5,
+                    "_offset": at,
+                    "_length": len(raw),
+                    "_record": -1,
+                    "_part": -1,
+                    "_piece": -1,
+                }
                 documents.append(origin | found.values)
             else:
-                where = {"source": 3, "file": 5, "offset": at, "length": len(raw), "record": -1}
+                where = {"source": 3, "file": 5, "offset": at, "length": len(raw), "record": -1, "part": -1}
                 quarantine.append(where | {"cause": found, "raw": raw})
         at += len(line) + 1
     return documents, quarantine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpora.sources import Want
+from corpora.sources import Layout, Want
 from corpora.text_buffers import Leaf
 from tests.corpora.reading import KEY, everything, write
 
@@ -34,7 +34,7 @@ def test_every_kernel_has_one_signature(tmp_path: Path, encoding: str) -> None:
         (LINE, "a.jsonl", FLAT, {}),
         (TALK, "b.jsonl", CHAT, {}),
         (TABLE, "c.csv", FLAT, {}),
-        ("血压\n\n头痛", "d.txt", FLAT, {"unit": "blank_line"}),
+        ("血压\n\n头痛", "d.txt", FLAT, {"layout": Layout(unit="blank_line")}),
     ):
         data = (text * 3).encode(encoding)
         everything(write(tmp_path, data, name), want, **how)

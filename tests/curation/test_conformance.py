@@ -30,7 +30,7 @@ TEXTS = [row["text"] for row in corpus.rows()[:24]] + [
 def origin(n: int) -> list[pa.Array]:
     ids = np.arange(n * 16, dtype=np.uint64).astype(np.uint8).reshape(n, 16)
     fixed = pa.array([row.tobytes() for row in ids], pa.binary(16))
-    numbers = [pa.array(np.arange(n), kind) for kind in (pa.int16(), pa.int32(), pa.int64(), pa.int64(), pa.int64())]
+    numbers = [pa.array(np.arange(n), field.type) for field in list(schema.ORIGIN)[1:]]
     return [fixed, *numbers]
 
 

@@ -110,6 +110,11 @@ PIECES = st.sampled_from(
 TEXT = st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join)
 
 
+def test_a_string_does_not_see_its_neighbour() -> None:
+    """The sieve looks three characters around: those must not come from another record."""
+    assert len(find("约翰姓名：")) == len(find("姓名：", "约翰姓名：")) == len(find("甲", "约翰姓名："))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(TEXT, max_size=5))
 def test_positions_agree_and_do_not_depend_on_neighbours(texts: list[str]) -> None:

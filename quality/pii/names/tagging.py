@@ -51,7 +51,7 @@ class Names:
 def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np.int64]) -> Read:
     """The strings bounds[0] … bounds[-1]-1, documents cut at `bounds`."""
     first, last = int(bounds[0]), int(bounds[-1])
-    room = int(offsets[last] - offsets[first]) + last - first + 1 + 2 * _PAD
+    room = int(offsets[last] - offsets[first]) + name_text.BREAKS * (last - first) + 1 + 2 * _PAD
     codes, at = np.zeros(room, np.uint16), np.zeros(room, np.int64)
     count = _PAD + name_text.read(data, offsets, first, last, model.load().fold, codes[_PAD:], at[_PAD:])
     codes[count:] = name_text.BREAK
