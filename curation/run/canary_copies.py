@@ -38,8 +38,8 @@ def asked(recipe: Recipe) -> Canaries | None:
     return recipe.canaries or (Canaries() if any(source.watched for source in recipe.sources) else None)
 
 
-BUDGET = 16 << 20
-"""Bytes of text that the copies may hold: the time of a measurement is bounded, however long the documents are."""
+BUDGET, MOST = 16 << 20, 64
+"""Bytes of text that the copies may hold and canaries in one of them: however long the documents are, the time is bounded."""
 
 
 def measure(
@@ -64,7 +64,7 @@ def _measured(recipe: Recipe, base: str, key: bytes, settings: Canaries, origina
     originals = path.bare(originals)
     copy_of = np.resize(np.arange(originals.num_rows), _copies(originals, settings.rows))
     kinds = _kinds(recipe)
-    made = canaries.make(draw, settings.rows * settings.each, kinds)
+    made = canaries.make(draw, min(settings.rows * settings.each, len(copy_of) * MOST), kinds)
     shares = canaries.dealt(len(made), len(copy_of))
     rounds = max(len(made) // max(len(canaries.cells(kinds)), 1), 1)
     batch = originals.take(pa.array(copy_of))
@@ -80,7 +80,7 @@ def _measured(recipe: Recipe, base: str, key: bytes, settings: Canaries, origina
 def _copies(originals: pa.RecordBatch, wanted: int) -> int:
     """How many copies: all that are wanted, or as many as the budget has room for (then each holds more canaries)."""
     mean = int(pc.sum(originals.column(BYTES)).as_py() or 0) // originals.num_rows
-    return max(min(wanted, BUDGET // max(mean, 1)), wanted // 8, 1)
+    return max(min(wanted, BUDGET // max(mean, 1)), 1)
 
 
 def _survived(
