@@ -33,6 +33,14 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
+    "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头"),
+    "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
+    "no_header": Term("读不出表头", "CSV 第一行不是列名"),
+    "password": Term("有密码", "文件加了密；去掉密码后再放进来"),
+    "archive_bomb": Term("压缩炸弹", "解压后大得不合常理，不解"),
+    "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解"),
+    "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
+    "not_a_file": Term("不是文件", "压缩包里的链接或设备"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
 }
 
@@ -197,6 +205,7 @@ PII_SUBTYPES: dict[str, Term] = {
 STEPS: dict[str, Term] = {
     "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
     "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
+    "compose": Term("组合", "几列按模板拼成文本或对话，空的字段略去；每个字都来自来源或配方"),
     "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from corpora.schema import RESERVED
+from corpora.shapes import SHAPES
 from corpora.sources import ENCODINGS, FORMATS, Layout
 from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
@@ -26,6 +27,7 @@ from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
 from curation.proof import mistakes as proof_mistakes
+from curation.reshape.compose import Compose
 from curation.reshape.split import Split
 from curation.score import Score
 from curation.step import PHASES, Step
@@ -34,7 +36,7 @@ from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Split
+    Compose | Split
     | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
@@ -160,6 +162,9 @@ class Recipe(Strict):
     limitations: list[str] = Field(default_factory=list, description="局限 / limitations")
     citation: dict[Literal["authors", "year", "url"], str] = Field(default_factory=dict, description="引用信息 / citation")
     released: dt.date | None = Field(None, description="发布日期，写进卡片；默认取最晚的取得日期 / date on the card")
+    shape: str | None = Field(
+        None, description=f"形状，定下文本列与随行的列 / sets text and what travels beside it: {', '.join(SHAPES)}"
+    )
     text: list[str] = Field(default=["text"], min_length=1, description="文本列 / text leaves")
     id: str | None = Field("id", description="主键列，没有就用整条记录的哈希 / key column, else the record's hash")
     subject: str | None = Field(None, description="主体列（患者、设备、工单），同一主体不跨划分 / subject column")
@@ -176,6 +181,23 @@ class Recipe(Strict):
         None, description="植入测试，真实来源默认开启 / planted identities, on for real sources"
     )
     risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shaped(cls, data: Any) -> Any:
+        """A named shape stands for its text columns and what travels beside them; what the recipe says itself goes first."""
+        shape = SHAPES.get(str(data.get("shape"))) if isinstance(data, dict) else None
+        if shape is None:
+            return data
+        beside: dict[str, Any] = {path: {} for path in shape.beside}
+        return {**data, "text": data.get("text") or list(shape.text), "columns": beside | dict(data.get("columns") or {})}
+
+    @field_validator("shape")
+    @classmethod
+    def _known_shape(cls, name: str | None) -> str | None:
+        if name is not None and name not in SHAPES:
+            raise ValueError(f"没有这种形状，可用 / no such shape, use one of: {', '.join(SHAPES)}")
+        return name
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -211,6 +233,12 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
             if name in taken
         ]
     found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
+    leaf_names = [leaf.column for leaf in recipe.leaves]
+    found += [
+        (f"steps.{i}.into", f"「{step.into}」不在 text 里 / not among the text columns")
+        for i, step in enumerate(recipe.steps)
+        if step.step == "compose" and step.into not in leaf_names
+    ]
     if any(step.step == "split" for step in recipe.steps) and (len(recipe.leaves) > 1 or recipe.leaves[0].field):
         found.append(("steps", "split 只能用于单一文本列 / `split` takes recipes with one plain text column"))
     found += [

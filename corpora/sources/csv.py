@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corpora.errors import UsageError
+from corpora.errors import FileUnreadable
 from corpora.hashing import frombytes
 from corpora.sources import csv_record, kernels
 from corpora.sources.columnar import Records, Spans, assemble, names
@@ -39,7 +39,7 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
 
 
 def with_header(shard: Shard) -> Shard:
-    """The shard with header and separator, starting behind the header. Raises UsageError if there is no header."""
+    """The shard with header and separator, starting behind the header. Raises FileUnreadable if there is no header."""
     raw, end = _header(shard)
     text = decode(raw, shard.encoding)
     separator = shard.layout.separator or ("\t" if shard.format == "tsv" else None)
@@ -49,8 +49,9 @@ def with_header(shard: Shard) -> Shard:
         separator = separator or csv_record.separator_of(text)
         header = tuple(name.strip() for name in csv_record.split(text, separator))
     except BadRecord:
-        raise UsageError(
+        raise FileUnreadable(
             f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
+            cause="no_header",
             hint="第一行应是列名；检查编码和分隔符 / the first row must hold the column names; check encoding and separator",
         ) from None
     return replace(shard, header=header, layout=replace(shard.layout, separator=separator), start=end)

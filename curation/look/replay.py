@@ -82,7 +82,7 @@ class Replayer:
         row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
         return {
             "source": self.recipe.sources[row[schema.SOURCE]].label,
-            "file": self.state.files[row[schema.FILE]].path,
+            "file": self.state.files[row[schema.FILE]].shown,
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,

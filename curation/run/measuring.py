@@ -21,11 +21,12 @@ import pyarrow.parquet as pq
 from corpora import schema, sources, text_buffers
 from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
-from corpora.sources import Shard, Want
+from corpora.sources import Shard, Want, columnar
 from corpora.text_buffers import Leaf, Texts
 from curation import identities
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe, Source, own_columns
+from curation.reshape import reshaping
 from curation.reshape.reshaping import Reshaping
 from curation.rewriting import Outcome, Rewriting
 from curation.run.clock import Clock
@@ -91,10 +92,13 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
 
 def want(recipe: Recipe, source: Source, key: bytes) -> Want:
     """What the recipe asks of a record of this source, in the source's own column names."""
-    leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in recipe.text)
+    made = reshaping.made(recipe.of_phase("reshape"))
+    read = [path for path, leaf in zip(recipe.text, recipe.leaves, strict=True) if leaf.column not in made]
+    leaves = tuple(Leaf.parse(source.text.get(path, path)) for path in read)
     subject = source.subject or recipe.subject
     columns = [column.source or name for name, column in recipe.columns.items()] + ([subject] if subject else [])
-    columns += identities.column_names(recipe.identities)
+    columns += [*identities.column_names(recipe.identities), *reshaping.reads(recipe.of_phase("reshape"))]
+    columns = [name for name in columns if name.partition("[].")[0] not in made or "[]." not in name]
     own_id = source.id or recipe.id
     if own_id and own_id != schema.ID:  # carried only to tell a misspelt name: `id` itself is optional
         columns.append(own_id)
@@ -114,7 +118,8 @@ class Cleaner:
         """The reader's batch with the recipe's column names: origin, leaves, declared columns, hashed subject."""
         recipe = self.job.recipe
         names, arrays = list(schema.ORIGIN.names), [batch.column(n) for n in schema.ORIGIN.names]
-        for path in dict.fromkeys(leaf.column for leaf in recipe.leaves):
+        steps = recipe.of_phase("reshape")
+        for path in dict.fromkeys(leaf.column for leaf in recipe.leaves if leaf.column not in reshaping.made(steps)):
             names.append(path)
             arrays.append(batch.column(Leaf.parse(_source_path(recipe, source, path)).column))
         for name, column in own_columns(recipe):
@@ -122,6 +127,9 @@ class Cleaner:
             arrays.append(batch.column(column.source or name))
         for name in identities.column_names(recipe.identities):
             names.append(identities.private(name))
+            arrays.append(batch.column(name))
+        for name in reshaping.reads(steps):
+            names.append(reshaping.field(name))
             arrays.append(batch.column(name))
         subject = source.subject or recipe.subject
         names.append(schema.SUBJECT)
@@ -200,17 +208,35 @@ class Measurer:
             for name in wanted.carried:
                 facts.present[name] += block.documents.num_rows - block.documents.column(name).null_count
             if block.documents.num_rows:
-                yield self._reshape(self.cleaner.conform(block.documents, source), facts, clock)
+                batch = self._reshape(self.cleaner.conform(block.documents, source), facts, clock, quarantine)
+                if batch.num_rows:
+                    yield batch
 
-    def _reshape(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> pa.RecordBatch:
+    def _reshape(
+        self, batch: pa.RecordBatch, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
+    ) -> pa.RecordBatch:
         clock.to("reshape", "reshape")
         done = self.cleaner.reshaping(batch)
-        facts.rows += done.batch.num_rows
+        reshaped = self._with_text(done.batch, facts, quarantine)
+        facts.rows += reshaped.num_rows
         facts.made += done.made
         facts.consumed += done.consumed
         if self.cleaner.reshaping.steps:
-            clock.count("reshape", "reshape", batch.num_rows, done.batch.num_rows, 0)
-        return done.batch
+            clock.count("reshape", "reshape", batch.num_rows, reshaped.num_rows, 0)
+        return reshaped
+
+    def _with_text(self, batch: pa.RecordBatch, facts: Facts, quarantine: list[pa.RecordBatch]) -> pa.RecordBatch:
+        """Rows whose text was made from empty columns go to quarantine; text that was read is known to be there."""
+        if not reshaping.made(self.job.recipe.of_phase("reshape")):
+            return batch
+        full = reshaping.has_text(batch, self.cleaner.context.leaves)
+        if full.all():
+            return batch
+        lost = reshaping.without_text(batch, ~full)
+        quarantine.append(columnar.quarantine(lost))
+        facts.quarantined += len(lost)
+        facts.causes["no_text"] += len(lost)
+        return batch.filter(pa.array(full))
 
     def _measure(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> tuple[pa.RecordBatch, list[Any]]:
         outcome = self._rewrite(batch, facts, clock)

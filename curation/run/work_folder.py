@@ -94,7 +94,7 @@ class State:
         return cls(
             here,
             RecipeFile(Recipe.model_validate_json(json.dumps(data["recipe"])), Path(data["base"])),
-            [InputFile(one["source"], one["path"], one["size"], tuple(one["stamp"])) for one in data["files"]],
+            [InputFile(**{**one, "stamp": tuple(one["stamp"])}) for one in data["files"]],
             [Shard.of(shard) for shard in data["shards"]],
             data["counts"],
             [(step, reason) for step, reason in data["reasons"]],
