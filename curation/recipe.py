@@ -182,16 +182,6 @@ class Recipe(Strict):
     )
     risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _shaped(cls, data: Any) -> Any:
-        """A named shape stands for its text columns and what travels beside them; what the recipe says itself goes first."""
-        shape = SHAPES.get(str(data.get("shape"))) if isinstance(data, dict) else None
-        if shape is None:
-            return data
-        beside: dict[str, Any] = {path: {} for path in shape.beside}
-        return {**data, "text": data.get("text") or list(shape.text), "columns": beside | dict(data.get("columns") or {})}
-
     @field_validator("shape")
     @classmethod
     def _known_shape(cls, name: str | None) -> str | None:
@@ -206,6 +196,15 @@ class Recipe(Strict):
     def of_phase(self, phase: str) -> tuple[Any, ...]:
         """The recipe's steps of one phase, in order."""
         return tuple(step for step in self.steps if step.phase == phase)
+
+
+def with_shape(data: dict[str, Any]) -> dict[str, Any]:
+    """Plain data of a recipe with its named shape spelt out: text columns and what travels beside them, unless it names its own."""
+    shape = SHAPES.get(str(data.get("shape")))
+    if shape is None:
+        return data
+    beside: dict[str, Any] = {path: {} for path in shape.beside}
+    return {**data, "text": data.get("text") or list(shape.text), "columns": beside | dict(data.get("columns") or {})}
 
 
 def own_columns(recipe: Recipe) -> list[tuple[str, Column]]:

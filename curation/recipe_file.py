@@ -81,7 +81,7 @@ def parse(data: Any) -> Recipe:
             [("", "配方应是键值表 / a recipe is a mapping")], hint="从自带配方抄起 / start from a shipped recipe"
         )
     try:
-        recipe = Recipe.model_validate(data)
+        recipe = Recipe.model_validate(model.with_shape(data))
     except ValidationError as error:
         raise RecipeError([_mistake(item, data) for item in error.errors()], hint=_HINT) from None
     found = model.mistakes(recipe)
