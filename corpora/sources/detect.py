@@ -6,13 +6,20 @@ from pathlib import PurePath
 
 from corpora.errors import UsageError
 from corpora.sources.decoding import decode_line, line_ends
+from corpora.sources.magic import kind_of
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
 _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".md": "text", ".text": "text",
+    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".text": "text",
+    ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".tex": "latex", ".latex": "latex",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mht": "html", ".mhtml": "html",
+    ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".dot": "docx", ".wps": "docx", ".rtf": "docx",
+    ".odt": "docx", ".epub": "epub", ".xml": "xml",
 }  # fmt: skip
+_LYING = {"zip": "docx", "ole": "docx", "rtf": "docx", "epub": "epub", "html": "html", "mhtml": "html"}
+"""What a document is by its first bytes, whatever its name says: a .doc that is HTML, a .htm that is a .docx."""
 _ENOUGH = 200  # non-ASCII lines that settle the encoding
 
 
@@ -34,8 +41,11 @@ def format_of(head: bytes, path: str) -> str:
         pure = pure.with_suffix("")
     if pure.suffix.lower() == ".json" and _one_value(head):
         return "json"
-    if pure.suffix.lower() in _SUFFIXES:
-        return _SUFFIXES[pure.suffix.lower()]
+    named = _SUFFIXES.get(pure.suffix.lower())
+    if named in ("docx", "html", "epub"):
+        return _LYING.get(kind_of(head) or "", named)
+    if named is not None:
+        return named
     raise UsageError(
         f"看不出文件格式 / unknown file format: {pure.suffix or path}",
         hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",

@@ -105,7 +105,7 @@ def _bytes(shard: Shard, limit: int) -> tuple[bytes, str | None]:
                 return bytes(held[:PREFIX]), "too_long"
     except StreamBroken:
         return bytes(held[:PREFIX]), "broken_stream"
-    return bytes(held), shard.cause
+    return bytes(held), shard.cause or (None if held else "empty")
 
 
 def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[str]) -> Block:
