@@ -117,7 +117,7 @@ class _Walk:
         if name in _BLOCKS:
             return state if self._block(node, name) else None
         if name == "a":
-            self.links += not (node.attributes.get("href") or "#").startswith("#")
+            self.links += _leads_away(node.attributes)
         self.sups += name == "sup"
         return state
 
@@ -224,6 +224,12 @@ def _pass_covered(cells: list[str], covered: dict[int, int]) -> None:
 
 def _span(value: str | None) -> int:
     return max(1, min(int(value), _WIDEST)) if value and value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _leads_away(attributes: dict[str, str | None]) -> bool:
+    """Whether an anchor is a link, and neither a mark in the text nor a way to one."""
+    href = attributes.get("href")
+    return not ("name" in attributes or "id" in attributes) if href is None else href == "#" or not href.startswith("#")
 
 
 def _is_figure(attributes: dict[str, str | None]) -> bool:

@@ -24,7 +24,7 @@ _LEGAL = re.compile(
     r"ICP[备证]|公网安备|版权所有|copyright|©|未经.{0,12}(?:授权|许可|允许)|责任编辑|举报电话|违法和?不良信息|经营许可证|网络视听许可", re.I
 )
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|pinglun|footer|foot|header|nav|menu|side(?:bar)?|aside|relat(?:ed|ive)|recommend|tuijian|"
+    r"(?:^|[\s_-])(?:comments?|pinglun|footer|foot|header|nav|menu|side(?:bar)?|aside|related|recommend|tuijian|"
     r"xiangguan|share|bread\w*|crumbs?|copyright|login|toolbar|rank(?:ing)?|hot|ads?|adv|banner|qrcode|dialog|popup|"
     r"statement|disclaimer|friendlinks?)(?:$|[\s_\d-])",
     re.I,
@@ -35,8 +35,7 @@ _ASIDE_NAMES = frozenset({"footer", "aside", "header"})
 def main_text(page: Page) -> tuple[list[Block], frozenset[int]]:
     """(blocks of the main text in order, the elements that it spans); all blocks if the page has none."""
     gains = [gain(block) for block in page.blocks]
-    sums = _sums(page, gains)
-    aside = _aside(page, sums, sum(value for value in gains if value > 0))
+    aside = _aside(page, _sums(page, [max(value, 0.0) for value in gains]))
     gains = [min(value, -_LINK_COST) if block.element in aside else value for block, value in zip(page.blocks, gains, strict=True)]
     sums = _sums(page, gains)
     best = max(range(len(sums)), key=lambda element: (sums[element], -element), default=-1)
@@ -73,12 +72,13 @@ def _sums(page: Page, gains: list[float]) -> list[float]:
     return sums
 
 
-def _aside(page: Page, sums: list[float], total: float) -> frozenset[int]:
-    """Elements that call themselves comments, navigation or footer, and all inside them."""
+def _aside(page: Page, good: list[float]) -> frozenset[int]:
+    """Elements that call themselves comments, navigation or footer, and all inside them. good: what speaks for each."""
+    total = good[0] if good else 0.0
     named = {
         element
         for element, (name, mark) in enumerate(zip(page.names, page.marks, strict=True))
-        if name != "body" and (name in _ASIDE_NAMES or _ASIDE.search(mark)) and sums[element] <= _MOST * total
+        if name != "body" and (name in _ASIDE_NAMES or _ASIDE.search(mark)) and good[element] <= _MOST * total
     }
     return _within(page, named)
 

@@ -19,6 +19,7 @@ _WHOLE_LINE = re.compile(r"^[ \t]*%[^\n]*\n?", re.M)
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\*?\{[^{}\n]*\}|subimport\*?\{[^{}\n]*\})\s*\{([^{}\n]+)\}")
 _FIGURE = re.compile(r"\\includegraphics\b|\\includesvg\b|\\begin\{(?:tikzpicture|picture|pgfpicture|circuitikz)\}")
+_GRAPHIC = re.compile(r"\\include(?:graphics|svg)\*?\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}")
 _FIELDS = re.compile(r"\\(title|author|date)\s*(?:\[[^\]\n]*\])?\s*\{")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _LONGEST = 10_000  # characters of a title or author
@@ -38,7 +39,8 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     not_text.update({name: count for name, count in counts.items() if count})
     if inputs:
         fields["inputs"] = "\n".join(inputs)
-    yield Item.text(_INPUT.sub("", body).strip("\n"), raw=data, **fields)
+    text = _GRAPHIC.sub("", _INPUT.sub("", body))
+    yield Item.text(text.strip("\n"), raw=data, **fields)
 
 
 def _without_comments(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -49,3 +50,9 @@ def read_one(
 
 def _items(shard: Shard) -> items.Items:
     return importlib.import_module(f"corpora.sources.{WHOLE[shard.format]}").items
+
+
+def first(shard: Shard, limit: int = LIMIT) -> Iterator[items.Item]:
+    """The items of a file that is read as a whole, those with fields only."""
+    found = items.found(_items(shard), shard, Counter(), limit)
+    return (item for item in found if item.fields is not None)
