@@ -18,6 +18,7 @@ _SUFFIXES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".dot": "docx", ".wps": "docx", ".rtf": "docx",
     ".odt": "docx", ".epub": "epub", ".xml": "xml",
 }  # fmt: skip
+_DOCUMENTS = frozenset({"docx", "html", "epub", "markdown", "latex", "xml"})
 _LYING = {"zip": "docx", "ole": "docx", "rtf": "docx", "epub": "epub", "html": "html", "mhtml": "html"}
 """What a document is by its first bytes, whatever its name says: a .doc that is HTML, a .htm that is a .docx."""
 _ENOUGH = 200  # non-ASCII lines that settle the encoding
@@ -34,15 +35,15 @@ def compression_of(head: bytes, path: str) -> str | None:
 
 def format_of(head: bytes, path: str) -> str:
     """Format by name, a compression suffix apart. Raises UsageError for an unknown one."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
     pure = PurePath(path)
     if pure.suffix.lower() in (".gz", ".zst"):
         pure = pure.with_suffix("")
+    named = _SUFFIXES.get(pure.suffix.lower())
+    if head.startswith(b"PAR1") and named not in _DOCUMENTS:
+        return "parquet"
     if pure.suffix.lower() == ".json" and _one_value(head):
         return "json"
-    named = _SUFFIXES.get(pure.suffix.lower())
-    if named in ("docx", "html", "epub"):
+    if named in ("docx", "html"):
         return _LYING.get(kind_of(head) or "", named)
     if named is not None:
         return named

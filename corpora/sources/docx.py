@@ -17,7 +17,7 @@ from corpora.sources import zip_guard
 from corpora.sources.docx_body import Body
 from corpora.sources.docx_numbering import Numbering
 from corpora.sources.docx_styles import Styles
-from corpora.sources.items import BadFile, Item
+from corpora.sources.items import BadFile, Item, text_fields
 from corpora.sources.magic import kind_of
 from corpora.sources.spec import Shard
 from corpora.sources.xml_tree import attribute, local, named, parsed
@@ -43,7 +43,7 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     fields["text_boxes"] = "\n".join(reader.inline.boxes)
     found["comment"] += package.comments
     not_text.update({name: count for name, count in found.items() if count})
-    yield Item.text("\n".join(lines), raw=data, **{name: value for name, value in fields.items() if value})
+    yield Item(data, text_fields("\n".join(lines), {name: value for name, value in fields.items() if value}))
 
 
 def _cause(data: bytes) -> str:
@@ -138,5 +138,3 @@ class _Package:
             if each.get("name") == "AIGC":
                 found["AIGC"] = "".join(each.itertext()).strip()
         return found
-
-

@@ -16,7 +16,7 @@ from corpora.sources.docx_numbering import Numbering
 from corpora.sources.docx_styles import Styles
 from corpora.sources.xml_tree import attribute, child, local
 
-_THROUGH = frozenset("ins moveTo customXml smartTag sdtContent body txbxContent hdr ftr".split())
+_THROUGH = frozenset({"ins", "moveTo", "customXml", "smartTag", "sdtContent", "body", "txbxContent", "hdr", "ftr"})
 _WIDEST = 1000  # grid columns that an empty stretch of a row can take
 _SPACES = re.compile(r"\s+")
 
@@ -117,5 +117,3 @@ def _is_contents(element: Element) -> bool:
     """Whether a content control is a table of contents."""
     gallery = child(element, "sdtPr", "docPartObj", "docPartGallery")
     return gallery is not None and attribute(gallery, "val") == "Table of Contents"
-
-

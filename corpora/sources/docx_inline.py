@@ -12,10 +12,15 @@ from xml.etree.ElementTree import Element
 from corpora.sources.superscript import raised
 from corpora.sources.xml_tree import attribute, child, local, named
 
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 DELETED = frozenset({"del", "moveFrom"})
-_SILENT = frozenset(
+_SILENT = _words(
     "rPr pPr instrText delText delInstrText rt rubyPr fldData sdtPr sdtEndPr txbxContent annotationRef footnoteRef "
-    "endnoteRef softHyphen lastRenderedPageBreak commentReference separator continuationSeparator".split()
+    "endnoteRef softHyphen lastRenderedPageBreak commentReference separator continuationSeparator"
 )
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _FIGURES = frozenset({"pic", "imagedata", "chart", "relIds"})

@@ -132,12 +132,16 @@ def _levels(element: Element) -> list[_Level]:
     for each in element:
         place = _number(attribute(each, "ilvl"), -1)
         if local(each) == "lvl" and 0 <= place < _LEVELS:
-            value = lambda name, each=each: attribute(found, "val") if (found := child(each, name)) is not None else None
             levels[place] = _Level(
-                _number(value("start"), 1), value("numFmt") or "decimal", value("lvlText") or "", value("suff") or "tab",
-                child(each, "isLgl") is not None,
+                _number(_value(each, "start"), 1), _value(each, "numFmt") or "decimal", _value(each, "lvlText") or "",
+                _value(each, "suff") or "tab", child(each, "isLgl") is not None,
             )  # fmt: skip
     return levels
+
+
+def _value(element: Element, name: str) -> str | None:
+    found = child(element, name)
+    return None if found is None else attribute(found, "val")
 
 
 def _number(text: str | None, otherwise: int) -> int:

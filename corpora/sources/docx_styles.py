@@ -79,7 +79,7 @@ class Styles:
         level = _digit(child(properties, "numPr", "ilvl"))
         if level is None:
             level = next((style.level for style in chain if style.level is not None), 0)
-        return (number, level) if number not in (None, "0") else ("", 0)  # type: ignore[return-value]
+        return (number, level) if number not in (None, "0") else ("", 0)
 
 
 def _value(element: Element | None) -> str | None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from corpora.sources import html_blocks, html_meta, zip_guard
-from corpora.sources.items import BadFile, Item
+from corpora.sources.items import BadFile, Item, text_fields
 from corpora.sources.magic import kind_of
 from corpora.sources.spec import PREFIX, Shard
 from corpora.sources.xml_tree import local, named, parsed
@@ -55,7 +55,8 @@ def _chapter(
     not_text.update({name: count for name, count in counts.items() if count})
     chapter = html_meta.heading(tree)
     more = {"chapter": chapter} if chapter else {}
-    return Item.text("\n".join(block.text for block in page.blocks), raw=raw, part=place, **{**fields, **more})
+    text = "\n".join(block.text for block in page.blocks)
+    return Item(raw, text_fields(text, {**fields, **more}), part=place)
 
 
 @dataclass(frozen=True)

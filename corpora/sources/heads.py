@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from itertools import islice
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines

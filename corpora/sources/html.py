@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from corpora.sources import html_blocks, html_main, html_meta
-from corpora.sources.items import BadFile, Item
+from corpora.sources.items import BadFile, Item, text_fields
 from corpora.sources.magic import kind_of
 from corpora.sources.spec import Shard
 
@@ -36,7 +36,7 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
         "toc_line": found.contents,
     }
     not_text.update({name: count for name, count in counts.items() if count})
-    yield Item.text("\n".join(block.text for block in main), raw=data, **html_meta.fields(tree))
+    yield Item(data, text_fields("\n".join(block.text for block in main), html_meta.fields(tree)))
 
 
 def _part(data: bytes) -> bytes:

@@ -13,16 +13,20 @@ from typing import Any
 from corpora.sources.items import BadFile
 from corpora.sources.superscript import raised
 
-_BLOCKS = frozenset(
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCKS = _words(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody tfoot thead tr td "
-    "th ul br frameset".split()
+    "th ul br frameset"
 )
-_SKIPPED = frozenset(
-    "head script style noscript template nav select datalist button input textarea svg map rt rp dialog "
-    "-comment -doctype".split()
+_SKIPPED = _words(
+    "head script style noscript template nav select datalist button input textarea svg map rt rp dialog -comment -doctype"
 )
-_MEDIA = frozenset("video audio iframe embed object applet".split())
+_MEDIA = _words("video audio iframe embed object applet")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _CONTENTS = re.compile(r"^MsoToc\d|^MsoTof", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\v\u3000]+")
@@ -31,9 +35,9 @@ _DOT = 16  # pixels
 _WIDEST = 50  # columns that one cell may span
 _DEEPEST = 5_000  # the parser's time grows with the square of the depth
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*?(/?)>", re.I)
-_UNCLOSED = frozenset(
+_UNCLOSED = _words(
     "p li td th tr dd dt option tbody thead tfoot colgroup br img input hr meta link area base col embed source track wbr "
-    "param rt rp html head body".split()
+    "param rt rp html head body"
 )
 
 

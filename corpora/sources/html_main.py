@@ -21,7 +21,8 @@ _LINK_COST = 5  # menus have many short links: each costs more than its characte
 _LITTLE = 60  # gain of a page that has no main text: a list, a form, a table
 _MOST = 0.4  # of the gain: an element that holds it is no comment section, whatever it is called
 _LEGAL = re.compile(
-    r"ICP[备证]|公网安备|版权所有|copyright|©|未经.{0,12}(?:授权|许可|允许)|责任编辑|举报电话|违法和?不良信息|经营许可证|网络视听许可", re.I
+    r"ICP[备证]|公网安备|版权所有|copyright|©|未经.{0,12}(?:授权|许可|允许)|责任编辑|举报电话|违法和?不良信息|经营许可证|网络视听许可",
+    re.I,
 )
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|pinglun|footer|foot|header|nav|menu|side(?:bar)?|aside|related|recommend|tuijian|"
@@ -36,7 +37,9 @@ def main_text(page: Page) -> tuple[list[Block], frozenset[int]]:
     """(blocks of the main text in order, the elements that it spans); all blocks if the page has none."""
     gains = [gain(block) for block in page.blocks]
     aside = _aside(page, _sums(page, [max(value, 0.0) for value in gains]))
-    gains = [min(value, -_LINK_COST) if block.element in aside else value for block, value in zip(page.blocks, gains, strict=True)]
+    gains = [
+        min(value, -_LINK_COST) if block.element in aside else value for block, value in zip(page.blocks, gains, strict=True)
+    ]
     sums = _sums(page, gains)
     best = max(range(len(sums)), key=lambda element: (sums[element], -element), default=-1)
     if best < 0 or sums[best] < _LITTLE:

@@ -7,7 +7,7 @@ documents one by one, in the order of the file. It counts what is not text in `n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +53,12 @@ class Item:
     @classmethod
     def text(cls, text: str, *, raw: bytes, part: int = -1, **fields: str) -> Item:
         """A document with its text and what else is known of it (title, author …)."""
-        values = {name: Value("string", value) for name, value in fields.items()}
-        return cls(raw, {**values, TEXT: Value("string", text)}, part=part)
+        return cls(raw, text_fields(text, fields), part=part)
+
+
+def text_fields(text: str, fields: Mapping[str, str]) -> Fields:
+    """The fields of a document: its text and what else is known of it."""
+    return {**{name: Value("string", value) for name, value in fields.items()}, TEXT: Value("string", text)}
 
 
 Items = Callable[[bytes, Shard, "Counter[str]"], Iterator[Item]]

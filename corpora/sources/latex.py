@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from corpora.sources.decoding import decode
-from corpora.sources.items import BadFile, Item
+from corpora.sources.items import BadFile, Item, text_fields
 from corpora.sources.spec import Shard
 
 _VERBATIM = re.compile(r"\\begin\{(verbatim|lstlisting|minted|comment)\*?\}.*?\\end\{\1\*?\}", re.S)
@@ -40,7 +40,7 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     if inputs:
         fields["inputs"] = "\n".join(inputs)
     text = _GRAPHIC.sub("", _INPUT.sub("", body))
-    yield Item.text(text.strip("\n"), raw=data, **fields)
+    yield Item(data, text_fields(text.strip("\n"), fields))
 
 
 def _without_comments(text: str) -> str:

@@ -9,7 +9,9 @@ _MAGIC = (
     (b"%PDF-", "pdf"), (b"\xdb\xa5-\0\0\0", "ole"),
 )  # fmt: skip
 _EPUB = b"mimetypeapplication/epub+zip"
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|title|table|div|style)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|title|table|div|style)\b", re.I | re.S
+)
 _MHTML = re.compile(rb"\s*(?:From|MIME-Version|Date|Subject|Content-Type|X-[\w-]+):[ \t]", re.I)
 _MULTIPART = re.compile(rb"^Content-Type:\s*multipart/related", re.I | re.M)
 

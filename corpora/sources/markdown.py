@@ -19,8 +19,11 @@ from corpora.sources.spec import Shard
 _LONGEST = 64 << 10  # characters of front matter: longer than any, short enough to parse at once
 _YAML = re.compile(r"---[ \t]*\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
+_TRAILING = re.compile(r"\t+$", re.M)
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+).*?^[ \t]*\1[ \t]*$", re.S | re.M)
-_FIGURE = re.compile(r"!\[[^\]\n]{0,1000}\][(\[]|<(?:img|svg|video|iframe|canvas)\b|\{\{[<%]\s*(?:figure|video|youtube)\b", re.I)
+_FIGURE = re.compile(
+    r"!\[[^\]\n]{0,1000}\][(\[]|<(?:img|svg|video|iframe|canvas)\b|\{\{[<%]\s*(?:figure|video|youtube)\b", re.I
+)
 _SHORTCODE = re.compile(r"\{\{([<%])\s*/?\s*[\w./-]*((?:[^{}\"]|\"[^\"\n]*\")*?)/?\s*[%>]\}\}")
 _SHOWN = re.compile(r"\b(?:title|subtitle|caption|summary)\s*=\s*\"([^\"\n]*)\"")
 
@@ -70,6 +73,7 @@ def _yaml(text: str) -> dict[str, Any] | None:
     """Every scalar as it is written (1.10 stays 1.10); aliases are refused, they are how a few lines become gigabytes."""
     import yaml
 
+    text = _TRAILING.sub("", text)  # a tab at a line's end, which YAML forbids and editors leave
     try:
         events = list(yaml.parse(text, Loader=yaml.BaseLoader))
         if any(isinstance(event, yaml.AliasEvent) for event in events):
@@ -106,7 +110,10 @@ def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Val
         elif isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
             yield path, Value("nested", json.dumps(value, ensure_ascii=False, default=str))
         else:
-            yield path, Value("string", "，".join(_shown(each) for each in value) if isinstance(value, list) else _shown(value))
+            yield (
+                path,
+                Value("string", "，".join(_shown(each) for each in value) if isinstance(value, list) else _shown(value)),
+            )
 
 
 def _shown(value: object) -> str:

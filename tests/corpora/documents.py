@@ -40,9 +40,7 @@ def part(name: str, inner: str) -> str:
 def word(body: str, **parts: str) -> bytes:
     """A .docx with this body; parts: styles, numbering, footnotes, comments, header, footer by the XML inside."""
     roots = {"header": "hdr", "footer": "ftr"}
-    relations = "".join(
-        f'<Relationship Id="r{i}" Type="{_R}/{name}" Target="{name}.xml"/>' for i, name in enumerate(parts)
-    )
+    relations = "".join(f'<Relationship Id="r{i}" Type="{_R}/{name}" Target="{name}.xml"/>' for i, name in enumerate(parts))
     rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
     main = f'<Relationship Id="r0" Type="{_R}/officeDocument" Target="word/document.xml"/>'
     return zipped(

@@ -65,7 +65,12 @@ def test_paragraphs(tmp_path: Path, body: str, expected: str) -> None:
 def test_tables_are_rows_with_a_tab_between_cells_and_merged_cells_keep_their_place(tmp_path: Path) -> None:
     rows = (
         "<w:tr>" + cell(p("参数")) + cell(p("范围"), '<w:gridSpan w:val="2"/>') + cell(p("单位")) + "</w:tr>"
-        "<w:tr>" + cell(p("No.45"), '<w:vMerge w:val="restart"/>') + cell(p("0") + p("起")) + cell(p("9")) + cell(p("mm")) + "</w:tr>"
+        "<w:tr>"
+        + cell(p("No.45"), '<w:vMerge w:val="restart"/>')
+        + cell(p("0") + p("起"))
+        + cell(p("9"))
+        + cell(p("mm"))
+        + "</w:tr>"
         "<w:tr>" + cell(p(""), "<w:vMerge/>") + cell(p("1")) + cell(p("")) + cell(p("")) + "</w:tr>"
         "<w:tr><w:trPr><w:del/></w:trPr>" + cell(p("删掉的行")) + "</w:tr>"
     )
@@ -105,7 +110,9 @@ def test_headings_and_the_numbers_that_word_puts_before_them(tmp_path: Path) -> 
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="第%1章"/></w:lvl>'
         '<w:lvl w:ilvl="1"><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/><w:suff w:val="nothing"/></w:lvl>'
     )
-    numbering = f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+    )
     style = (
         '<w:style w:styleId="H"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
     )
@@ -118,7 +125,8 @@ def test_headings_and_the_numbers_that_word_puts_before_them(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "chinese"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (105, "一百〇五"), (110, "一百一十"), (0, "0")]
+    ("number", "chinese"),
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (105, "一百〇五"), (110, "一百一十"), (0, "0")],
 )
 def test_chinese_numbers(number: int, chinese: str) -> None:
     assert _chinese(number) == chinese
