@@ -44,7 +44,11 @@ def _part(data: bytes) -> bytes:
     import email
     import email.policy
 
-    for part in email.message_from_bytes(data, policy=email.policy.compat32).walk():
+    try:
+        parts = list(email.message_from_bytes(data, policy=email.policy.compat32).walk())
+    except RecursionError:
+        raise BadFile("too_deep") from None
+    for part in parts:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             charset = str(part.get_param("charset") or "").encode("ascii", "ignore")

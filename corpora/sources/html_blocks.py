@@ -33,8 +33,8 @@ _SPACES = re.compile(r"[ \t\r\n\f\v\u3000]+")
 _CELL = 300  # characters: a longer cell is a page's column
 _DOT = 16  # pixels
 _WIDEST = 50  # columns that one cell may span
-_DEEPEST = 5_000  # the parser's time grows with the square of the depth
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*?(/?)>", re.I)
+_DEEPEST = 2_000  # the parser's time grows with the square of the depth
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})[^<>]*?(/?)>", re.I)
 _UNCLOSED = _words(
     "p li td th tr dd dt option tbody thead tfoot colgroup br img input hr meta link area base col embed source track wbr "
     "param rt rp html head body"

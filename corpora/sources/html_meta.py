@@ -11,6 +11,9 @@ from corpora.sources.detect import bom_of
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _HEAD = 16 << 10  # bytes in which the charset is looked for; HTML says 1024, pages are later with it
+_PLAUSIBLE = (
+    "utf-8", "gb", "hz", "big5", "cp9", "shift_jis", "euc_", "johab", "iso8859", "cp125", "koi8", "ascii", "tis",
+)  # fmt: skip
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T\s]{0,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\.\d+)?"
     r"(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -34,7 +37,7 @@ def decoded(data: bytes, encoding: str) -> str | None:
     if marked:
         return decode(data[mark:], marked)
     found = _CHARSET.search(data[:_HEAD])
-    name = _python_name(found[1]) if found else None
+    name = python_name(found[1]) if found else None
     if name == "utf-8" or (name or "").startswith("gb"):
         return decode(data, "utf-8" if name == "utf-8" else "gb18030")
     if name is None or name in ("iso8859-1", "cp1252", "ascii"):
@@ -42,18 +45,18 @@ def decoded(data: bytes, encoding: str) -> str | None:
         return text if text is not None or name is None else data.decode("cp1252", "replace")
     try:
         return data.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         return decode(data, encoding)
 
 
-def _python_name(name: bytes) -> str | None:
-    """Python's name of an encoding that pages may be in; None for what is none (utf-16 without a mark can't be true)."""
+def python_name(name: bytes) -> str | None:
+    """Python's name of an encoding that files are in; None for others. Python also calls zip and punycode encodings, and
+    UTF-16 that can be read as ASCII to find its name is none."""
     try:
         found = codecs.lookup(name.decode("ascii"))
     except (LookupError, UnicodeDecodeError, ValueError):
         return None
-    text = getattr(found, "_is_text_encoding", True) and not found.name.startswith(("utf-16", "utf-32", "utf-7", "idna"))
-    return found.name if text else None
+    return found.name if found.name.startswith(_PLAUSIBLE) else None
 
 
 def fields(tree: Any) -> dict[str, str]:

@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from corpora.sources.decoding import decode
 from corpora.sources.items import BadFile, Item, text_fields
 from corpora.sources.spec import Shard
 
-_VERBATIM = re.compile(r"\\begin\{(verbatim|lstlisting|minted|comment)\*?\}.*?\\end\{\1\*?\}", re.S)
+_VERBATIM = re.compile(r"\\(begin|end)\{(verbatim|lstlisting|minted|comment)\*?\}")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=[^\s])|(?=\n)|\Z)")
 _WHOLE_LINE = re.compile(r"^[ \t]*%[^\n]*\n?", re.M)
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\*?\{[^{}\n]*\}|subimport\*?\{[^{}\n]*\})\s*\{([^{}\n]+)\}")
 _FIGURE = re.compile(r"\\includegraphics\b|\\includesvg\b|\\begin\{(?:tikzpicture|picture|pgfpicture|circuitikz)\}")
-_GRAPHIC = re.compile(r"\\include(?:graphics|svg)\*?\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}")
+_GRAPHIC = re.compile(r"\\include(?:graphics|svg)\*?\s*(?:\[[^\]]{0,500}\]\s*)?\{[^{}]{0,500}\}")
 _FIELDS = re.compile(r"\\(title|author|date)\s*(?:\[[^\]\n]*\])?\s*\{")
 _BRACE = re.compile(r"(?<!\\)[{}]")
+_MOST = 20  # titles and authors looked at
 _LONGEST = 10_000  # characters of a title or author
 
 
@@ -46,10 +48,14 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
 def _without_comments(text: str) -> str:
     """`%` to the line's end goes, and with it the break, as TeX reads it; 5\\% and verbatim text stay."""
     out, done = [], 0
-    for block in _VERBATIM.finditer(text):
-        kept = "" if block[1] == "comment" else block[0]
-        out += [_stripped(text[done : block.start()]), kept]
-        done = block.end()
+    opened: re.Match[str] | None = None
+    for mark in _VERBATIM.finditer(text):
+        if opened is None and mark[1] == "begin":
+            opened = mark
+        elif opened is not None and mark[1] == "end" and mark[2] == opened[2]:
+            kept = "" if mark[2] == "comment" else text[opened.start() : mark.end()]
+            out += [_stripped(text[done : opened.start()]), kept]
+            opened, done = None, mark.end()
     return "".join([*out, _stripped(text[done:])])
 
 
@@ -58,7 +64,7 @@ def _stripped(text: str) -> str:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    for match in _FIELDS.finditer(text):
+    for match in islice(_FIELDS.finditer(text), _MOST):
         depth = 1
         for brace in _BRACE.finditer(text, match.end(), match.end() + _LONGEST):
             depth += 1 if brace[0] == "{" else -1

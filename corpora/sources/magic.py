@@ -10,7 +10,8 @@ _MAGIC = (
 )  # fmt: skip
 _EPUB = b"mimetypeapplication/epub+zip"
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|title|table|div|style)\b", re.I | re.S
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|meta|body|title|table|div|style)\b",
+    re.I | re.S,
 )
 _MHTML = re.compile(rb"\s*(?:From|MIME-Version|Date|Subject|Content-Type|X-[\w-]+):[ \t]", re.I)
 _MULTIPART = re.compile(rb"^Content-Type:\s*multipart/related", re.I | re.M)

@@ -17,14 +17,15 @@ from corpora.sources.records import Value
 from corpora.sources.spec import Shard
 
 _LONGEST = 64 << 10  # characters of front matter: longer than any, short enough to parse at once
+_BRACKETS = 1000  # the scanner's time grows with the square of their depth
 _YAML = re.compile(r"---[ \t]*\n(.*?)(?:^---|^\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
 _TRAILING = re.compile(r"\t+$", re.M)
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+).*?^[ \t]*\1[ \t]*$", re.S | re.M)
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)([^\n]*)$", re.M)
 _FIGURE = re.compile(
     r"!\[[^\]\n]{0,1000}\][(\[]|<(?:img|svg|video|iframe|canvas)\b|\{\{[<%]\s*(?:figure|video|youtube)\b", re.I
 )
-_SHORTCODE = re.compile(r"\{\{([<%])\s*/?\s*[\w./-]*((?:[^{}\"]|\"[^\"\n]*\")*?)/?\s*[%>]\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%]((?:[^{}\"]|\"[^\"\n]{0,1000}\")*?)[%>]\}\}")
 _SHOWN = re.compile(r"\b(?:title|subtitle|caption|summary)\s*=\s*\"([^\"\n]*)\"")
 
 
@@ -34,26 +35,29 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     if text is None:
         raise BadFile("undecodable")
     fields, body = _parted(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    prose = _FENCE.sub("", body)
-    figures = len(_FIGURE.findall(prose))
+    figures = sum(len(_FIGURE.findall(piece)) for piece, is_code in _pieces(body) if not is_code)
     if figures:
         not_text["figure"] += figures
     if "{{" in body:
-        body = _outside_fences(body)
+        body = "".join(piece if is_code else _SHORTCODE.sub(_words, piece) for piece, is_code in _pieces(body))
     yield Item(data, {**fields, TEXT: Value("string", body)})
 
 
-def _outside_fences(body: str) -> str:
-    """Shortcodes resolved, those in examples of code left alone."""
-    out, done = [], 0
-    for fence in _FENCE.finditer(body):
-        out += [_SHORTCODE.sub(_words, body[done : fence.start()]), fence[0]]
-        done = fence.end()
-    return "".join([*out, _SHORTCODE.sub(_words, body[done:])])
+def _pieces(body: str) -> Iterator[tuple[str, bool]]:
+    """(piece, whether it is fenced code); a fence that never closes is none (as CommonMark has it, it is to the end)."""
+    done, opened = 0, None
+    for mark in _FENCE.finditer(body):
+        if opened is None:
+            opened = mark
+        elif mark[1].startswith(opened[1]) and not mark[2].strip():
+            yield body[done : opened.start()], False
+            yield body[opened.start() : mark.end()], True
+            opened, done = None, mark.end()
+    yield body[done:], False
 
 
 def _words(match: re.Match[str]) -> str:
-    return " ".join(_SHOWN.findall(match[2]))
+    return " ".join(_SHOWN.findall(match[1]))
 
 
 def _parted(text: str) -> tuple[Mapping[str, Value], str]:
@@ -74,6 +78,8 @@ def _yaml(text: str) -> dict[str, Any] | None:
     import yaml
 
     text = _TRAILING.sub("", text)  # a tab at a line's end, which YAML forbids and editors leave
+    if text.count("[") + text.count("{") > _BRACKETS:
+        return None
     try:
         events = list(yaml.parse(text, Loader=yaml.BaseLoader))
         if any(isinstance(event, yaml.AliasEvent) for event in events):

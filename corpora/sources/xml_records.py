@@ -6,7 +6,7 @@ no external entity by itself. Source: XML 1.0 (fifth edition), 4.
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from typing import Any
 from xml.parsers import expat
 
 from corpora.sources.decoding import decode
+from corpora.sources.html_meta import python_name
 from corpora.sources.items import TEXT, BadFile, Item
 from corpora.sources.json_document import canonical
 from corpora.sources.records import Value
@@ -49,17 +50,17 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
 def _text(data: bytes, encoding: str) -> str:
     """The file as text: as declared, else as its bytes look."""
     declared = _DECLARED.match(data[:200].lstrip())
-    name = declared[1].decode().lower() if declared else ""
+    name = (python_name(declared[1]) or "") if declared else ""
     text = None
     if name and not name.startswith(("utf", "gb")) and not encoding.startswith("utf-16"):
-        try:
-            text = codecs.decode(data, name)
-        except (LookupError, ValueError):
-            text = None
-    text = text if isinstance(text, str) else decode(data, "gb18030" if name.startswith("gb") else encoding)
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(name)
+    text = text if text is not None else decode(data, "gb18030" if name.startswith("gb") else encoding)
     if text is None:
         raise BadFile("undecodable")
-    return _DECLARATION.sub("", text.removeprefix("\ufeff"), count=1)
+    text = text.removeprefix("\ufeff")
+    said = _DECLARATION.match(text)
+    return text[said.end() :] if said else text
 
 
 @dataclass

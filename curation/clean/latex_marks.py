@@ -185,5 +185,5 @@ def _rows(text: str) -> Iterator[Group]:
     for match in _ROW.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         cells = list(_CELL.finditer(text, start, match.start()))
-        if cells:
+        if cells or "tabularnewline" in match[0]:
             yield (*(Edit(*cell.span(), "\t", "latex") for cell in cells), _gone(*match.span()))
