@@ -183,7 +183,7 @@ class _Run:
             seconds,
             size,
             self.clock,
-            [*publication.absent_columns(recipe, facts), *self._notes(recipe, release)],
+            [*publication.absent_columns(recipe, facts), *publication.lost_files(facts), *self._notes(recipe, release)],
         )
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:

@@ -62,6 +62,7 @@ def test_every_file_is_accounted_for(folder: Path) -> None:
     ledger = report.ledger
     assert (ledger.read, ledger.kept, ledger.quarantined, ledger.gap) == (10, 6, 4, 0)
     assert ledger.not_text == {"figure": 2, "included_file": 1}
+    assert [note for note in report.notes if "save_as_docx" in note and "另存为 .docx" in note]
     rows = pq.read_table(folder / "out" / "data").to_pylist()
     assert sorted((row["title"] or "", row["text"]) for row in rows) == sorted(
         [
