@@ -30,7 +30,9 @@ _MEDIA = _words("video audio iframe embed object applet")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _CONTENTS = re.compile(r"^MsoToc\d|^MsoTof", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\v\u3000]+")
-_CELL = 300  # characters: a longer cell is a page's column
+_CELL = 300  # characters: a longer cell is a page's column,
+_LONG_CELL = 2_000  # unless the table shows in other ways that it holds values
+_CELLS = 8
 _DOT = 16  # pixels
 _WIDEST = 50  # columns that one cell may span
 _DEEPEST = 2_000  # the parser's time grows with the square of the depth
@@ -243,8 +245,11 @@ def _is_figure(attributes: dict[str, str | None]) -> bool:
 
 
 def _is_data(table: Any) -> bool:
-    """Whether the table holds values and does not lay out the page: no table inside, no long cell, rows of cells."""
+    """Whether the table holds values and does not lay out the page: no table inside, rows of cells, no long cell (but
+    in a table with a frame, head cells or many cells)."""
     cells = table.css("td, th")
-    if any(found.mem_id != table.mem_id for found in table.css("table")) or len(cells) < 2:
+    if len(cells) < 2 or any(found.mem_id != table.mem_id for found in table.css("table")):
         return False
-    return all(len((cell.text() or "").strip()) <= _CELL for cell in cells)
+    longest = max(len((cell.text() or "").strip()) for cell in cells)
+    framed = (table.attributes.get("border") or "0") != "0" or any(cell.tag == "th" for cell in cells)
+    return longest <= (_LONG_CELL if framed or len(cells) >= _CELLS else _CELL)

@@ -47,6 +47,12 @@ def test_blocks(tmp_path: Path, body: str, expected: str) -> None:
     assert text(tmp_path, body) == expected
 
 
+def test_long_cells_make_a_page_of_a_bare_table_and_no_other(tmp_path: Path) -> None:
+    long = SENTENCE * 9
+    assert text(tmp_path, f"<table><tr><td>目录<td>{long}</table>") == f"目录\n{long}"
+    assert text(tmp_path, f"<table border=1><tr><td>G01<td>{long}</table>") == f"G01\t{long}"
+
+
 def test_the_main_text_is_where_sentences_outweigh_links(tmp_path: Path) -> None:
     article = f"<h1>轴承检查</h1><p>{SENTENCE}</p><p>见<a href='/x'>附录</a>，表 2 有各型号的限值。</p><p>{SENTENCE}</p>"
     page = (
