@@ -143,7 +143,8 @@ def _raised(start: int, before: str, after: re.Match[str]) -> Group:
     """10\\textsuperscript{9} is 10^9, 45\\textsuperscript{o} is 45°, and the [1] of a reference stays [1]."""
     if after[1] in ("o", "O", "°", "。"):
         return (Edit(start, after.end(), "°", "latex"),)
-    mark = "^" if before.isalnum() and _POWER.fullmatch(after[1]) else ""
+    ordinal = after[1].lower() in ("st", "nd", "rd", "th", "tm")
+    mark = "^" if before.isalnum() and _POWER.fullmatch(after[1]) and not ordinal else ""
     return (Edit(start, after.start(1), mark, "latex"), _gone(after.end(1), after.end()))
 
 

@@ -48,6 +48,7 @@ def cell(inner: str, properties: str = "") -> str:
         ("<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前</w:t></w:r></w:p>" + p("后"), "前后"),
         ("<w:p>" + r("<w:t>10</w:t>") + r("<w:t>9</w:t>", '<w:vertAlign w:val="superscript"/>') + "</w:p>", "10^9"),
         ("<w:p>" + r("<w:t>文献</w:t>") + r("<w:t>[1]</w:t>", '<w:vertAlign w:val="superscript"/>') + "</w:p>", "文献[1]"),
+        ("<w:p>" + r("<w:t>4</w:t>") + r("<w:t>th</w:t>", '<w:vertAlign w:val="superscript"/>') + "</w:p>", "4th"),
         ("<w:p>" + r("<w:t>看得见</w:t>") + r("<w:t>看不见</w:t>", "<w:vanish/>") + "</w:p>", "看得见"),
         ("<w:p>" + r("<w:t>仍看得见</w:t>", '<w:vanish w:val="0"/>') + "</w:p>", "仍看得见"),
         ('<w:p><w:r><w:t>2</w:t><w:sym w:font="Symbol" w:char="F0B1"/><w:t>0.5</w:t></w:r></w:p>', "2±0.5"),
