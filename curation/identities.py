@@ -15,21 +15,16 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from corpora.errors import SourceMissing, UsageError
+from corpora.strict import Strict
 from corpora.text_buffers import Texts
 from quality.pii import column_kinds, known
 from quality.pii.findings import Findings
 
 if TYPE_CHECKING:
     from curation.step import Context
-
-
-class Strict(BaseModel):
-    """Frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class IdentityList(Strict):

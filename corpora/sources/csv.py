@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corpora.errors import UsageError
+from corpora.errors import FileUnreadable
 from corpora.hashing import frombytes
 from corpora.sources import csv_record, kernels
 from corpora.sources.columnar import Records, Spans, assemble, names
@@ -39,7 +39,7 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
 
 
 def with_header(shard: Shard) -> Shard:
-    """The shard with header and separator, starting behind the header. Raises UsageError if there is no header."""
+    """The shard with header and separator, starting behind the header. Raises FileUnreadable if there is no header."""
     raw, end = _header(shard)
     text = decode(raw, shard.encoding)
     separator = shard.layout.separator or ("\t" if shard.format == "tsv" else None)
@@ -49,11 +49,26 @@ def with_header(shard: Shard) -> Shard:
         separator = separator or csv_record.separator_of(text)
         header = tuple(name.strip() for name in csv_record.split(text, separator))
     except BadRecord:
-        raise UsageError(
+        raise FileUnreadable(
             f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
+            cause="no_header",
             hint="第一行应是列名；检查编码和分隔符 / the first row must hold the column names; check encoding and separator",
         ) from None
+    _check_names(header, shard.path)
     return replace(shard, header=header, layout=replace(shard.layout, separator=separator), start=end)
+
+
+def _check_names(header: tuple[str, ...], path: str) -> None:
+    """Raises FileUnreadable where two columns have one name: the values of one of them would be lost. Names are not shown:
+    in a file without a header they are values."""
+    first: dict[str, int] = {}
+    for number, name in enumerate(header, 1):
+        if name and first.setdefault(name, number) != number:
+            raise FileUnreadable(
+                f"CSV 表头第 {first[name]} 列与第 {number} 列同名 / columns {first[name]} and {number} have the same name: {path}",
+                cause="repeated_column",
+                hint="给其中一列改名；如果文件没有表头，请补上 / rename one of them; if the file has no header, add one",
+            )
 
 
 def _header(shard: Shard) -> tuple[bytes, int]:
@@ -132,7 +147,7 @@ def _line(line_starts: Offsets, at: Offsets) -> Offsets:
 
 
 def _columns(header: tuple[str, ...], fields: tuple[str, ...]) -> Offsets:
-    """For every column of the header the index of the wanted field, or -1; of a repeated name the last one counts."""
-    last = {name: position for position, name in enumerate(header)}
-    wanted = {last[name]: k for k, name in enumerate(fields) if name in last}
+    """For every column of the header the index of the wanted field, or -1."""
+    places = {name: position for position, name in enumerate(header)}
+    wanted = {places[name]: k for k, name in enumerate(fields) if name in places}
     return np.array([wanted.get(position, -1) for position in range(len(header))], np.int64)

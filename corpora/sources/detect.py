@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from corpora.errors import UsageError
+from corpora.errors import FileUnreadable
 from corpora.sources.decoding import decode_line, line_ends
 from corpora.sources.magic import kind_of
 
@@ -34,7 +34,7 @@ def compression_of(head: bytes, path: str) -> str | None:
 
 
 def format_of(head: bytes, path: str) -> str:
-    """Format by name, a compression suffix apart. Raises UsageError for an unknown one."""
+    """Format by name, a compression suffix apart. Raises FileUnreadable for an unknown one."""
     pure = PurePath(path)
     if pure.suffix.lower() in (".gz", ".zst"):
         pure = pure.with_suffix("")
@@ -47,8 +47,9 @@ def format_of(head: bytes, path: str) -> str:
         return _LYING.get(kind_of(head) or "", named)
     if named is not None:
         return named
-    raise UsageError(
+    raise FileUnreadable(
         f"看不出文件格式 / unknown file format: {pure.suffix or path}",
+        cause="unknown_format",
         hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",
     )
 

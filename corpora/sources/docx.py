@@ -92,7 +92,7 @@ class _Package:
         try:
             return self.part(path)
         except BadFile as bad:
-            if bad.cause in ("bomb", "password", "xml_entities"):
+            if bad.cause in ("archive_bomb", "password", "xml_entities"):
                 raise
             return None
 

@@ -109,7 +109,7 @@ def _bytes(shard: Shard, limit: int) -> tuple[bytes, str | None]:
                 return bytes(held[:PREFIX]), "too_long"
     except StreamBroken:
         return bytes(held[:PREFIX]), "broken_stream"
-    return bytes(held), shard.cause or (None if held else "empty")
+    return bytes(held), shard.cause or (None if held else "empty_file")
 
 
 def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[str]) -> Block:
@@ -130,11 +130,16 @@ def _verdict(item: Item, want: Want) -> Row | str:
         return item.cause or "not_readable"
     fields = item.fields
     if TEXT in fields:
-        fields = {**fields, want.leaves[0].column: fields[TEXT]}
+        fields = {**fields, text_field(want): fields[TEXT]}
     try:
         return judged(fields, want, items_of)
     except BadRecord as bad:
         return bad.cause
+
+
+def text_field(want: Want) -> str:
+    """The column that a document's text goes to: the first leaf, or `text` where a later step makes the leaves."""
+    return want.leaves[0].column if want.leaves else "text"
 
 
 def _documents(good: Sequence[tuple[Item, Row]], shard: Shard, want: Want) -> pa.RecordBatch:

@@ -39,7 +39,7 @@ LIMITS = Limits()
 
 
 def opened(data: bytes | BinaryIO, limits: Limits = LIMITS) -> zipfile.ZipFile:
-    """The archive, its directory checked. Raises BadFile: not_readable, bomb."""
+    """The archive, its directory checked. Raises BadFile: not_readable, archive_bomb."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
     except _BROKEN:
@@ -48,12 +48,12 @@ def opened(data: bytes | BinaryIO, limits: Limits = LIMITS) -> zipfile.ZipFile:
     size = sum(info.file_size for info in archive.infolist())
     dense = size > limits.small and size > limits.ratio * max(1, packed)
     if size > limits.total or dense or len(archive.infolist()) > limits.entries:
-        raise BadFile("bomb")
+        raise BadFile("archive_bomb")
     return archive
 
 
 def member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo, limits: Limits = LIMITS) -> bytes:
-    """The bytes of one entry. Raises BadFile: password, bomb, and not_readable if it is not there or broken."""
+    """The bytes of one entry. Raises BadFile: password, archive_bomb, and not_readable if it is not there or broken."""
     held = bytearray()
     try:
         info = name if isinstance(name, zipfile.ZipInfo) else archive.getinfo(name)
@@ -63,7 +63,7 @@ def member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo, limits: Limits
             while piece := file.read(_PIECE):
                 held += piece
                 if len(held) > limits.member:
-                    raise BadFile("bomb")
+                    raise BadFile("archive_bomb")
     except _BROKEN:
         raise BadFile("not_readable") from None
     return bytes(held)

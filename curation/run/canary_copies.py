@@ -21,8 +21,8 @@ from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from curation.proof import Canaries
 from curation.recipe import Recipe
+from curation.run.cleaner import Cleaner, Job
 from curation.run.clock import Clock
-from curation.run.measuring import Cleaner, Job
 from curation.run.treating import Treater
 from curation.run.working_rows import WorkingRows, one_batch
 from quality import canaries, pii

@@ -24,7 +24,8 @@ from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
 from curation import identities
 from curation.proof import bounds
-from curation.recipe import Recipe, own_columns
+from curation.recipe import Recipe, own_columns, shaped
+from curation.reshape import reshaping
 from curation.run import fingerprint, notices
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
@@ -80,7 +81,7 @@ def facts(
     )
 
 
-_WHOLE_FILES = ("empty", "password", "save_as_docx", "bomb", "drm", "xml_entities", "no_record")
+_WHOLE_FILES = ("empty_file", "password", "save_as_docx", "archive_bomb", "drm", "xml_entities", "no_record")
 """Causes that take a whole file and that somebody can do something about: their meaning says what."""
 
 
@@ -160,8 +161,9 @@ def _source(
 
 def _columns(recipe: Recipe) -> list[Any]:
     leaves = [{"name": name, "label": "文本"} for name in dict.fromkeys(leaf.column for leaf in recipe.leaves)]
+    made = [{"name": field.name} for field in shaped(recipe)]
     own = [{"name": name, "label": column.label or name} for name, column in own_columns(recipe)]
-    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *own]
+    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *made, *own]
 
 
 def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list[dict[str, Any]]) -> dict[str, Any]:
@@ -247,6 +249,7 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
     names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
     names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
     names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
+    names |= {name: "steps" for name in reshaping.reads(recipe.of_phase("reshape"))}
     mine = identities.column_names(recipe.identities)
     return [
         f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpora import schema
 from corpora.workspace import write_atomically
 from curation import proof
 from curation.recipe import Recipe
-from curation.run.measuring import SUBJECT
 from curation.run.working_rows import WorkingRows
 from quality import disclosure
 from quality.disclosure import SCENES, ladders
@@ -29,7 +29,7 @@ FILE = "risk.arrow"
 
 def persons(rows: WorkingRows, kept: NDArray[np.bool_]) -> int:
     """Distinct subjects among the kept rows; a row without one counts as a person."""
-    subject = rows.column(SUBJECT, np.uint64)[kept]
+    subject = rows.column(schema.SUBJECT, np.uint64)[kept]
     return len(np.unique(subject[subject != 0])) + int((subject == 0).sum())
 
 
@@ -39,7 +39,7 @@ def coarsen(recipe: Recipe, rows: WorkingRows, kept: NDArray[np.bool_], folder: 
     if asked is None:
         (folder / FILE).unlink(missing_ok=True)
         return {}
-    subject = rows.column(SUBJECT, np.uint64)[kept]
+    subject = rows.column(schema.SUBJECT, np.uint64)[kept]
     raw = [_column(rows, name, kept) for name in asked.quasi]
     kinds: list[ladders.Kind | None] = [asked.kinds.get(name) for name in asked.quasi]
     k = max(asked.k, SCENES[asked.scene].k if asked.scene else 0)

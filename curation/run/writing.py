@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
-from curation.recipe import Recipe, own_columns
+from curation.recipe import Recipe, own_columns, shaped
 from curation.run import unsure
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
@@ -136,7 +136,9 @@ class Writer:
                 low.update(more)
                 watched += seen
                 if self.job.vault_key:
-                    restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
+                    restored.append(
+                        vault.rows(text_buffers.hex_strings(batch.column(schema.ID)), batch.column(schema.VAULT))
+                    )
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -201,7 +203,7 @@ def default_schema(recipe: Recipe) -> pa.Schema:
     head = [pa.field(schema.ID, pa.large_string(), False), *leaf_fields]
     labels = pa.large_string()
     rest = [pa.field("source", labels, False), pa.field("licence", labels, False), pa.field(schema.QUALITY, pa.float32())]
-    return pa.schema([*head, *rest, *own])
+    return pa.schema([*head, *rest, *shaped(recipe), *own])
 
 
 def _leaf_field(recipe: Recipe, column: str) -> pa.Field:
@@ -217,7 +219,7 @@ def default_table(recipe: Recipe, batch: pa.RecordBatch, misfits: dict[str, int]
     """One row group of the default config. `misfits` counts values that do not fit their declared type."""
     source = batch.column(schema.SOURCE)
     columns: dict[str, pa.Array] = {
-        schema.ID: hex_ids(batch.column(schema.ID)),
+        schema.ID: text_buffers.hex_strings(batch.column(schema.ID)),
         "source": pa.array([s.label for s in recipe.sources], pa.large_string()).take(source),
         "licence": pa.array([s.licence for s in recipe.sources], pa.large_string()).take(source),
     }
@@ -234,7 +236,10 @@ def default_table(recipe: Recipe, batch: pa.RecordBatch, misfits: dict[str, int]
 def signal_table(recipe: Recipe, batch: pa.RecordBatch, cluster_size: NDArray[np.int32]) -> pa.Table:
     """One row group of the signals config: id, every public measured column, positions of findings, cluster size."""
     names = [f.name for step in recipe.of_phase("measure") for f in step.adds() if not f.name.startswith("_")]
-    columns = {schema.ID: hex_ids(batch.column(schema.ID)), schema.GENERATED: batch.column(schema.GENERATED)}
+    columns = {
+        schema.ID: text_buffers.hex_strings(batch.column(schema.ID)),
+        schema.GENERATED: batch.column(schema.GENERATED),
+    }
     columns.update({name: batch.column(name) for name in names})
     columns[CLUSTER_SIZE] = pa.array(np.ascontiguousarray(cluster_size), pa.int32())
     if schema.SPANS in batch.schema.names:
@@ -252,7 +257,7 @@ def rejected_table(job: Job, batch: pa.RecordBatch, rows: NDArray[np.int64], dro
     table = pa.table(
         {
             "row": pa.array(rows),
-            "id": hex_ids(batch.column(schema.ID)),
+            "id": text_buffers.hex_strings(batch.column(schema.ID)),
             "step": steps.take(pa.array(drop)),
             "reason": reasons.take(pa.array(drop)),
         }
@@ -271,12 +276,3 @@ def rejected_table(job: Job, batch: pa.RecordBatch, rows: NDArray[np.int64], dro
     for name in ("value", "bound"):
         table = table.append_column(name, joined[name])
     return table.replace_schema_metadata({"format": str(forms.FORMAT)})
-
-
-_HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), np.uint16)
-
-
-def hex_ids(ids: pa.Array) -> pa.Array:
-    """32 hex digits (large_string) of binary(16) ids, without a Python loop."""
-    digits = _HEX[text_buffers.binary_rows(ids)].view(np.uint8).ravel()
-    return text_buffers.to_array(digits, np.arange(0, 32 * len(ids) + 1, 32, dtype=np.int64))

@@ -7,9 +7,10 @@ from functools import cache
 from typing import ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from corpora import forms, schema
+from corpora.strict import Strict
 from corpora.vocabulary import PII_KINDS
 from curation.step import Context, Phase, Step, Work
 from curation.treat.actions import Action, Default, mistakes, suits
@@ -23,10 +24,9 @@ def placeholders() -> tuple[str, ...]:
     return tuple(f"[{label(key, '')}]" for key in pii.kind_names())
 
 
-class ShiftDates(BaseModel):
+class ShiftDates(Strict):
     """Moves every full date in the text by a number of days that belongs to the subject."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     days: int = Field(
         180,
         ge=1,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_broken import across, mailbox, said_before
 from quality.kernels.pii_cues import (
@@ -35,6 +37,7 @@ from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, 
 from quality.kernels.utf8 import decode, width
 
 _BED_FORM = 4
+_NONE: Any = np.int64(0)  # what begins as a Python literal is compiled for the literal, and once more for any number
 
 
 @lean
@@ -43,10 +46,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
 
     word: uint8[80] scratch. Returns how many there are, which may be more than fit.
     """
-    count, trigger = 0, cues.trigger
+    count, trigger = _NONE, cues.trigger
     for text in range(len(offsets) - 1):
         low, high = offsets[text], offsets[text + 1]
-        i, cp = low, 0
+        i, cp, linked = low, _NONE, low
         while i < high:
             c = int(data[i])
             step = 1
@@ -54,7 +57,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
                 step = width(c)
                 c = decode(data, i)
             if c < 65536 and trigger[c] != 0 and _may(data, i, high, c):
-                count = _cue(data, (text, low, i, cp), high, i + step, int(trigger[c]), cues, word, out, count)
+                bits = int(trigger[c])
+                if bits & LINK and i >= linked:
+                    count, linked = _link(data, (text, low, i, cp), high, i + step, cues, out, count)
+                count = _cue(data, (text, low, i, cp), high, i + step, bits, cues, word, out, count)
             i += step
             cp += 1
     return count
@@ -87,10 +93,6 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
         if s >= 0:
             code = coded(cues.kinds[MEDICAL], cues.kinds[BED_SUBTYPE], 600) | 4 << 16
             count = note(data, out, count, place, s, e, code)
-    if bits & LINK and e + 1 < high and data[e] == 47 and data[e + 1] == 47:
-        s, stop = link_bounds(data, low, i, high)
-        if s >= 0 and is_personal(cues.keys, data, e, stop):
-            count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
     if bits & MAILBOX and i > low:
         s, stop = mailbox(cues, data, low, i, high)
         if s >= 0:
@@ -102,6 +104,20 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
     if bits & BREAK and i > low and e < high and 48 <= data[e] <= 57 and (48 <= data[i - 1] <= 57 or data[i - 1] == 13):
         count = _parted(data, place, high, cues, word, out, count)
     return count
+
+
+@lean
+def _link(data: Any, place: Any, high: Any, e: Any, cues: Any, out: Any, count: Any) -> Any:
+    """(findings, byte before which no :// needs a look): what a link holds is no link of its own, however many it holds."""
+    low, i = place[1], place[2]
+    if e + 1 >= high or data[e] != 47 or data[e + 1] != 47:
+        return count, i
+    s, stop = link_bounds(data, low, i, high)
+    if s < 0:
+        return count, i
+    if is_personal(cues.keys, data, e, stop):
+        count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
+    return count, stop
 
 
 @lean

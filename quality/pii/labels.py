@@ -74,6 +74,7 @@ SHAPES = {
     "student": Shape(Form.CODE, 19, 19, 17, Check.STUDENT),
     "identity": Shape(Form.CODE, 14, 19, 13),
     "card": Shape(Form.DIGITS, 12, 20, 12),
+    "tail": Shape(Form.DIGITS, 4, 4, 4),
     "phone": Shape(Form.DIGITS, 10, 12, 10),
     "credit": Shape(Form.CODE, 15, 20, 10),
     "contract": Shape(Form.WIDE, 5, 32, 3),
@@ -98,7 +99,7 @@ medical_record_number prescription number 940 处方号 处方编号 处方单�
 medical_record_number order number 940 医嘱号 医嘱编号 医嘱id 申请单号! 申请单编号! 检查申请单号 检验申请单号 orderid!
 medical_record_number surgery number 940 手术编号 手术号 手术登记号 手术单号 麻醉编号 麻醉号 麻醉单号
 medical_record_number invoice number 800 发票号! 票据号! 收据号! 收费票据号 医疗票据号 门诊发票号 住院发票号 结算单号 收费单号 电子票据号
-medical_record_number medical_insurance number 940 医保号 医保卡号 医保编号 医保个人编号 个人医保编号 医保证号 医疗证号 医疗保险号 医疗保险卡号 医疗保险证号 医保账号 医保电脑号 医保卡 新农合证号 合作医疗证号 参合号 农合号
+medical_record_number medical_insurance number 940 医保号 医保卡号 医保编号 医保个人编号 个人医保编号 医保证号 医疗证号 医疗保险号 医疗保险卡号 医疗保险证号 医保账号 医保电脑号 医保卡 健保卡号 健保卡 健保号 新农合证号 合作医疗证号 参合号 农合号
 medical_record_number health_card number 940 健康卡号 居民健康卡号 电子健康卡号 电子健康卡 健康卡 健康卡id 居民健康卡
 medical_record_number health_archive number 940 健康档案编号 健康档案号 居民健康档案编号 个人健康档案号 健康档案编码 居民档案号
 employee_number - short 940 工号 员工号 员工编号 职工号 职工编号 人员编号 人员工号 雇员编号 雇员号 职员编号 员工工号 医师工号 护士工号 医生工号 操作员编号 操作工号 操作员号 检验员编号 警号! 民警警号 交警警号 警员编号 胸牌号 工牌号 厂牌号 上岗证号 考勤号 员工id employeeid employeeno staffid staffno empno
@@ -119,6 +120,8 @@ iccid - iccid 960 iccid iccid号 sim卡号 sim卡 sim卡编号 物联网卡号 �
 resident_id - identity 450 身份证 身份证号 身份证号码 居民身份证 居民身份证号 公民身份号码 身份号码 证件号 证件号码
 bank_card - card 450 银行卡 银行卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
 mobile - phone 450 手机 手机号 手机号码 移动电话
+mobile - tail 400 手机尾号 手机号尾号 电话尾号 手机后四位
+bank_card - tail 400 卡尾号 卡号尾号 银行卡尾号 卡号后四位 尾号!
 uscc - credit 450 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 税号
 resident_id - student 950 学籍号 学籍 全国学籍号 学籍编号 学籍辅号
 """

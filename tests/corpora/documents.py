@@ -45,6 +45,7 @@ def word(body: str, **parts: str) -> bytes:
     main = f'<Relationship Id="r0" Type="{_R}/officeDocument" Target="word/document.xml"/>'
     return zipped(
         {
+            "[Content_Types].xml": "<Types/>",
             "_rels/.rels": rels.format(main),
             "word/_rels/document.xml.rels": rels.format(relations),
             "word/document.xml": part("document", f"<w:body>{body}</w:body>"),

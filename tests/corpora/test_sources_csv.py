@@ -190,8 +190,14 @@ def test_utf16_with_a_broken_record_over_two_lines(tmp_path: Path) -> None:
     assert [(row["cause"], row["raw"]) for row in quarantine] == [("undecodable", bad)]
 
 
-def test_of_a_repeated_column_the_last_one_counts(tmp_path: Path) -> None:
-    assert texts_of(write(tmp_path, b"text,text\na,b\n", "a.csv"), WANT) == ["b"]
+def test_a_repeated_column_is_an_error_that_shows_no_names(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan(write(tmp_path, "id,备注,text,备注\n1,甲,乙,丙\n".encode(), "a.csv"), source=0, file=0)
+    assert "第 2 列与第 4 列" in str(caught.value) and "备注" not in str(caught.value)
+
+
+def test_columns_without_a_name_may_repeat(tmp_path: Path) -> None:
+    assert texts_of(write(tmp_path, b"text,,\na,b,c\n", "a.csv"), WANT) == ["a"]
 
 
 def test_a_file_without_a_readable_header_is_a_usage_error(tmp_path: Path) -> None:

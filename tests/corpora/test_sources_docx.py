@@ -150,7 +150,7 @@ HTML = "<html><head><meta charset=gbk></head><body><p>出院小结：血压平�
         ("a.wps", OLE, ["save_as_docx"]),
         ("a.doc", b"{\\rtf1 abc}", ["save_as_docx"]),  # the name lies
         ("a.docx", b"PK\x03\x04" + b"\0" * 50, ["not_readable"]),  # cut off: no directory
-        ("a.docx", b"", ["empty"]),
+        ("a.docx", b"", ["empty_file"]),
         ("a.docx", "随便什么".encode(), ["not_readable"]),
         ("a.docx", zipped({"xl/workbook.xml": "<x/>"}), ["not_readable"]),  # another package
         ("a.odt", zipped({"mimetype": "x", "content.xml": "<x/>"}), ["save_as_docx"]),

@@ -42,7 +42,7 @@ def test_obfuscated_fonts_lock_nothing(tmp_path: Path) -> None:
         (book({**CHAPTERS, "3.xhtml": "<p></p>"}), ["no_text"]),  # a cover: the other parts stay
         (zipped({"a": "b"}), ["not_readable"]),  # no container
         (book(CHAPTERS)[:-40], ["not_readable"]),
-        (b"", ["empty"]),
+        (b"", ["empty_file"]),
         (b"abc", ["not_readable"]),
     ],
 )

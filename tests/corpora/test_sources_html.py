@@ -135,7 +135,7 @@ def test_a_saved_web_archive(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", ["empty"]),
+        (b"", ["empty_file"]),
         (b"<html></html>", ["no_text"]),
         (b"%PDF-1.7 \xff\xff", ["not_readable"]),  # the name lies, and no reader is named for it
         ("<p>断".encode()[:-1] + b"\xff\xfe\xfd</p>", ["undecodable"]),

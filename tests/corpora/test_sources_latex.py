@@ -51,7 +51,7 @@ def test_what_is_a_field_and_what_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", ["empty"]),
+        (b"", ["empty_file"]),
         (b"\\begin{document}\\input{a}\\end{document}", ["no_text"]),  # only takes in others, which are sources themselves
         (b"\xe4\xb8\xff\xff", ["undecodable"]),
     ],

@@ -76,7 +76,7 @@ def test_figures_are_counted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "expected"),
-    [(b"", ["empty"]), (b"---\ntitle: a\n---\n", ["no_text"]), (b"\xe4\xb8\xff\xff", ["undecodable"])],
+    [(b"", ["empty_file"]), (b"---\ntitle: a\n---\n", ["no_text"]), (b"\xe4\xb8\xff\xff", ["undecodable"])],
 )
 def test_what_is_wrong_has_a_cause(tmp_path: Path, data: bytes, expected: list[str]) -> None:
     assert causes(write(tmp_path, data, "a.md"), WANT) == expected

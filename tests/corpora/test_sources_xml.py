@@ -77,7 +77,7 @@ _FILE = '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/hostname">]><r><p>&a;</p></
         ("<r>" + "<a>" * 300 + "</a>" * 300 + "</r>", ["too_deep"]),
         ("<r/>", ["no_record"]),
         ("<r><p> </p><p>字</p></r>", ["no_text"]),
-        ("", ["empty"]),
+        ("", ["empty_file"]),
         ("不是 XML", ["not_readable"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Zip containers from strangers: bombs, passwords and broken entries are causes."""
+"""Zip containers from strangers: archive_bombs, passwords and broken entries are causes."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def _lying() -> bytes:
     [
         (zipped({"a": "正常"}), Limits(), None),
         (zipped({"a": b"\0" * 100_000}), Limits(), None),  # dense but small: an empty bitmap is
-        (zipped({"a": b"\0" * 100_000}), Limits(small=1000), "bomb"),
-        (zipped({"a": b"\0" * 100_000}), Limits(total=1000), "bomb"),
-        (zipped({"a": b"\0" * 3_000_000}), Limits(member=2_000_000), "bomb"),
-        (zipped({str(i): "" for i in range(11)}), Limits(entries=10), "bomb"),
+        (zipped({"a": b"\0" * 100_000}), Limits(small=1000), "archive_bomb"),
+        (zipped({"a": b"\0" * 100_000}), Limits(total=1000), "archive_bomb"),
+        (zipped({"a": b"\0" * 3_000_000}), Limits(member=2_000_000), "archive_bomb"),
+        (zipped({str(i): "" for i in range(11)}), Limits(entries=10), "archive_bomb"),
         (_lying(), Limits(member=50_000), "not_readable"),  # the check sum is wrong as soon as it ends early
         (_encrypted(), Limits(), "password"),
         (b"PK\x05\x06", Limits(), "not_readable"),

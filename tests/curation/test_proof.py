@@ -12,7 +12,7 @@ from corpora.errors import RecipeError
 from corpora.workspace import Workspace
 from curation import recipe_file
 from curation.run import pipeline
-from curation.run.pipeline import Report
+from curation.run.report import Report
 from tests.curation import corpus
 from tests.terminal import call
 

@@ -55,6 +55,7 @@ POSITIVES = [
     (RECORD, "bed", "心内科12床，", "12床", "ward in front"),
     (RECORD, "bed", "12床患者诉头痛", "12床", "patient behind"),
     (RECORD, "medical_insurance", "医保卡号：A12345678", "A12345678", "letter and digits"),
+    (RECORD, "medical_insurance", "健保卡號：000012345678", "000012345678", "Taiwan's health card"),
     (RECORD, "specimen", "标本条码：202401010012", "202401010012", "specimen"),
     ("employee_number", "", "工号B1234", "B1234", "letter"),
     ("employee_number", "", "检验员李小明（B1234），", "B1234", "in brackets behind a role and a name"),
@@ -180,6 +181,8 @@ def test_shared_vectors(name: str) -> None:
     ("text", "kind"),
     [
         ("身份证号：330203199001011234，", "resident_id"),
+        ("手机尾号：5678，", "mobile"),
+        ("银行卡尾号为8899，", "bank_card"),
         ("身份证号码33020319850607123", "resident_id"),
         ("银行卡号：6222021302001234567", "bank_card"),
         ("手机：1381234567", "mobile"),
