@@ -255,12 +255,19 @@ COLUMNS: dict[str, Term] = {
 }
 
 # --- metrics of a release (owner: corpora.card) --------------------------------------------------------
+DECISIONS: dict[str, Term] = {
+    "restore": Term("还原", "这处不是个人信息，按原文留下"),
+    "redact": Term("替换", "这处确是个人信息，照常替换"),
+}
+"""What a person may decide about a finding."""
+
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
     "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),
     "pii.canary_recall": Term("植入召回率", "植入的虚构身份经处理后读不出的份额；加 .<种类> 为单个种类"),
     "pii.canary_recall_low": Term("植入召回率下限", "上项的 95 % 精确区间（Clopper–Pearson）下限"),
     "pii.low_confidence": Term("低置信度处数", "真实来源的保留行里低于替换置信度、原样留下的发现"),
+    "pii.restored": Term("复核还原处数", "中等置信度、经有权限的人复核后按原文留下的发现"),
     "pii.low_confidence_per_10k_rows": Term("每万行低置信度处数", "上项除以这些来源的保留行数，乘一万"),
     "pii.persons": Term("人数", "保留行里不同主体的个数；没有主体的行各算一人"),
     "pii.k_anonymity": Term("最小等价类人数 k", "准标识取值全同的人最少有几个"),

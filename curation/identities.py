@@ -114,6 +114,11 @@ def _compiled(lists: tuple[IdentityList, ...], base: str, stamps: tuple[int, ...
     return known.compiled(entry for one in lists for entry in _entries(one, base))
 
 
+def entries(one: IdentityList, base: str) -> list[str]:
+    """The values of a list. Raises SourceMissing and UsageError."""
+    return [entry.value for entry in _entries(one, base)]
+
+
 def _bytes(one: IdentityList, base: str) -> bytes:
     try:
         return Path(base, one.file).read_bytes()

@@ -21,8 +21,10 @@ STRUCTURED = frozenset(
 class Canaries(Strict):
     """Made-up identities set into copies of real rows; the copies never reach the release."""
 
-    rows: int = Field(256, ge=0, le=100_000, description="植入的行副本数，0 为不植入 / copies of rows, 0: none")
-    each: int = Field(3, ge=1, le=16, description="每份副本植入几个 / identities in each copy")
+    rows: int = Field(
+        768, ge=0, le=100_000, description="植入的行副本数，0 为不植入；行不够就重复用 / copies of rows, 0: none"
+    )
+    each: int = Field(4, ge=1, le=16, description="每份副本植入几个 / identities in each copy")
     seed: int = Field(0, ge=0, description="抽样与植入的种子 / seed")
 
 

@@ -112,6 +112,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "healthcare": lambda: generated.make("healthcare", rows),
         "manufacturing": lambda: generated.make("manufacturing", rows),
         "drawn": lambda: vectors.drawn(rows),
+        "mistyped": lambda: vectors.mistyped(rows),
         "vectors": vectors.shared,
         "probes": probes.make,
     }

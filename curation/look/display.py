@@ -138,7 +138,12 @@ def ledger(done: Report) -> None:
     table.add_row("− 隔离 quarantined", f"{counts.quarantined:,}")
     table.add_row("= 保留 kept", f"{counts.kept:,}", style="bold")
     console.print(table)
-    flags = [f"{step} {reason} {count}" for step, reasons in counts.flagged.items() for reason, count in reasons.items()]
+    flags = [
+        f"{step} {reason} {count}"
+        for step, reasons in counts.flagged.items()
+        for reason, count in reasons.items()
+        if reason != "restored"
+    ]
     aside = "，".join(f"{vocabulary.NOT_TEXT[kind].label} {count:,}" for kind, count in counts.not_text.items())
     if aside:
         console.print(f"文件里不是文本的东西 / not text, not in the ledger: {aside}")
@@ -162,6 +167,9 @@ def personal(metrics: dict[str, Any]) -> None:
         metrics.get("pii.canaries"),
     )
     said = [f"替换 {replaced:,} 处 / replaced"] if replaced else []
+    kept = sum((metrics.get("pii_kept") or {}).values())
+    said += [f"按配方保留 {kept:,} 处 / kept as the recipe says"] if kept else []
+    said += [f"复核还原 {metrics['pii.restored']:,} 处 / restored by review"] if metrics.get("pii.restored") else []
     said += [f"没有把握的 {low:,} 处只计数，发布前须签字 / left for an officer to sign"] if low else []
     if planted:
         said.append(

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora import schema
+from corpora.decisions import Log
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
 from corpora.names import suggest
@@ -61,6 +63,7 @@ class Run:
 
     replayer: Replayer
     decided: Decided
+    workspace: Workspace
 
     @classmethod
     def open(cls, target: str) -> Run:
@@ -69,7 +72,7 @@ class Run:
         decided = Decided.load(state.here)
         if decided is None:
             raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
-        return cls(Replayer(state, workspace), decided)
+        return cls(Replayer(state, workspace), decided, workspace)
 
     @property
     def ids(self) -> NDArray[np.uint8]:
@@ -165,6 +168,7 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
         },
         "edits": [_edit(edit, with_text) for edit in replay.edits],
         "findings": replay.spans,
+        "decisions": _decisions(run, number),
         "signals": _columns(run, replay, with_text) | _signals(run, number),
         "stands_for": _duplicates(run, number),
     }
@@ -215,6 +219,19 @@ def _signals(run: Run, number: int) -> dict[str, Any]:
     recipe = run.replayer.recipe
     others = PRIVATE | {leaf.column for leaf in recipe.leaves} | {name for name, _ in own_columns(recipe)}
     return {name: value for name, value in table.to_pylist()[0].items() if name not in others and not name.startswith("_")}
+
+
+def _decisions(run: Run, number: int) -> list[dict[str, Any]]:
+    """What people decided about this row, oldest first; `applies`: whether its text is still the one that they judged."""
+    row = run.replayer.rows.take(np.array([number], np.int64), [schema.ID, CONTENT_KEY]).to_pylist()[0]
+    log = Log(run.workspace, run.replayer.recipe.corpus).read()
+    mine = log.filter(pc.equal(log["id"], row[schema.ID].hex())).to_pylist()
+    left_out = ("id", "content_key", "shown")
+    return [
+        {name: value for name, value in one.items() if name not in left_out}
+        | {"applies": one["content_key"] == row[CONTENT_KEY].hex()}
+        for one in mine
+    ]
 
 
 def _duplicates(run: Run, number: int) -> dict[str, Any]:

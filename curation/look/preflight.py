@@ -24,6 +24,7 @@ from curation.run.cleaner import Job
 from curation.run.measuring import Measurer
 from curation.run.shard_facts import Facts, load_facts
 from curation.run.working_rows import WorkingRows
+from curation.treat.redact import about_kept
 from quality.intervals import wilson
 
 SHARE, LEAST = 0.01, 1000
@@ -171,4 +172,4 @@ def about_settings(recipe: Recipe) -> list[str]:
         warnings.append(
             "没有 redact_pii：真实数据会带着个人信息进入发布 / no redact_pii: personal information would be released"
         )
-    return warnings
+    return warnings + about_kept(recipe)

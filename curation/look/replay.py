@@ -20,6 +20,7 @@ from curation.rewriting import Rewrite
 from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
 from curation.run.measuring import BYTES
+from curation.run.restoring import Restored
 from curation.run.treating import Treater
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
@@ -66,6 +67,7 @@ class Replayer:
             step.start(self.cleaner.context) for step in self.recipe.of_phase("measure") if schema.SPANS in _names(step)
         ]
         self.treat = Treater(self.recipe, self.job.base, key)
+        self.restored = Restored.load(state.here)
 
     def row(self, number: int) -> Replay:
         """Row `number` of the run. Raises IntegrityError when the source no longer gives that row."""
@@ -77,7 +79,7 @@ class Replayer:
         measured = cleaned.append_column(BYTES, pa.array(np.zeros(cleaned.num_rows, np.int64)))
         for work in self.measures:
             measured = work(measured)
-        treated = self.treat(measured, Clock())
+        treated = self.treat(self.restored.apply(measured, np.array([number], np.int64)), Clock())
         spans = treated.column(schema.SPANS).to_pylist()[0] if schema.SPANS in treated.schema.names else []
         columns = {
             name: (batch.column(name)[0].as_py(), treated.column(name)[0].as_py()) for name, _ in own_columns(self.recipe)

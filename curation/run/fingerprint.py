@@ -62,6 +62,6 @@ def _resources(step: Any, base: Path) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
 
 
-def decide(measured: str, recipe: Recipe, parent: str) -> str:
-    """Fingerprint of decide · treat · write, on top of the measured stage."""
-    return of(measured, recipe.model_dump(mode="json"), parent)
+def decide(measured: str, recipe: Recipe, parent: str, decisions: list[list[Any]]) -> str:
+    """Fingerprint of decide · treat · write, on top of the measured stage. decisions: what people restored."""
+    return of(measured, recipe.model_dump(mode="json"), parent, decisions)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpora import attestations
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
 from corpora.forms import Ledger
@@ -28,6 +29,7 @@ from curation.run import (
     inputs,
     measuring,
     publication,
+    restoring,
     risk,
     vaulting,
     writing,
@@ -104,9 +106,12 @@ class _Run:
             with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
-                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
+                decisions = restoring.in_force(self.workspace, recipe)
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restoring.about(decisions)))
                 decided = self._decide(rows, key, parent, here)
-                total, by_source = accounts.ledgers(recipe, facts, rows, decided)
+                restored = restoring.Restored.match(recipe, rows, decisions)
+                restored.save(here)
+                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows)
                 proof = self._risk(rows, decided, here)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
@@ -121,7 +126,7 @@ class _Run:
         seconds, size = time.perf_counter() - since, sum(one.size for one in files)
         notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
         notes += publication.lost_files(facts)
-        notes += publication.notes(self.workspace, recipe, release)
+        notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
         return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes)
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
@@ -192,7 +197,8 @@ class _Run:
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
         publication.check_kept(ledger[0], facts)
-        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof)
+        audited = attestations.audited(self.workspace, publication.tables_hash(written))
+        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)
         shards = [shard for result in written for shard in result["shards"]]
         run = publication.run_facts(started, self.clock)
@@ -201,7 +207,7 @@ class _Run:
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
         # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
-        vaulting.finish(self.workspace, recipe, here, release.hash)
+        vaulting.finish(self.workspace, recipe, here, release.tables_hash)
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release

@@ -103,6 +103,12 @@ class State:
             Path(data["measured"]),
         )
 
+    def follow(self, release: Release) -> None:
+        """Points the run at the release that it was sealed as anew."""
+        data = json.loads((self.here / STATE).read_bytes())
+        data |= {"release": release.hash, "release_folder": str(release.folder)}
+        write_atomically(self.here / STATE, json.dumps(data, ensure_ascii=False).encode())
+
 
 @contextlib.contextmanager
 def held(root: Path) -> Iterator[bool]:

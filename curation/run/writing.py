@@ -26,6 +26,7 @@ from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
 from curation.run.renaming import Renamed
+from curation.run.restoring import Restored
 from curation.run.risk import Coarse
 from curation.run.splits import NAMES
 from curation.run.treating import Treater
@@ -110,7 +111,7 @@ class Writer:
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
         )
         self.coarse = Coarse.load(folder, self.drop == KEPT)
-        self.sure = unsure.bar(job.recipe)
+        self.restored = Restored.load(folder)
 
     def __call__(self, task: FileTask | RejectedTask) -> dict[str, Any]:
         clock = Clock()
@@ -149,19 +150,21 @@ class Writer:
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
         if self.job.vault_key:
             vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
+        fates = unsure.fates(self.job.recipe, signals)
         return {
             "shards": [data, side],
             "misfits": misfits,
             "split": NAMES[task.split],
             "rows": data.rows,
-            "kinds": _kinds(signals, self.sure),
+            "kinds": fates["replaced"],
+            "stay": {name: fates[name] for name in ("kept", "restored")},
             "unsure": low,
             "watched": watched,
         }
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
-        batch = self.coarse.apply(one_batch(self.job.rows.take(rows)), rows)
+        batch = self.coarse.apply(self.restored.apply(one_batch(self.job.rows.take(rows)), rows), rows)
         return self.renamed.apply(self.treat(batch, clock), rows)
 
     def _rejected(self, task: RejectedTask, clock: Clock) -> dict[str, Any]:
@@ -174,21 +177,16 @@ class Writer:
             path = Path(self.job.rejected, f"{task.shard:05}.parquet")
             pq.write_table(table, path.with_suffix(".part"), compression="zstd")
             os.replace(path.with_suffix(".part"), path)
-        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}, "unsure": {}, "watched": 0}
-
-
-def _kinds(signals: list[pa.Table], sure: float) -> dict[str, int]:
-    """Replaced findings per kind."""
-    found: Counter[str] = Counter()
-    for table in signals:
-        if "spans" in table.column_names:
-            flat = pc.list_flatten(table["spans"])
-            replaced = pc.greater_equal(pc.struct_field(flat, "confidence"), pa.scalar(sure, pa.float32()))
-            kinds = pc.struct_field(flat, "kind").filter(replaced)
-            found.update(
-                {item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()}
-            )
-    return dict(found)
+        return {
+            "shards": list[ShardInfo](),
+            "misfits": {},
+            "split": "",
+            "rows": 0,
+            "kinds": {},
+            "stay": {},
+            "unsure": {},
+            "watched": 0,
+        }
 
 
 def build(job: Job) -> Callable[[FileTask | RejectedTask], dict[str, Any]]:

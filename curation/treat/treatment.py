@@ -92,6 +92,7 @@ class Treatment:
 
     def _plan(self, batch: pa.RecordBatch, found: Spans, pieces: Pieces) -> Plan:
         chosen = (found.confidence >= np.float32(self.step.min_confidence)) & ~self.kept[found.kind]
+        chosen &= found.evidence != EVIDENCE_INDEX["restored"]
         fixed = found.kind.astype(np.int64) * len(_SUBTYPES) + found.subtype
         choice = np.where(chosen, fixed, -1)
         days = self._days(batch) if self.step.shift_dates else None

@@ -131,21 +131,26 @@ def _labelled(data: Any, place: Any, high: Any, e: Any, cues: Any, word: Any, ou
     if not (48 <= first <= 57 or 97 <= first <= 122 or first == 0x52A0):
         return count
     row = label_at(cues, data, place[1], e)
-    if row < 0:
-        return count
-    kind, subtype, shape, confidence = cues.labels[row, 2], cues.labels[row, 3], cues.labels[row, 4], cues.labels[row, 5]
+    while row >= 0:
+        stop = _value_end(data, at, high, cues, cues.labels[row, 4], word, colon)
+        if stop >= 0:
+            kind, subtype, confidence = cues.labels[row, 2], cues.labels[row, 3], cues.labels[row, 5]
+            return note(data, out, count, place, at, stop, coded(kind, subtype, confidence) | 4 << 16)
+        row = cues.labels[row, 7]  # the same label of another kind
+    return count
+
+
+@lean
+def _value_end(data: Any, at: Any, high: Any, cues: Any, shape: Any, word: Any, colon: Any) -> Any:
+    """End byte of a value of this shape at byte `at`, or -1."""
     form = cues.shapes[shape, 0]
     if form == _BED_FORM:
         stop = bed_end(cues, data, at, high, word)
-        if stop < 0 or goes_on(cues, data, stop, high):
-            return count
-    else:
-        stop, n, digits = value_at(cues, data, at, high, cues.shapes[shape], word)
-        if stop < 0 or not fits(word, n, form, cues.shapes[shape, 4], cues.allocated):
-            return count
-        if goes_on(cues, data, stop, high) or is_day(word, n) or (digits == 0 and not colon):
-            return count
-    return note(data, out, count, place, at, stop, coded(kind, subtype, confidence) | 4 << 16)
+        return -1 if stop < 0 or goes_on(cues, data, stop, high) else stop
+    stop, n, digits = value_at(cues, data, at, high, cues.shapes[shape], word)
+    if stop < 0 or not fits(word, n, form, cues.shapes[shape, 4], cues.allocated):
+        return -1
+    return -1 if goes_on(cues, data, stop, high) or is_day(word, n) or (digits == 0 and not colon) else stop
 
 
 @lean

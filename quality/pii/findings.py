@@ -18,10 +18,10 @@ KIND = {key: index for index, key in enumerate(PII_KINDS)}
 SUBTYPE = {key: index for index, key in enumerate(PII_SUBTYPES)}
 EVIDENCE = (
     "pattern", "pattern+context", "checksum", "checksum+context", "context", "model", "model+context", "propagated",
-    "list", "column", "surrogate",
+    "list", "column", "surrogate", "restored",
 )  # fmt: skip
 """Why something is taken for a finding: its form, check digit, words or labels around it, a trained model, the same name
-elsewhere in the document, a list of the house, another column of the row, our own surrogate."""
+elsewhere in the document, a list of the house, another column of the row, our own surrogate; `restored`: a person who may has judged that it is none, and it stays."""
 EVIDENCE_INDEX = {key: index for index, key in enumerate(EVIDENCE)}
 
 

@@ -18,7 +18,8 @@ from quality.pii.names import labels, model
 from quality.pii.names.lists import load
 
 if TYPE_CHECKING:
-    from quality.pii.names.tagging import Names, Read
+    from quality.pii.names.reading import Read
+    from quality.pii.names.tagging import Names
 
 DOUBTFUL = np.float32(0.45)
 """Confidence of a doubtful name at most."""
