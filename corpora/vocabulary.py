@@ -38,17 +38,30 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
     "no_header": Term("读不出表头", "CSV 第一行不是列名"),
     "repeated_column": Term("列名重复", "CSV 表头里有两列同名，取哪一列说不清"),
-    "password": Term("有密码", "文件加了密；去掉密码后再放进来"),
-    "archive_bomb": Term("压缩炸弹", "解压后大得不合常理，不解"),
+    "archive_bomb": Term("压缩炸弹", "解压后大得不合常理（总量、比例或文件数超限），不解"),
     "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解"),
     "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
     "not_a_file": Term("不是文件", "压缩包里的链接或设备"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
+    "password": Term("有密码", "文件受密码保护；请在 Word、WPS 或压缩软件里去掉密码再来"),
+    "save_as_docx": Term("旧版文档", "是 .doc、.wps、.rtf 或 .odt；请用 Word 或 WPS 打开，另存为 .docx 再来"),
+    "drm": Term("有版权锁", "电子书加了 DRM，只有书店的程序能打开"),
+    "xml_entities": Term("声明了实体", "XML 里声明了实体，几行可膨胀成几个 GB，或引用外部文件；去掉 DTD 再来"),
+    "no_record": Term("没有记录", "XML 里没有配方 element 所说的元素；检查元素名或路径"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
 NOT_TEXT: dict[str, Term] = {
     "figure": Term("图片", "插图、照片、图表"),
+    "text_box": Term("文本框", "文本框，位置不定；其中的文字在 text_boxes 字段里"),
+    "embedded_object": Term("嵌入对象", "嵌入的表格、图纸、公式对象、控件"),
+    "media": Term("音视频与内嵌页", "音频、视频、内嵌网页"),
+    "comment": Term("批注", "审阅批注；文字在 comments 字段里"),
+    "tracked_deletion": Term("修订删除", "修订模式下已删除的文字，不读"),
+    "hidden_text": Term("隐藏文字", "设为隐藏的文字，页面上看不见，不读"),
+    "toc_line": Term("目录行", "目录里的标题与页码，正文里还有"),
+    "unknown_symbol": Term("符号字体", "符号字体里没有对应 Unicode 的字符"),
+    "included_file": Term("引用的文件", "LaTeX 的 \\input，文件名在 inputs 字段里，内容在那些文件里"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

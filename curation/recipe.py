@@ -71,6 +71,9 @@ class Source(Strict):
         "file", description="纯文本一篇文档的单位 / unit of a plain text file"
     )
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
+    element: str | None = Field(
+        None, min_length=1, description="XML 里一条记录的元素名或路径，默认根元素的子元素 / XML element of one record"
+    )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
     )
@@ -87,7 +90,7 @@ class Source(Strict):
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
-        return Layout(self.unit, self.separator)
+        return Layout(self.unit, self.separator, element=self.element)
 
     @property
     def watched(self) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
 from corpora.sources.plan import plan
+from corpora.sources.reading import WHOLE, first
 from corpora.sources.records import BadRecord
 from corpora.sources.spec import TO_THE_END, Shard
 from corpora.sources.streams import StreamBroken, pieces
@@ -42,6 +44,8 @@ def head(path: str) -> Head:
     shard = shards[0]
     if shard.format == "parquet":
         return _parquet(shard)
+    if shard.format in WHOLE:
+        return _whole(shard)
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
@@ -55,6 +59,17 @@ def head(path: str) -> Head:
     else:
         for line in text.splitlines()[:ROWS]:
             found._add({"text": line})
+    return found
+
+
+def _whole(shard: Shard) -> Head:
+    """The first items of a file that a library takes apart; a document's own text is called `text`."""
+    found = Head(shard.format)
+    for item in islice(first(shard), ROWS):
+        found._add({name or "text": value.text for name, value in (item.fields or {}).items() if value.kind != "nested"})
+        for name, value in (item.fields or {}).items():
+            if value.kind == "nested" and value.text.startswith("["):
+                _items(name, value.text, found)
     return found
 
 

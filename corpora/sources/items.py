@@ -7,7 +7,7 @@ documents one by one, in the order of the file. It counts what is not text in `n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +53,12 @@ class Item:
     @classmethod
     def text(cls, text: str, *, raw: bytes, part: int = -1, **fields: str) -> Item:
         """A document with its text and what else is known of it (title, author …)."""
-        values = {name: Value("string", value) for name, value in fields.items()}
-        return cls(raw, {**values, TEXT: Value("string", text)}, part=part)
+        return cls(raw, text_fields(text, fields), part=part)
+
+
+def text_fields(text: str, fields: Mapping[str, str]) -> Fields:
+    """The fields of a document: its text and what else is known of it."""
+    return {**{name: Value("string", value) for name, value in fields.items()}, TEXT: Value("string", text)}
 
 
 Items = Callable[[bytes, Shard, "Counter[str]"], Iterator[Item]]
@@ -64,7 +68,7 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
     """Blocks of the file's items, in order. Raises SourceMissing if the file is not there."""
     held: list[Item] = []
     size, not_text = 0, Counter[str]()
-    for item in _items(find, shard, not_text, limit):
+    for item in found(find, shard, not_text, limit):
         held.append(item)
         size += len(item.raw)
         if len(held) >= _ROWS or size >= block_bytes:
@@ -77,13 +81,13 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
 
 def read_one(find: Items, shard: Shard, want: Want, *, record: int, part: int, limit: int) -> Block:
     """The block of one item, by its origin. Raises IndexError if the file has no such item."""
-    for item in _items(find, shard, Counter(), limit):
+    for item in found(find, shard, Counter(), limit):
         if (item.part, item.record) == (part, record):
             return _block([item], shard, want, Counter())
     raise IndexError(record)
 
 
-def _items(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
+def found(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
     """The file's items; a file that breaks off ends with one that says why."""
     data, cause = _bytes(shard, limit)
     if cause is not None:
@@ -105,7 +109,7 @@ def _bytes(shard: Shard, limit: int) -> tuple[bytes, str | None]:
                 return bytes(held[:PREFIX]), "too_long"
     except StreamBroken:
         return bytes(held[:PREFIX]), "broken_stream"
-    return bytes(held), shard.cause
+    return bytes(held), shard.cause or (None if held else "empty_file")
 
 
 def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[str]) -> Block:

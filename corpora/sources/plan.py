@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpora.sources import csv, parquet
 from corpora.sources.decoding import is_utf16, line_ends
 from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
-from corpora.sources.reading import WHOLE
+from corpora.sources.reading import NEVER_EMPTY, PACKAGES, WHOLE
 from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
 
@@ -38,11 +38,13 @@ def plan(
     head = _head(path)
     compression = compression_of(head, path)
     kind = format_of(head, path) if format == "auto" else format
+    if kind in PACKAGES:
+        return [Shard(source, file, path, kind, "utf-8", compression, 0, TO_THE_END, layout)]
     sample, whole = _sample(path, compression)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
-    if whole and len(sample) == mark:
+    if whole and len(sample) == mark and kind not in NEVER_EMPTY:
         return []
     return list(_cut(shard, shard_bytes))
 

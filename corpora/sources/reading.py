@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,15 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 
 _STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
 
-WHOLE = {"json": "json_document"}
+WHOLE = {
+    "json": "json_document", "docx": "docx", "html": "html", "epub": "epub", "xml": "xml_records",
+    "markdown": "markdown", "latex": "latex",
+}  # fmt: skip
 """Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
+PACKAGES = frozenset({"docx", "epub"})
+"""Formats whose bytes are no text: their encoding is not guessed."""
+NEVER_EMPTY = frozenset({"html", "xml", "markdown", "latex"}) | PACKAGES
+"""Formats of which a file is a document: one without a byte is lost, and said to be."""
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int = LIMIT) -> Iterator[Block]:
@@ -42,3 +50,9 @@ def read_one(
 
 def _items(shard: Shard) -> items.Items:
     return importlib.import_module(f"corpora.sources.{WHOLE[shard.format]}").items
+
+
+def first(shard: Shard, limit: int = LIMIT) -> Iterator[items.Item]:
+    """The items of a file that is read as a whole, those with fields only."""
+    found = items.found(_items(shard), shard, Counter(), limit)
+    return (item for item in found if item.fields is not None)

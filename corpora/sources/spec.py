@@ -11,7 +11,7 @@ import pyarrow as pa
 from corpora import schema
 from corpora.text_buffers import Leaf
 
-FORMATS = ("auto", "jsonl", "json", "csv", "tsv", "parquet", "text")
+FORMATS = ("auto", "jsonl", "json", "csv", "tsv", "parquet", "text", "markdown", "latex", "html", "docx", "epub", "xml")
 ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
 UNITS = ("file", "line", "blank_line")
 
@@ -83,11 +83,13 @@ class Want:
 class Layout:
     """What a recipe says of a source's files beyond format and encoding. Each format reads what concerns it.
 
-    unit: what one document of a text file is; separator: of a CSV, None = found by looking.
+    unit: what one document of a text file is; separator: of a CSV, None = found by looking; element: name or path of
+    the XML element that is one record, None = each child of the root.
     """
 
     unit: str = "file"
     separator: str | None = None
+    element: str | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Layout:
