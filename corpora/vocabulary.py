@@ -34,11 +34,24 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
+    "empty": Term("空文件", "文件里一个字节也没有；向提供方要完整的文件"),
+    "password": Term("有密码", "文件加了密码，请去掉密码再放进来"),
+    "needs_ocr": Term("需要 OCR", "文字层损坏或缺失（扫描件）；装上扩展 pip install 'yuliao[ocr]' 再运行即可识别"),
+    "page_broken": Term("页面读不出", "读这一页时程序库报错、崩溃或超时，其余页照常读取"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
 NOT_TEXT: dict[str, Term] = {
     "figure": Term("图片", "插图、照片、图表"),
+    "form_field": Term("表单域", "PDF 表单里可填写的域"),
+    "annotation": Term("批注", "PDF 上的批注与标记"),
+    "attachment": Term("附件", "嵌在 PDF 里的文件"),
+    "vertical_line": Term("竖排行", "竖排的文字行，已按竖排读取"),
+    "ocr_page": Term("OCR 页", "文字来自 OCR 识别的页，置信度在 ocr 列"),
+    "running_head": Term("页眉页脚", "各页同一位置重复的行，已去掉"),
+    "page_number": Term("页码", "页边的页码，已去掉"),
+    "toc_line": Term("目录行", "带引导点与页码的目录行，已去掉"),
+    "watermark": Term("水印行", "各页重复的倾斜、压字或广告行，已去掉"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

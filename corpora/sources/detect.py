@@ -11,7 +11,8 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "u
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
 _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".md": "text", ".text": "text",
+    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".md": "text", ".text": "text", ".pdf": "pdf",
+    ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image", ".bmp": "image",
 }  # fmt: skip
 _ENOUGH = 200  # non-ASCII lines that settle the encoding
 
@@ -29,6 +30,8 @@ def format_of(head: bytes, path: str) -> str:
     """Format by name, a compression suffix apart. Raises UsageError for an unknown one."""
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
     pure = PurePath(path)
     if pure.suffix.lower() in (".gz", ".zst"):
         pure = pure.with_suffix("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 
 _STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
 
-WHOLE = {"json": "json_document"}
+WHOLE = {"json": "json_document", "pdf": "pdf", "image": "image"}
 """Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
+PACKAGES = frozenset({"pdf", "image"})
+"""Formats whose bytes are no text: their encoding is not guessed."""
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int = LIMIT) -> Iterator[Block]:
@@ -38,6 +41,11 @@ def read_one(
         return items.read_one(_items(shard), shard, want, record=record, part=part, limit=limit)
     only = replace(shard, start=offset, stop=offset + length)
     return next(block for block in read(only, want) if block.read)
+
+
+def whole_items(shard: Shard) -> Iterator[items.Item]:
+    """The items of a file in a format that is read as a whole, as they come: for a look at its first ones."""
+    return items.found(_items(shard), shard, Counter(), LIMIT)
 
 
 def _items(shard: Shard) -> items.Items:
