@@ -68,6 +68,7 @@ def test_sentences_go_on_over_pages(tmp_path: Path, size: int) -> None:
         ([PROSE[0], "● 检查皮带"], False),
         ([PROSE[0], "（2）检查皮带"], False),
         ([PROSE[0], "第三章 检查"], False),
+        ([PROSE[0], "=0：档位信号无效"], False),  # the next value of a list
         (["型号：CK6140", "转速：2000"], False),  # far from the margin: not broken by it
         (["G01 X100 Y200 Z300 F1000 G01 X100 Y200 Z300 F1000 X200", "G02 X200 Y300"], False),  # a program
     ],

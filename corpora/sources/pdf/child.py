@@ -119,7 +119,7 @@ def _page(pdfium: Any, document: Any, number: int, read: Any) -> Answer:
 
 
 def _text(pdfium: Any, page: Any) -> Answer:
-    """Characters of a page: uint32 code points, then float32 (n, 4) left, bottom, right, top, then float32 angles."""
+    """Characters of a page: uint32 code points, then float32 (n, 4) left, top, right, bottom, then float32 angles."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     size = [box.left, box.bottom, box.right, box.top]
@@ -135,21 +135,33 @@ def _text(pdfium: Any, page: Any) -> Answer:
 
 
 def _characters(pdfium: Any, text: Any, words: dict[str, Any]) -> Answer:
-    # One call a character is what PDFium offers: there is no bulk read of places.
+    """One call a character is what PDFium offers for places; calls by address write them straight into the answer."""
+    import ctypes
+
     count = max(0, pdfium.FPDFText_CountChars(text))
-    codes, places, angles = array("I"), array("f"), array("f")
-    box = pdfium.FS_RECTF()
-    code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    places = (pdfium.FS_RECTF * count)()
+    at, step = ctypes.addressof(places), ctypes.sizeof(pdfium.FS_RECTF)
+    call = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+    box_of = call(ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value)
+    page = ctypes.cast(text, ctypes.c_void_p).value
     for i in range(count):
-        codes.append(code_of(text, i) & 0x1FFFFF)
-        box_of(text, i, box)
-        places.extend((box.left, box.bottom, box.right, box.top))
-    if words["turned"]:
-        angles.extend(_angles(pdfium, text, count))
+        box_of(page, i, at + step * i)
+    angles = array("f", _angles(pdfium, text, count) if words["turned"] else ())
     words["unmapped"] = sum(pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 for i in range(0, count, _SAMPLED))
     words["sampled"] = len(range(0, count, _SAMPLED))
     words["count"] = count
-    return words, codes.tobytes() + places.tobytes() + angles.tobytes()
+    return words, _codes(pdfium, text, count).tobytes() + bytes(places) + angles.tobytes()
+
+
+def _codes(pdfium: Any, text: Any, count: int) -> array[int]:
+    """Code points, in one call where each character has one unit of UTF-16, else one by one."""
+    import ctypes
+
+    held = (ctypes.c_ushort * (count + 1))()
+    units = list(held[: max(0, pdfium.FPDFText_GetText(text, 0, count, held) - 1)])
+    if len(units) == count and not any(0xD800 <= unit < 0xE000 for unit in units):
+        return array("I", units)
+    return array("I", (pdfium.FPDFText_GetUnicode(text, i) & 0x1FFFFF for i in range(count)))
 
 
 def _angles(pdfium: Any, text: Any, count: int) -> Iterator[float]:

@@ -79,7 +79,7 @@ def characters(words: dict[str, Any], data: bytes) -> Characters:
     codes = np.frombuffer(data, np.uint32, count)
     places = np.nan_to_num(np.frombuffer(data, np.float32, 4 * count, 4 * count).reshape(count, 4))
     left, bottom, right, top = words["box"]
-    boxes = np.stack([places[:, 0] - left, top - places[:, 3], places[:, 2] - left, top - places[:, 1]], axis=1)
+    boxes = np.stack([places[:, 0] - left, top - places[:, 1], places[:, 2] - left, top - places[:, 3]], axis=1)
     quarters, off = np.zeros(count, np.int64), np.zeros(count, np.float32)
     if words["turned"]:
         turns = np.nan_to_num(np.frombuffer(data, np.float32, count, 20 * count)) / (np.pi / 2)
