@@ -62,7 +62,7 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
     if shard.format in ("csv", "tsv"):
         shard = csv.with_header(shard)
         yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
-    elif shard.compression or (shard.format == "text" and shard.layout.unit == "file"):
+    elif shard.compression or (shard.format == "text" and shard.layout.unit in ("file", "page")):
         yield shard
     elif shard.format == "text" and shard.layout.unit == "blank_line":
         yield from _at_cuts(shard, shard_bytes, _next_paragraph)

@@ -142,7 +142,7 @@ def _characters(pdfium: Any, text: Any, words: dict[str, Any]) -> Answer:
     places = (pdfium.FS_RECTF * count)()
     at, step = ctypes.addressof(places), ctypes.sizeof(pdfium.FS_RECTF)
     call = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-    box_of = call(ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value)
+    box_of = call(ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
     page = ctypes.cast(text, ctypes.c_void_p).value
     for i in range(count):
         box_of(page, i, at + step * i)

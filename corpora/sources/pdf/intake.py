@@ -47,4 +47,4 @@ def _by_ocr(document: Document, page: Page, not_text: Counter[str]) -> Page:
         page.cause = "needs_ocr"
         return page
     not_text["ocr_page"] += 1
-    return Page(page.number, page.width, page.height, found, ocr=confidence)
+    return Page(page.number, page.width, page.height, found, ocr=confidence, heads=page.heads)

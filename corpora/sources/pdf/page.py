@@ -44,7 +44,8 @@ class Line:
 @dataclass(slots=True)
 class Page:
     """lines: in the order of the content stream. unmapped: share of characters whose font gives no meaning;
-    covered: share of the page under pictures. ocr: confidence, None for own text."""
+    covered: share of the page under pictures. ocr: confidence, None for own text. heads: running heads
+    and feet that were taken off."""
 
     number: int
     width: float
@@ -54,6 +55,7 @@ class Page:
     covered: float = 0.0
     paths: int = 0
     ocr: float | None = None
+    heads: tuple[str, ...] = ()
     cause: str | None = None
 
     @property

@@ -3,7 +3,8 @@
 A head or foot stands in the outer twelfth of the page, apart from the body, and comes back, at the same height with
 the same words, on two or more of the eight pages before and after; numbers in it may differ if they go up with the
 pages. So do thumb tabs (第一篇, downwards at the page's edge). One that reads like data (病案号：…) stays once in each
-document. Whatever is taken away is counted by its cause.
+document. Whatever is taken away is counted by its cause, and heads are kept beside the text: one may be all that says
+what a form is.
 """
 
 from __future__ import annotations
@@ -103,6 +104,7 @@ def _cleaned(window: deque[_Seen], at: int, kept: set[str] | None, not_text: Cou
     here = window[at]
     others = [seen for seen in list(window)[max(0, at - AROUND) : at + AROUND + 1] if seen is not here]
     lines: list[Line] = []
+    heads: list[str] = []
     for line in here.page.lines:
         cause = _cause(line, here, others)
         if cause in ("running_head", "watermark") and _DATA.match(line.text) and (kept is None or line.text not in kept):
@@ -113,8 +115,9 @@ def _cleaned(window: deque[_Seen], at: int, kept: set[str] | None, not_text: Cou
             lines.append(line)
         else:
             not_text[cause] += 1
+            heads += [line.text] if cause == "running_head" else []
     # A new page: the window still compares with what stood on this one.
-    return replace(here.page, lines=lines)
+    return replace(here.page, lines=lines, heads=tuple(heads))
 
 
 def _cause(line: Line, here: _Seen, others: list[_Seen]) -> str | None:
@@ -176,6 +179,14 @@ def _is_watermark(line: Line, here: _Seen, others: list[_Seen]) -> bool:
         or bool(_ADVERTISING.search(line.text))
         or any(line.over(one) for one in here.page.lines if one is not line)
     )
+
+
+def distinct(heads: Iterable[str]) -> str:
+    """Heads of a document's pages, a line each, once whatever number is in them."""
+    found: dict[str, str] = {}
+    for head in heads:
+        found.setdefault(_mask(head), head)
+    return "\n".join(found.values())
 
 
 def _mask(text: str) -> str:
