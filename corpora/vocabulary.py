@@ -48,6 +48,8 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "drm": Term("有版权锁", "电子书加了 DRM，只有书店的程序能打开"),
     "xml_entities": Term("声明了实体", "XML 里声明了实体，几行可膨胀成几个 GB，或引用外部文件；去掉 DTD 再来"),
     "no_record": Term("没有记录", "XML 里没有配方 element 所说的元素；检查元素名或路径"),
+    "needs_ocr": Term("需要 OCR", "文字层损坏或缺失（扫描件）；装上扩展 pip install 'yuliao[ocr]' 再运行即可识别"),
+    "page_broken": Term("页面读不出", "读这一页时程序库报错、崩溃或超时，其余页照常读取"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
@@ -59,9 +61,17 @@ NOT_TEXT: dict[str, Term] = {
     "comment": Term("批注", "审阅批注；文字在 comments 字段里"),
     "tracked_deletion": Term("修订删除", "修订模式下已删除的文字，不读"),
     "hidden_text": Term("隐藏文字", "设为隐藏的文字，页面上看不见，不读"),
-    "toc_line": Term("目录行", "目录里的标题与页码，正文里还有"),
+    "toc_line": Term("目录行", "目录里的标题与页码，正文里还有，已去掉"),
     "unknown_symbol": Term("符号字体", "符号字体里没有对应 Unicode 的字符"),
     "included_file": Term("引用的文件", "LaTeX 的 \\input，文件名在 inputs 字段里，内容在那些文件里"),
+    "form_field": Term("表单域", "PDF 表单里可填写的域"),
+    "annotation": Term("批注", "PDF 上的批注与标记"),
+    "attachment": Term("附件", "嵌在 PDF 里的文件"),
+    "vertical_line": Term("竖排行", "竖排的文字行，已按竖排读取"),
+    "ocr_page": Term("OCR 页", "文字来自 OCR 识别的页，置信度在 ocr 列"),
+    "running_head": Term("页眉页脚", "各页同一位置重复的行，已去掉"),
+    "page_number": Term("页码", "页边的页码，已去掉"),
+    "watermark": Term("水印行", "各页重复的倾斜、压字或广告行，已去掉"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

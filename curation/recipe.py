@@ -67,12 +67,15 @@ class Source(Strict):
     )
     format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
     encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
-    unit: Literal["file", "line", "blank_line"] = Field(
-        "file", description="纯文本一篇文档的单位 / unit of a plain text file"
+    unit: Literal["file", "line", "blank_line", "page"] = Field(
+        "file", description="一篇文档的单位：纯文本用 file、line、blank_line，PDF 用 file、page / unit of a text or PDF file"
     )
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
     element: str | None = Field(
         None, min_length=1, description="XML 里一条记录的元素名或路径，默认根元素的子元素 / XML element of one record"
+    )
+    ocr: Literal["auto", "off"] = Field(
+        "auto", description="扫描页：装有 OCR 扩展就识别，off 为不识别 / scans are read where the extra `ocr` is installed"
     )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
@@ -90,7 +93,7 @@ class Source(Strict):
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
-        return Layout(self.unit, self.separator, element=self.element)
+        return Layout(self.unit, self.separator, element=self.element, ocr="" if self.ocr == "off" else "auto")
 
     @property
     def watched(self) -> bool:

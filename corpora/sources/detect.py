@@ -16,7 +16,8 @@ _SUFFIXES = {
     ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".tex": "latex", ".latex": "latex",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mht": "html", ".mhtml": "html",
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".dot": "docx", ".wps": "docx", ".rtf": "docx",
-    ".odt": "docx", ".epub": "epub", ".xml": "xml",
+    ".odt": "docx", ".epub": "epub", ".xml": "xml", ".pdf": "pdf",
+    ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image", ".bmp": "image",
 }  # fmt: skip
 _DOCUMENTS = frozenset({"docx", "html", "epub", "markdown", "latex", "xml"})
 _LYING = {"zip": "docx", "ole": "docx", "rtf": "docx", "epub": "epub", "html": "html", "mhtml": "html"}
@@ -41,6 +42,8 @@ def format_of(head: bytes, path: str) -> str:
     named = _SUFFIXES.get(pure.suffix.lower())
     if head.startswith(b"PAR1") and named not in _DOCUMENTS:
         return "parquet"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
     if pure.suffix.lower() == ".json" and _one_value(head):
         return "json"
     if named in ("docx", "html"):

@@ -11,7 +11,7 @@ from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
 from corpora.sources.plan import plan
 from corpora.sources.reading import WHOLE, first
-from corpora.sources.records import BadRecord
+from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import TO_THE_END, Shard
 from corpora.sources.streams import StreamBroken, pieces
 
@@ -66,10 +66,7 @@ def _whole(shard: Shard) -> Head:
     """The first items of a file that a library takes apart; a document's own text is called `text`."""
     found = Head(shard.format)
     for item in islice(first(shard), ROWS):
-        found._add({name or "text": value.text for name, value in (item.fields or {}).items() if value.kind != "nested"})
-        for name, value in (item.fields or {}).items():
-            if value.kind == "nested" and value.text.startswith("["):
-                _items(name, value.text, found)
+        _add_fields(item.fields or {}, found)
     return found
 
 
@@ -93,7 +90,12 @@ def _json(line: str, found: Head) -> None:
         fields = json_record.fields_of(line)
     except BadRecord:
         return
-    found._add({name: value.text for name, value in fields.items() if value.kind in ("string", "literal")})
+    _add_fields(fields, found)
+
+
+def _add_fields(fields: Fields, found: Head) -> None:
+    plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal")}
+    found._add({name or "text": text for name, text in plain.items()})
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
             _items(name, value.text, found)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpora.sources import csv, parquet
 from corpora.sources.decoding import is_utf16, line_ends
 from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
-from corpora.sources.reading import NEVER_EMPTY, PACKAGES, WHOLE
+from corpora.sources.reading import NEVER_EMPTY, PACKAGES, SCANS, WHOLE
 from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
 
@@ -39,7 +39,11 @@ def plan(
     compression = compression_of(head, path)
     kind = format_of(head, path) if format == "auto" else format
     if kind in PACKAGES:
-        return [Shard(source, file, path, kind, "utf-8", compression, 0, TO_THE_END, layout)]
+        return [
+            Shard(
+                source, file, path, kind, "utf-8", compression, 0, TO_THE_END, _with_ocr(layout) if kind in SCANS else layout
+            )
+        ]
     sample, whole = _sample(path, compression)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
@@ -62,12 +66,19 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
     if shard.format in ("csv", "tsv"):
         shard = csv.with_header(shard)
         yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
-    elif shard.compression or (shard.format == "text" and shard.layout.unit == "file"):
+    elif shard.compression or (shard.format == "text" and shard.layout.unit in ("file", "page")):
         yield shard
     elif shard.format == "text" and shard.layout.unit == "blank_line":
         yield from _at_cuts(shard, shard_bytes, _next_paragraph)
     else:
         yield from _at_cuts(shard, shard_bytes, _next_line)
+
+
+def _with_ocr(layout: Layout) -> Layout:
+    """The layout with the reader of scans that this machine has: results depend on it, so a run's fingerprint must."""
+    from corpora.sources.pdf import ocr
+
+    return replace(layout, ocr=ocr.version()) if layout.ocr == "auto" else layout
 
 
 def _head(path: str) -> bytes:

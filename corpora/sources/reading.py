@@ -14,11 +14,13 @@ _STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": pa
 
 WHOLE = {
     "json": "json_document", "docx": "docx", "html": "html", "epub": "epub", "xml": "xml_records",
-    "markdown": "markdown", "latex": "latex",
+    "markdown": "markdown", "latex": "latex", "pdf": "pdf", "image": "image",
 }  # fmt: skip
 """Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
-PACKAGES = frozenset({"docx", "epub"})
+PACKAGES = frozenset({"docx", "epub", "pdf", "image"})
 """Formats whose bytes are no text: their encoding is not guessed."""
+SCANS = frozenset({"pdf", "image"})
+"""Formats in which OCR may be asked for."""
 NEVER_EMPTY = frozenset({"html", "xml", "markdown", "latex"}) | PACKAGES
 """Formats of which a file is a document: one without a byte is lost, and said to be."""
 

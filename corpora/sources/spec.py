@@ -11,9 +11,25 @@ import pyarrow as pa
 from corpora import schema
 from corpora.text_buffers import Leaf
 
-FORMATS = ("auto", "jsonl", "json", "csv", "tsv", "parquet", "text", "markdown", "latex", "html", "docx", "epub", "xml")
+FORMATS = (
+    "auto",
+    "jsonl",
+    "json",
+    "csv",
+    "tsv",
+    "parquet",
+    "text",
+    "markdown",
+    "latex",
+    "html",
+    "docx",
+    "epub",
+    "xml",
+    "pdf",
+    "image",
+)
 ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
-UNITS = ("file", "line", "blank_line")
+UNITS = ("file", "line", "blank_line", "page")
 
 SHARD_BYTES = 16 << 20
 BLOCK_BYTES = 8 << 20
@@ -83,13 +99,15 @@ class Want:
 class Layout:
     """What a recipe says of a source's files beyond format and encoding. Each format reads what concerns it.
 
-    unit: what one document of a text file is; separator: of a CSV, None = found by looking; element: name or path of
-    the XML element that is one record, None = each child of the root.
+    unit: what one document of a text or PDF file is; separator: of a CSV, None = found by looking; element: name or path of
+    the XML element that is one record, None = each child of the root; ocr: what reads scans (`ocr.version()`, set by
+    `plan`), "" = nothing.
     """
 
     unit: str = "file"
     separator: str | None = None
     element: str | None = None
+    ocr: str = "auto"
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Layout:

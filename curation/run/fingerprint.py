@@ -13,7 +13,7 @@ from curation import identities
 from curation.recipe import Recipe
 
 ROOMS = ("corpora", "quality", "curation", "configs")
-PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic")
+PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic", "pypdfium2")
 
 
 @cache
