@@ -34,11 +34,28 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
+    "password": Term("有密码", "文件加了密码；请去掉密码另存后再放进来"),
+    "empty_file": Term("空文件", "文件是零字节"),
+    "no_sheet": Term("没有这张工作表", "工作簿里没有配方 sheet 所写的工作表，或没有任何工作表"),
+    "no_header": Term("没有表头", "配方 header_row 所写的那一行是空的或不存在"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
 NOT_TEXT: dict[str, Term] = {
     "figure": Term("图片", "插图、照片、图表"),
+    "comment": Term("批注", "单元格的批注"),
+    "text_box": Term("文本框", "浮在单元格上方的文本框，或表格以外的文字"),
+    "embedded_object": Term("嵌入对象", "嵌在文件里的其他文件"),
+    "title_row": Term("表头上方的行", "表头上方的标题、导出日期等"),
+    "renamed_column": Term("代起的列名", "空的列名叫“列3”，重复的列名叫“诊断_2”"),
+    "empty_sheet": Term("没有数据的工作表", "空的或只有表头的工作表"),
+    "hidden_sheet": Term("隐藏的工作表", "照常读入"),
+    "hidden_row": Term("隐藏的行", "照常读入"),
+    "hidden_column": Term("隐藏的列", "照常读入"),
+    "error_cell": Term("出错的单元格", "#REF!、#DIV/0! 一类，读作空"),
+    "formula_without_value": Term("没有结果的公式", "生成文件的程序没有算过的公式，读作空；用 Excel 打开另存一次即可"),
+    "rounded_number": Term("尾数已失的长数字", "超过 15 位、已被 Excel 舍入的数字（如 3.30E+17），照原样读入，但不作主键"),
+    "unknown_format": Term("显示格式未知的数值", "读不到或不认识数字格式，按原值读入（.xls、.xlsb、.ods 的数值与日期都是）"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

@@ -72,6 +72,10 @@ class Source(Strict):
         "file", description="纯文本一篇文档的单位 / unit of a plain text file"
     )
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
+    sheet: str | None = Field(None, min_length=1, description="只读这张工作表，默认全部 / the one sheet to read")
+    header_row: int | None = Field(
+        None, ge=1, le=1_048_576, description="表头所在行，从 1 数起，默认自动 / row of the header, counted from 1"
+    )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
     )
@@ -88,7 +92,7 @@ class Source(Strict):
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
-        return Layout(self.unit, self.separator)
+        return Layout(unit=self.unit, separator=self.separator, sheet=self.sheet, header_row=self.header_row)
 
     @property
     def watched(self) -> bool:

@@ -64,7 +64,7 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
     """Blocks of the file's items, in order. Raises SourceMissing if the file is not there."""
     held: list[Item] = []
     size, not_text = 0, Counter[str]()
-    for item in _items(find, shard, not_text, limit):
+    for item in found(find, shard, not_text, limit):
         held.append(item)
         size += len(item.raw)
         if len(held) >= _ROWS or size >= block_bytes:
@@ -77,13 +77,13 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
 
 def read_one(find: Items, shard: Shard, want: Want, *, record: int, part: int, limit: int) -> Block:
     """The block of one item, by its origin. Raises IndexError if the file has no such item."""
-    for item in _items(find, shard, Counter(), limit):
+    for item in found(find, shard, Counter(), limit):
         if (item.part, item.record) == (part, record):
             return _block([item], shard, want, Counter())
     raise IndexError(record)
 
 
-def _items(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
+def found(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
     """The file's items; a file that breaks off ends with one that says why."""
     data, cause = _bytes(shard, limit)
     if cause is not None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from corpora.sources import csv, parquet
 from corpora.sources.decoding import is_utf16, line_ends
-from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
+from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled, table_of
+from corpora.sources.frames import ends_with_returns
 from corpora.sources.reading import WHOLE
 from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
@@ -37,13 +38,16 @@ def plan(
     """
     head = _head(path)
     compression = compression_of(head, path)
-    kind = format_of(head, path) if format == "auto" else format
     sample, whole = _sample(path, compression)
+    head = sample[:_HEAD] if compression else head
+    kind = table_of(head, format_of(head, path) if format == "auto" else format)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
+    if kind in ("csv", "tsv"):
+        shard = replace(shard, returns=ends_with_returns(sample, encoding))
     if whole and len(sample) == mark:
-        return []
+        return [replace(shard, start=0, cause="empty_file")] if kind == "excel" else []
     return list(_cut(shard, shard_bytes))
 
 
@@ -59,7 +63,7 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
     shard = replace(shard, stop=size)
     if shard.format in ("csv", "tsv"):
         shard = csv.with_header(shard)
-        yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
+        yield from [shard] if shard.compression or shard.cause else csv.shards(shard, shard_bytes)
     elif shard.compression or (shard.format == "text" and shard.layout.unit == "file"):
         yield shard
     elif shard.format == "text" and shard.layout.unit == "blank_line":

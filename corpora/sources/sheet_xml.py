@@ -1,0 +1,271 @@
+"""The XML of a worksheet and of the shared strings, taken apart by expat as it comes (ECMA-376 part 1, 18.3 and 18.4 [M])."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from xml.parsers import expat
+
+from corpora.sources import number_formats
+from corpora.sources.items import BadFile
+from corpora.sources.number_formats import UnknownFormat
+from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, Rounded, column_of
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SCIENTIFIC = re.compile(r"-?[1-9](?:\.[0-9]+)?E\+(?:1[5-9]|[2-9][0-9])", re.IGNORECASE)
+_TRUE = ("1", "true", "on")
+_REMEMBERED = 1 << 16  # shown numbers: dates and counts come again and again
+
+
+def is_rounded_text(text: str) -> bool:
+    """Whether a text is a long number as Excel leaves it in a CSV: 3.30E+17."""
+    return ("E+" in text or "e+" in text) and _SCIENTIFIC.fullmatch(text) is not None
+
+
+class Styles:
+    """Number formats by cell style. codes: one a style; since_1904: the workbook's days count from 1904."""
+
+    def __init__(self, codes: list[str], since_1904: bool) -> None:
+        self._codes, self._since_1904 = codes, since_1904
+        self._shows: dict[str, Callable[[str], str] | None] = {}
+        self._texts: dict[tuple[str, str], tuple[str, bool]] = {}
+
+    def shown(self, style: str, literal: str) -> tuple[str, bool]:
+        """The number as the cell shows it, and whether its format is known. Raises ValueError for what is no number."""
+        key = (style, literal)
+        found = self._texts.get(key)
+        if found is None:
+            found = self._find(style, literal)
+            if len(self._texts) < _REMEMBERED:
+                self._texts[key] = found
+        return found
+
+    def _find(self, style: str, literal: str) -> tuple[str, bool]:
+        at = int(style) if style else 0
+        code = self._codes[at] if at < len(self._codes) else "General"
+        show = self._shows[code] if code in self._shows else self._shows.setdefault(code, self._shower(code))
+        known = show is not None
+        try:
+            text = number_formats.general(literal) if show is None else show(literal)
+        except UnknownFormat:
+            text, known = number_formats.general(literal), False
+        return Rounded(text) if number_formats.is_rounded(literal) else text, known
+
+    def _shower(self, code: str) -> Callable[[str], str] | None:
+        try:
+            return number_formats.shower(code, since_1904=self._since_1904)
+        except UnknownFormat:
+            return None
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_doctype
+    return parser
+
+
+def _no_doctype(*_: object) -> None:
+    raise BadFile("not_readable")  # no workbook has one: entities are only good for bombs
+
+
+def _unescaped(text: str) -> str:
+    """Characters that XML can't hold are written _x000D_ (ST_Xstring)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text.replace("_x000D_\n", "\n"))
+
+
+class SheetReader:
+    """Rows of a worksheet, fed piece by piece.
+
+    Counts what people would not see, or would see otherwise: error cells, formulas that were never computed, formats
+    that are not known, numbers that Excel has rounded, hidden rows and columns.
+    """
+
+    def __init__(self, strings: list[str], styles: Styles, not_text: Counter[str]) -> None:
+        self._strings, self._styles, self._not_text = strings, styles, not_text
+        self._ready: list[Line] = []
+        self._row, self._column, self._cells = -1, -1, list[str]()
+        self._kind, self._style, self._formula, self._valued = "", "", False, False
+        self._text: list[str] | None = None
+        self._inline: list[str] = []
+        self._letters: dict[str, int] = {}
+        self._phonetic = False
+        self._starts: dict[str, Callable[[dict[str, str]], None]] = {"c": self._start_cell, "row": self._start_row, "v": self._start_text, "t": self._start_text,
+                        "f": self._start_formula, "col": self._count_columns, "rPh": self._start_phonetic}  # fmt: skip
+        self._ends: dict[str, Callable[[], None]] = {"c": self._end_cell, "row": self._end_row, "v": self._end_value, "t": self._end_inline,
+                      "rPh": self._end_phonetic}  # fmt: skip
+        self._parser = _parser()
+        self._parser.StartElementHandler = self._start_root
+
+    def feed(self, piece: bytes) -> list[Line]:
+        """The rows that the piece completes. Raises BadFile, ExpatError, ValueError."""
+        self._parser.Parse(piece, False)
+        ready, self._ready = self._ready, []
+        return ready
+
+    def close(self) -> None:
+        """Raises ExpatError if the sheet broke off."""
+        self._parser.Parse(b"", True)
+
+    def _start_root(self, name: str, _: dict[str, str]) -> None:
+        """The root's prefix is that of all elements: some programs write <x:row>."""
+        prefix = name[: name.find(":") + 1]
+        start_of = {prefix + key: call for key, call in self._starts.items()}.get
+        end_of = {prefix + key: call for key, call in self._ends.items()}.get
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            if call := start_of(name):
+                call(attributes)
+
+        def end(name: str) -> None:
+            if call := end_of(name):
+                call()
+
+        self._parser.StartElementHandler, self._parser.EndElementHandler = start, end
+        self._parser.CharacterDataHandler = self._take
+
+    def _take(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+        if not 0 <= self._row < MOST_ROWS:
+            raise BadFile("not_readable")
+        self._column, self._cells = -1, []
+        if attributes.get("hidden") in _TRUE:
+            self._not_text["hidden_row"] += 1
+
+    def _end_row(self) -> None:
+        if any(self._cells):
+            self._ready.append(Line(self._row, self._cells))
+
+    def _count_columns(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE:
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self._not_text["hidden_column"] += max(0, last - first + 1) if last < MOST_COLUMNS else 1
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._column = self._place(attributes["r"]) if "r" in attributes else self._column + 1
+        if self._column >= MOST_COLUMNS:
+            raise BadFile("not_readable")
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._formula = self._valued = False
+        self._inline = []
+
+    def _place(self, reference: str) -> int:
+        letters = reference.rstrip("0123456789")
+        found = self._letters.get(letters)
+        if found is None:
+            column = column_of(letters)
+            if column is None:
+                raise BadFile("not_readable")
+            found = self._letters[letters] = column
+        return found
+
+    def _start_text(self, _: dict[str, str]) -> None:
+        self._text = []
+
+    def _start_formula(self, _: dict[str, str]) -> None:
+        self._formula = True
+
+    def _start_phonetic(self, _: dict[str, str]) -> None:
+        self._phonetic = True  # how a word is read aloud, beside the word itself
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
+
+    def _end_value(self) -> None:
+        literal = "".join(self._text or ())
+        self._text = None
+        self._valued = bool(literal) or self._kind == "str"  # an empty string is a result, an empty number is none
+        if literal:
+            self._put(self._value(literal))
+
+    def _end_inline(self) -> None:
+        if not self._phonetic:
+            self._inline += self._text or ()
+        self._text = None
+
+    def _end_cell(self) -> None:
+        if self._inline:
+            self._put(self._string("".join(self._inline)))
+        elif self._formula and not self._valued:
+            self._not_text["formula_without_value"] += 1
+
+    def _value(self, literal: str) -> str:
+        kind = self._kind
+        if kind == "s":
+            return self._string(self._strings[int(literal)])
+        if kind == "n":
+            return self._number(literal)
+        if kind == "b":
+            return "TRUE" if literal in ("1", "true") else "FALSE"
+        if kind == "e":
+            self._not_text["error_cell"] += 1
+            return ""
+        return self._string(_unescaped(literal))
+
+    def _number(self, literal: str) -> str:
+        text, known = self._styles.shown(self._style, literal)
+        if not known:
+            self._not_text["unknown_format"] += 1
+        if type(text) is Rounded:
+            self._not_text["rounded_number"] += 1
+        return text
+
+    def _string(self, text: str) -> str:
+        if is_rounded_text(text):
+            self._not_text["rounded_number"] += 1
+            return Rounded(text)
+        return text
+
+    def _put(self, text: str) -> None:
+        cells, column = self._cells, self._column
+        missing = column - len(cells)
+        if missing == 0:
+            cells.append(text)
+        elif missing > 0:
+            cells.extend([""] * missing)
+            cells.append(text)
+        else:
+            cells[column] = text
+
+
+def shared_strings(pieces: Iterable[bytes]) -> list[str]:
+    """The workbook's strings: the runs of rich text joined, phonetic hints left out. Raises ExpatError, BadFile."""
+    found: list[str] = []
+    held: list[str] = []
+    state = {"in": False, "phonetic": False}
+
+    def start(name: str, _: dict[str, str]) -> None:
+        bare = name.rpartition(":")[2]
+        if bare == "t":
+            state["in"] = not state["phonetic"]
+        elif bare == "rPh":
+            state["phonetic"] = True
+        elif bare == "si":
+            held.clear()
+
+    def end(name: str) -> None:
+        bare = name.rpartition(":")[2]
+        if bare == "t":
+            state["in"] = False
+        elif bare == "rPh":
+            state["phonetic"] = False
+        elif bare == "si":
+            found.append(_unescaped("".join(held)))
+
+    def take(text: str) -> None:
+        if state["in"]:
+            held.append(text)
+
+    parser = _parser()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, take
+    for piece in pieces:
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+    return found
