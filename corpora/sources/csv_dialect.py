@@ -57,9 +57,13 @@ def _separator(records: Sequence[str]) -> str:
 
 
 def _evenness(records: Sequence[str], separator: str) -> float:
-    counts = Counter(len(row) for row in _rows(records, separator) if row)
-    usual, rows = max(counts.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    usual, rows = _usual([row for row in _rows(records, separator) if row])
     return rows / len(records) if usual > 1 else 0.0
+
+
+def _usual(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """How many values most rows have, the larger number in a tie, and how many rows those are."""
+    return max(Counter(map(len, rows)).items(), key=lambda item: (item[1], item[0]), default=(1, 0))
 
 
 def _rows(records: Sequence[str], separator: str) -> list[list[str]]:
@@ -79,7 +83,8 @@ def _header_row(records: Sequence[str], separator: str) -> int:
     if not _is_title(rows[0]):
         return 0
     whole = [i for i, row in enumerate(rows) if any(row)]
-    at = whole[headers.first_row([rows[i] for i in whole])] if whole else 0
+    usual = _usual([rows[i] for i in whole])[0]
+    at = whole[headers.first_row([rows[i] for i in whole], usual)] if whole else 0
     below = rows[at + 1 :]
     even = sum(len(row) == len(rows[at]) for row in below)
     return at if at and below and len(rows[at]) > 1 and 5 * even >= 4 * len(below) else 0

@@ -53,16 +53,32 @@ def _sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: 
 
 def _records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[Item]:
     lines = iter(sheet.lines)
-    peeked = list(itertools.islice(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0)))
-    if not peeked:
-        not_text["empty_sheet"] += 1
-        return
-    if layout.header_row is None and (form := _form(sheet, peeked)) is not None:
+    peeked, broken = _peeked(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0))
+    if layout.header_row is None and not broken and (form := _form(peeked)) is not None:
         yield _one(sheet, form, not_text)
-        return
+    elif peeked:
+        yield from _table(sheet, peeked, lines, layout, not_text)
+    elif not broken:
+        not_text["empty_sheet"] += 1
+    if broken:
+        raise broken
+
+
+def _peeked(lines: Iterator[Line], most: int) -> tuple[list[Line], BadFile | None]:
+    """The first lines, and why there are no more, if the sheet breaks off among them."""
+    peeked: list[Line] = []
+    try:
+        peeked.extend(itertools.islice(lines, most))
+    except BadFile as broken:
+        return peeked, broken
+    return peeked, None
+
+
+def _table(
+    sheet: Sheet, peeked: list[Line], lines: Iterator[Line], layout: Layout, not_text: Counter[str]
+) -> Iterator[Item]:
     forced = None if layout.header_row is None else layout.header_row - 1
-    seen = peeked if forced is not None else peeked[: headers.PEEK]
-    header = headers.of_sheet(seen, sheet.merges, forced)
+    header = headers.of_sheet(peeked if forced is not None else peeked[: headers.PEEK], sheet.merges, forced)
     if header is None:
         raise BadFile("no_header")
     _count(header, len(peeked), not_text)
@@ -80,7 +96,7 @@ def _count(header: headers.Header, lines: int, not_text: Counter[str]) -> None:
             not_text[key] += count
 
 
-def _form(sheet: Sheet, lines: Sequence[Line]) -> list[Line] | None:
+def _form(lines: Sequence[Line]) -> list[Line] | None:
     form = form_sheet.unfolded(lines)
     return form if form_sheet.is_form(form) else None
 

@@ -20,7 +20,7 @@ _VALUE = re.compile(  # numbers, amounts, dates and times: values, not names
     r"|\d{1,2}:\d{2}(?::\d{2})?|TRUE|FALSE",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"[^：:\d]{1,12}[：:].*", re.DOTALL)  # 导出日期：2024-03-05
+_PAIR = re.compile(r"[^：:\d]{1,12}[：:]\s*\S.*", re.DOTALL)  # 导出日期：2024-03-05
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,14 @@ class Header:
     renamed: int
 
 
-def first_row(rows: Sequence[Sequence[str]]) -> int:
-    """Index of the header among the first rows, none of them blank; 0 unless rows above it are clearly no header."""
+def first_row(rows: Sequence[Sequence[str]], usual: int | None = None) -> int:
+    """Index of the header among the first rows, none of them blank; 0 unless rows above it are clearly no header.
+
+    usual: columns of the table, if they are known; else three quarters of the rows fill no more than that many cells.
+    """
     counts = [sum(map(bool, row)) for row in rows]
-    usual = sorted(counts)[-(-3 * len(counts) // 4) - 1] if counts else 0
+    if usual is None:
+        usual = sorted(counts)[-(-3 * len(counts) // 4) - 1] if counts else 0
     first = next((i for i, row in enumerate(rows) if not _is_above(row, counts[i], usual)), 0)
     below = first + 1
     if below < len(rows) and counts[below] > counts[first]:  # facts about the export, nearly as many as columns
@@ -58,7 +62,8 @@ def _is_above(row: Sequence[str], count: int, usual: int) -> bool:
     cells = [cell.strip() for cell in row if cell]
     if count == 1:
         return usual > 1
-    return (5 * count <= 3 * usual and any(map(is_fact, cells))) or 2 * count < usual
+    pairs = sum(_PAIR.fullmatch(cell) is not None for cell in cells)
+    return (5 * count <= 3 * usual and any(map(is_fact, cells))) or 2 * count < usual or 2 * pairs >= count > 0
 
 
 def is_fact(cell: str) -> bool:

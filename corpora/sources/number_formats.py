@@ -16,7 +16,7 @@ Show = Callable[[Decimal], str]
 
 _DIGITS = Context(prec=15, rounding=ROUND_HALF_UP, Emax=999, Emin=-999)  # what Excel keeps of a number
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # for moving the point: 1E308 has 309 digits
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,13})(?:\.[0-9]{0,5}[1-9])?|-?[1-9][0-9]{15,39}")
+_PLAIN = re.compile(r"(?!-0$)-?(?:0|[1-9][0-9]{0,13})(?:\.[0-9]{0,5}[1-9])?|-?[1-9][0-9]{15,39}")
 """Literals that General shows as they are: short ones, and whole numbers that some program wrote out in full."""
 
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(E[+-])|(.)', re.DOTALL)

@@ -100,9 +100,12 @@ class SheetReader:
         self._parser = _parser()
         self._parser.StartElementHandler = self._start_root
 
-    def feed(self, piece: bytes) -> list[Line]:
-        """The rows that the piece completes. Raises BadFile, ExpatError, ValueError."""
+    def feed(self, piece: bytes) -> None:
+        """Reads the next piece. Raises BadFile, ExpatError, ValueError."""
         self._parser.Parse(piece, False)
+
+    def taken(self) -> list[Line]:
+        """The rows that are complete since the last call."""
         ready, self._ready = self._ready, []
         return ready
 

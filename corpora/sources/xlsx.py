@@ -30,8 +30,8 @@ _TAIL = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _BESIDE = (  # key of NOT_TEXT, parts, and the element to count in them (None: each part is one)
     ("figure", re.compile(r"(?:.*/)?media/[^/]+|(?:.*/)?charts/chart[^/]*\.xml"), None),
     ("embedded_object", re.compile(r"(?:.*/)?embeddings/[^/]+"), None),
-    ("comment", re.compile(r"(?:.*/)?comments(?:/comment)?[^/]*\.xml"), re.compile(rb"<(?:\w+:)?comment[\s>]")),
-    ("text_box", re.compile(r"(?:.*/)?drawings/[^/]+\.xml"), re.compile(rb"<(?:\w+:)?txBody[\s>]")),
+    ("comment", re.compile(r"(?:.*/)?comments(?:/comment)?[^/]*\.xml"), re.compile(rb"<(?:\w+:)?comment[\s/>]")),
+    ("text_box", re.compile(r"(?:.*/)?drawings/[^/]+\.xml"), re.compile(rb"<(?:\w+:)?txBody[\s/>]")),
 )
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, ElementTree.ParseError,
            ArithmeticError, ValueError, LookupError, OSError, RecursionError)  # fmt: skip
@@ -136,10 +136,12 @@ def _sheets(parts: Parts, wanted: Callable[[str], bool], not_text: Counter[str])
 def _lines(parts: Parts, target: str, reader: SheetReader) -> Iterator[Line]:
     try:
         for piece in parts.pieces(target):
-            yield from reader.feed(piece)
+            reader.feed(piece)
+            yield from reader.taken()
         reader.close()
-    except _BROKEN:
-        raise BadFile(_BROKEN_CAUSE) from None
+    except (*_BROKEN, BadFile) as broken:
+        yield from reader.taken()
+        raise BadFile(broken.cause if isinstance(broken, BadFile) else _BROKEN_CAUSE) from None
 
 
 def _merges(parts: Parts, target: str) -> list[Merge]:
@@ -159,7 +161,9 @@ def _merges(parts: Parts, target: str) -> list[Merge]:
 
 def _styles(root: ElementTree.Element, since_1904: bool) -> Styles:
     """What shows the numbers of each cell style: xf index → its number format."""
-    codes = {int(one.attrib["numFmtId"]): one.get("formatCode", "") for one in root.iter("numFmt") if "numFmtId" in one.attrib}
+    codes = {
+        int(one.attrib["numFmtId"]): one.get("formatCode", "") for one in root.iter("numFmt") if "numFmtId" in one.attrib
+    }
     formats = root.find("cellXfs")
     numbers = [int(one.get("numFmtId", "0")) for one in ([] if formats is None else formats)]
     return Styles([codes.get(number, number_formats.BUILT_IN.get(number, "General")) for number in numbers], since_1904)
