@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any
 
 from corpora.sources import number_formats
+from corpora.sources.cells import Rounded
 from corpora.sources.items import BadFile
 from corpora.sources.sheet_xml import is_rounded_text
-from corpora.sources.sheets import Line, Merge, Rounded, Sheet
+from corpora.sources.sheets import Line, Merge, Sheet
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of an Office file under a password (MS-OFFCRYPTO [M])
 

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from corpora.sources import calamine_book, form_sheet, headers, markup_book, xlsx
+from corpora.sources.cells import Cells, Rounded
 from corpora.sources.decoding import decode
 from corpora.sources.detect import is_markup
 from corpora.sources.items import BadFile, Item
 from corpora.sources.records import Value
-from corpora.sources.sheets import Line, Rounded, Sheet, filled_down
+from corpora.sources.sheets import Line, Sheet, filled_down
 from corpora.sources.spec import Layout, Shard
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -111,13 +112,17 @@ def _one(sheet: Sheet, lines: Sequence[Line], not_text: Counter[str]) -> Item:
 
 def _rows(sheet: Sheet, names: tuple[str, ...], lines: Iterator[Line]) -> Iterator[Item]:
     """A Python loop over all rows: the readers give one cell at a time."""
-    width = len(names)
+    width, columns = len(names), _columns(names)
     for number, cells in filled_down(lines, sheet.merges):
         if len(cells) > width:  # a value under no header: its column gets a name, it is not lost
             names, _ = headers.named([*names, *[""] * (len(cells) - width)])
-            width = len(names)
-        fields = {name: _value(text) for name, text in zip(names, cells, strict=False) if text}
-        yield Item("\t".join(cells).encode("utf-8", "surrogatepass"), fields, part=sheet.part, record=number)
+            width, columns = len(names), _columns(names)
+        raw = "\t".join(cells).encode("utf-8", "surrogatepass")
+        yield Item(raw, Cells(columns, cells), part=sheet.part, record=number)
+
+
+def _columns(names: Sequence[str]) -> dict[str, int]:
+    return {name: at for at, name in enumerate(names)}
 
 
 def _value(text: str) -> Value:

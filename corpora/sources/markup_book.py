@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from xml.parsers import expat
 
+from corpora.sources.cells import Rounded
 from corpora.sources.items import BadFile
 from corpora.sources.sheet_xml import is_rounded_text
-from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, Merge, Rounded, Sheet
+from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, Merge, Sheet
 
 _DEEP = 200  # tables within tables; deeper is no table
 

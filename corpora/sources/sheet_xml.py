@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
 from corpora.sources import number_formats
+from corpora.sources.cells import Rounded
+from corpora.sources.columnar import ROUNDED
 from corpora.sources.items import BadFile
 from corpora.sources.number_formats import UnknownFormat
-from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, Rounded, column_of
+from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, column_of
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SCIENTIFIC = re.compile(r"-?[1-9](?:\.[0-9]+)?E\+(?:1[5-9]|[2-9][0-9])", re.IGNORECASE)
+_SCIENTIFIC = re.compile(ROUNDED)
 _TRUE = ("1", "true", "on")
 _REMEMBERED = 1 << 16  # shown numbers: dates and counts come again and again
 
 
 def is_rounded_text(text: str) -> bool:
     """Whether a text is a long number as Excel leaves it in a CSV: 3.30E+17."""
-    return ("E+" in text or "e+" in text) and _SCIENTIFIC.fullmatch(text) is not None
+    return "E+" in text and _SCIENTIFIC.fullmatch(text) is not None
 
 
 class Styles:

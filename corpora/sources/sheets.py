@@ -10,10 +10,6 @@ MOST_COLUMNS = 16_384  # Excel's limits; a file beyond them is broken or made to
 MOST_ROWS = 1_048_576
 
 
-class Rounded(str):
-    """The text of a number with more digits than Excel keeps: whatever it identified, it does so no more."""
-
-
 class Line(NamedTuple):
     """A row that holds something. number: 0-based row of the sheet; cells: texts from column A on, "" where empty."""
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpora.sources import Layout, Want, plan, read, read_one
+from corpora.sources import Layout, Shard, Want, items, plan, read, read_one
+from corpora.sources.cells import Cells, Rounded
 from corpora.sources.heads import head
 from corpora.text_buffers import Leaf
 from tests.corpora import books
@@ -291,3 +292,26 @@ def test_no_bytes_crash_the_reader(tmp_path: Path, data: bytes, hits: list[tuple
     documents, lost, count = everything(write(tmp_path, bytes(broken), name), WANT)
     assert len(documents) + len(lost) == count
     assert everything(str(tmp_path / name), WANT) == (documents, lost, count)
+
+
+TEXTS = st.one_of(st.just(""), st.text("甲 \u3000\n\x1c\ud800a", max_size=3), st.sampled_from(["3.30E+17", "M1"]))
+
+
+@given(st.lists(st.lists(TEXTS, max_size=3), min_size=1, max_size=6), st.sampled_from([None, "c", "无"]))
+def test_a_table_is_read_column_by_column_as_row_by_row(rows: list[list[str]], key: str | None) -> None:
+    """Law 9: the fast path equals the plain one, whatever the texts; one that can't be encoded asks the plain path."""
+    want = Want((Leaf("a"), Leaf("b")), key, ("c", "无"), KEY, "来源")
+    shard = Shard(3, 5, "", "excel", "utf-8", None, 0, -1)
+    columns = {"a": 0, "b": 1, "c": 2}
+    fields = [Cells(columns, [Rounded(t) if t == "3.30E+17" else t for t in row]) for row in rows]
+    found = [items.Item(b"%d" % i, cells, record=i, part=0) for i, cells in enumerate(fields)]
+    fast, plain = items._of_table(found, shard, want), items._one_by_one(found, shard, want)
+    assert fast is None or (fast[0].equals(plain[0]) and fast[1] == plain[1])
+    assert (fast is None) == any("\ud800" in text for row in rows for text in row[:3])
+
+
+def test_a_rounded_key_of_a_csv_is_no_key(tmp_path: Path) -> None:
+    path = write(tmp_path, "门诊号,主诉\n3.30E+17,头痛\n3.30E+17,咳嗽\nM1,腹痛\n".encode(), "a.csv")
+    rows = everything(path, WANT)[0]
+    assert rows[0]["id"] == digest("3.30E+17,头痛".encode()) != rows[1]["id"]
+    assert beside(path) == {"rounded_number": 2}
