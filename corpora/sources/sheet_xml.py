@@ -72,11 +72,24 @@ def _no_doctype(*_: object) -> None:
     raise BadFile("not_readable")  # no workbook has one: entities are only good for bombs
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Characters that XML can't hold are written _x000D_ (ST_Xstring)."""
     if "_x" not in text:
         return text
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text.replace("_x000D_\n", "\n"))
+
+
+def string(text: str) -> str:
+    """A cell's string, marked if it is a number that Excel has rounded."""
+    return Rounded(text) if is_rounded_text(text) else text
+
+
+def column_at(letters: str) -> int:
+    """0-based column. Raises BadFile beyond the last one."""
+    column = column_of(letters)
+    if column is None:
+        raise BadFile("not_readable")
+    return column
 
 
 class SheetReader:
@@ -89,7 +102,7 @@ class SheetReader:
     def __init__(self, strings: list[str], styles: Styles, not_text: Counter[str]) -> None:
         self._strings, self._styles, self._not_text = strings, styles, not_text
         self._ready: list[Line] = []
-        self._row, self._column, self._cells = -1, -1, list[str]()
+        self.row, self._column, self._cells = -1, -1, list[str]()
         self._kind, self._style, self._formula, self._valued = "", "", False, False
         self._text: list[str] | None = None
         self._inline: list[str] = []
@@ -137,8 +150,8 @@ class SheetReader:
             self._text.append(text)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
-        if not 0 <= self._row < MOST_ROWS:
+        self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+        if not 0 <= self.row < MOST_ROWS:
             raise BadFile("not_readable")
         self._column, self._cells = -1, []
         if attributes.get("hidden") in _TRUE:
@@ -146,7 +159,7 @@ class SheetReader:
 
     def _end_row(self) -> None:
         if any(self._cells):
-            self._ready.append(Line(self._row, self._cells))
+            self._ready.append(Line(self.row, self._cells))
 
     def _count_columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in _TRUE:
@@ -165,10 +178,7 @@ class SheetReader:
         letters = reference.rstrip("0123456789")
         found = self._letters.get(letters)
         if found is None:
-            column = column_of(letters)
-            if column is None:
-                raise BadFile("not_readable")
-            found = self._letters[letters] = column
+            found = self._letters[letters] = column_at(letters)
         return found
 
     def _start_text(self, _: dict[str, str]) -> None:
@@ -188,7 +198,7 @@ class SheetReader:
         self._text = None
         self._valued = bool(literal) or self._kind == "str"  # an empty string is a result, an empty number is none
         if literal:
-            self._put(self._value(literal))
+            self._put(self._number(literal) if self._kind == "n" else self.value(self._kind, literal))
 
     def _end_inline(self) -> None:
         if not self._phonetic:
@@ -197,38 +207,30 @@ class SheetReader:
 
     def _end_cell(self) -> None:
         if self._inline:
-            self._put(self._string("".join(self._inline)))
+            self._put(string(unescaped("".join(self._inline))))
         elif self._formula and not self._valued:
             self._not_text["formula_without_value"] += 1
 
-    def _value(self, literal: str) -> str:
-        kind = self._kind
+    def value(self, kind: str, literal: str) -> str:
+        """What a cell of this type shows, the type of numbers apart."""
         if kind == "s":
-            return self._string(self._strings[int(literal)])
-        if kind == "n":
-            return self._number(literal)
+            return self._strings[int(literal)]
         if kind == "b":
             return "TRUE" if literal in ("1", "true") else "FALSE"
         if kind == "e":
             self._not_text["error_cell"] += 1
             return ""
-        return self._string(_unescaped(literal))
+        return string(unescaped(literal))
 
     def _number(self, literal: str) -> str:
         text, known = self._styles.shown(self._style, literal)
         if not known:
             self._not_text["unknown_format"] += 1
-        if type(text) is Rounded:
-            self._not_text["rounded_number"] += 1
-        return text
-
-    def _string(self, text: str) -> str:
-        if is_rounded_text(text):
-            self._not_text["rounded_number"] += 1
-            return Rounded(text)
         return text
 
     def _put(self, text: str) -> None:
+        if type(text) is Rounded:
+            self._not_text["rounded_number"] += 1
         cells, column = self._cells, self._column
         missing = column - len(cells)
         if missing == 0:
@@ -262,7 +264,7 @@ def shared_strings(pieces: Iterable[bytes]) -> list[str]:
         elif bare == "rPh":
             state["phonetic"] = False
         elif bare == "si":
-            found.append(_unescaped("".join(held)))
+            found.append(string(unescaped("".join(held))))
 
     def take(text: str) -> None:
         if state["in"]:

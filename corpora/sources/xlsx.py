@@ -19,7 +19,8 @@ from xml.parsers import expat
 
 from corpora.sources import number_formats
 from corpora.sources.items import BadFile
-from corpora.sources.sheet_xml import SheetReader, Styles, shared_strings
+from corpora.sources.sheet_rows import rows
+from corpora.sources.sheet_xml import Styles, shared_strings
 from corpora.sources.sheets import Line, Merge, Sheet, merge_of
 
 _PIECE = 1 << 20
@@ -129,19 +130,15 @@ def _sheets(parts: Parts, wanted: Callable[[str], bool], not_text: Counter[str])
             continue
         if one.get("state", "visible") != "visible":
             not_text["hidden_sheet"] += 1
-        reader = SheetReader(strings, styles, not_text)
-        yield Sheet(part, name, _lines(parts, target, reader), _merges(parts, target))
+        lines = rows(parts.pieces(target), strings, styles, not_text)
+        yield Sheet(part, name, _guarded(lines), _merges(parts, target))
 
 
-def _lines(parts: Parts, target: str, reader: SheetReader) -> Iterator[Line]:
+def _guarded(lines: Iterator[Line]) -> Iterator[Line]:
     try:
-        for piece in parts.pieces(target):
-            reader.feed(piece)
-            yield from reader.taken()
-        reader.close()
-    except (*_BROKEN, BadFile) as broken:
-        yield from reader.taken()
-        raise BadFile(broken.cause if isinstance(broken, BadFile) else _BROKEN_CAUSE) from None
+        yield from lines
+    except _BROKEN:
+        raise BadFile(_BROKEN_CAUSE) from None
 
 
 def _merges(parts: Parts, target: str) -> list[Merge]:

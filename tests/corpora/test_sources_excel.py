@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpora.sources import Layout, Shard, Want, items, plan, read, read_one
+from corpora.sources import Layout, Shard, Want, items, plan, read, read_one, sheet_rows
 from corpora.sources.cells import Cells, Rounded
 from corpora.sources.heads import head
+from corpora.sources.items import BadFile
+from corpora.sources.sheet_xml import SheetReader, Styles
+from corpora.sources.sheets import Line
 from corpora.text_buffers import Leaf
 from tests.corpora import books
 from tests.corpora.reading import KEY, Rows, causes, digest, everything, texts_of, write
@@ -315,3 +320,53 @@ def test_a_rounded_key_of_a_csv_is_no_key(tmp_path: Path) -> None:
     rows = everything(path, WANT)[0]
     assert rows[0]["id"] == digest("3.30E+17,头痛".encode()) != rows[1]["id"]
     assert beside(path) == {"rounded_number": 2}
+
+
+SOUND = ['<c r="A{n}"><v>1.5</v></c>', '<c r="B{n}" s="1"><v>1.1</v></c>', '<c r="C{n}" t="s"><v>0</v></c>', '<c r="D{n}"/>',
+         '<c r="D{n}" s="1"></c>', '<c r="C{n}" t="str"><f>A1&amp;B1</f><v>甲</v></c>', '<c r="AB{n}" t="b"><v>1</v></c>',
+         '<c r="A{n}" t="inlineStr"><is><t xml:space="preserve"> 甲&lt;&#20057;_x0041_ </t></is></c>', '<c r="B{n}"><v>3.3E+17</v></c>',
+         '<c r="C{n}" t="e"><v>#N/A</v></c>', '<c r="A{n}" s="2"><v>5</v></c>']  # fmt: skip
+STRANGE = ['<c t="s"><v>1</v></c>', ' <c r="A{n}" cm="1"><v>7</v></c>\n', '<c r="A{n}"><f>B1</f></c>', '<c r="A{n}" t="str"><v>a&amp;b</v></c>',
+           '<c r="A{n}" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>', "<c r='B{n}'><v>2</v></c>", '<c r="A{n}"><v>x</v></c>',
+           '<c r="B{n}" t="s"><v>9</v></c>', '<c r="ZZZ{n}"><v>1</v></c>', '<c r="A{n}" t="str"><v>甲\r\n乙</v></c>', "<!-- <c> -->"]  # fmt: skip
+HEADS = ['<row r="{n}">', '<row r="{n}" spans="1:3" ht="15">', '<row r="{n}" hidden="1">', "<row>", '<row r="{n}"/><row>']
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(HEADS), st.lists(st.sampled_from([*SOUND * 3, *STRANGE]), max_size=4)), max_size=8),
+    st.integers(1, 400),
+    st.sampled_from(
+        ["", '<?xml version="1.0" encoding="UTF-8"?>\r\n', "<!-- c -->", '<?xml version="1.0" encoding="iso-8859-1"?>']
+    ),
+    st.integers(0, 3000),
+)
+def test_the_quick_reader_of_rows_equals_the_plain_one(
+    body: list[tuple[str, list[str]]], size: int, start: str, cut: int
+) -> None:
+    made = "".join((head + "".join(cells) + "</row>").replace("{n}", str(2 * n + 1)) for n, (head, cells) in enumerate(body))
+    data = f"{start}<worksheet><sheetData>{made}</sheetData></worksheet>".encode()
+    data = data[: -cut or None] if cut < 100 else data  # some of them break off
+    strings, codes = ["甲", Rounded("3.30E+17")], ["General", "0.00", "[DBNum2]0"]
+
+    def taken(lines: Callable[[Counter[str]], Iterator[Line]]) -> tuple[list[Line], str, Counter[str]]:
+        counts, found, broken = Counter[str](), list[Line](), ""
+        try:
+            for line in lines(counts):
+                found.append(line)
+        except (BadFile, ExpatError, ValueError, LookupError) as error:
+            broken = "broken" if error else ""
+        return found, broken, counts
+
+    pieces = [data[i : i + size] for i in range(0, len(data), size)]
+    quick = taken(lambda counts: sheet_rows.rows(pieces, strings, Styles(codes, False), counts))
+    plain = taken(lambda counts: plain_rows(data, SheetReader(strings, Styles(codes, False), counts)))
+    assert quick == plain
+
+
+def plain_rows(data: bytes, reader: SheetReader) -> Iterator[Line]:
+    try:
+        reader.feed(data)
+        reader.close()
+    finally:
+        yield from reader.taken()
