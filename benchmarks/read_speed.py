@@ -56,9 +56,7 @@ def write_parquet(rows: list[Record], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(
-        pa.table(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))), path, compression="zstd"
-    )
+    pq.write_table(pa.table(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))), path, compression="zstd")
 
 
 def write_xlsx(rows: list[Record], path: Path) -> None:

@@ -38,7 +38,8 @@ def plan(
     """
     head = _head(path)
     compression = compression_of(head, path)
-    sample, whole = _sample(path, compression)
+    binary = compression is None and bool(head) and (format_of(head, path) if format == "auto" else format) == "parquet"
+    sample, whole = (head, False) if binary else _sample(path, compression)  # a Parquet file has no encoding to look for
     head = sample[:_HEAD] if compression else head
     kind = table_of(head, format_of(head, path) if format == "auto" else format)
     mark, marked = bom_of(sample)

@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from corpora.sources.cell_styles import Styles
 from corpora.sources.cells import Rounded
 from corpora.sources.items import BadFile
-from corpora.sources.sheet_xml import SheetReader, Styles, column_at, string, unescaped
+from corpora.sources.sheet_xml import SheetReader, column_at, is_odd, plain_text, string, unescaped
 from corpora.sources.sheets import MOST_ROWS, Line
 
 _ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"((?: [\w:]+="[^"<&]*")*)>')
@@ -21,9 +22,6 @@ _CELL = re.compile(
 )
 """Column, style, type, value, inline string; or a byte that does not belong to any such cell."""
 
-_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_NEVER = bytes(set(range(32)) - {9, 10, 13})  # in no XML
 _MOST = 16 << 20  # bytes without the end of a row: not that kind of file
 
 
@@ -35,7 +33,7 @@ def rows(pieces: Iterable[bytes], strings: list[str], styles: Styles, not_text: 
     held, plain = b"", False
     for piece in pieces:
         held += piece
-        plain = plain or _is_odd(held) or len(held) > _MOST
+        plain = plain or is_odd(held) or len(held) > _MOST
         if plain:
             yield from _fed(reader, held)
             held = b""
@@ -45,15 +43,6 @@ def rows(pieces: Iterable[bytes], strings: list[str], styles: Styles, not_text: 
             yield from quick.row(chunk)
     yield from _fed(reader, held)
     reader.close()
-
-
-def _is_odd(data: bytes) -> bool:
-    """Whether comments, CDATA, control characters or another encoding make the bytes mean something else."""
-    return (
-        b"<!" in data
-        or len(data.translate(None, _NEVER)) < len(data)
-        or b"encoding=" in data[:200].lower().replace(b'encoding="utf-8"', b"")
-    )
 
 
 def _fed(reader: SheetReader, data: bytes) -> Iterator[Line]:
@@ -71,23 +60,21 @@ class _Quick:
         self._columns: dict[bytes, int] = {}
         self._numbers: dict[tuple[bytes, bytes], str] = {}
 
-    def row(self, chunk: bytes) -> Iterator[Line]:
+    def row(self, chunk: bytes) -> Iterable[Line]:
         """What stands before the end of a row, and the row."""
         at = max(0, chunk.rfind(b"<row "))
         if at:
-            yield from _fed(self._reader, chunk[:at])
+            self._reader.feed(chunk[:at])  # never a whole row: those end where chunks end
         start = _ROW.match(chunk, at)
         cells = None if start is None or b"hidden=" in start[2] else _CELL.findall(chunk, start.end())
         if start is None or cells is None or len(cells) != chunk.count(b"<c ", start.end()):
-            yield from _fed(self._reader, chunk[at:] + b"</row>")
-            return
+            return _fed(self._reader, chunk[at:] + b"</row>")
         number = int(start[1]) - 1
         if number >= MOST_ROWS:
             raise BadFile("not_readable")
         self._reader.row = number
         texts = self._texts(cells)
-        if any(texts):
-            yield Line(number, texts)
+        return (Line(number, texts),) if any(texts) else ()
 
     def _texts(self, cells: list[tuple[bytes, ...]]) -> list[str]:
         """A Python loop over the cells: their texts become strings one by one in any case."""
@@ -119,7 +106,7 @@ class _Quick:
     def _rare(self, style: bytes, kind: bytes, literal: bytes, inline: bytes) -> str:
         """The cell's text where it takes more than a look; only numbers in a known format are remembered."""
         if inline:
-            return string(unescaped(_plain(inline.decode())))
+            return string(unescaped(plain_text(inline.decode())))
         if kind not in (b"", b"n"):
             return self._reader.value(kind.decode(), literal.decode())
         text, known = self._styles.shown(style.decode(), literal.decode())
@@ -128,21 +115,3 @@ class _Quick:
         elif len(self._numbers) < 1 << 16:
             self._numbers[style, literal] = text
         return text
-
-
-def _plain(text: str) -> str:
-    """The text without entities. Raises ValueError for one that XML does not know."""
-    if "&" not in text:
-        return text
-    if text.count("&") != len(_ENTITY.findall(text)):
-        raise ValueError("unknown entity")
-    return _ENTITY.sub(_character, text)
-
-
-def _character(found: re.Match[str]) -> str:
-    if found[3]:
-        return _NAMED[found[3]]
-    code = int(found[1]) if found[1] else int(found[2], 16)
-    if code in (0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)):
-        raise ValueError("no character of XML")
-    return chr(code)

@@ -1,23 +1,24 @@
-"""The XML of a worksheet and of the shared strings, taken apart by expat as it comes (ECMA-376 part 1, 18.3 and 18.4 [M])."""
+"""The XML of a worksheet, taken apart by expat as it comes (ECMA-376 part 1, 18.3 [M])."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from xml.parsers import expat
 
-from corpora.sources import number_formats
+from corpora.sources.cell_styles import Styles
 from corpora.sources.cells import Rounded
 from corpora.sources.columnar import ROUNDED
 from corpora.sources.items import BadFile
-from corpora.sources.number_formats import UnknownFormat
 from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, column_of
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SCIENTIFIC = re.compile(ROUNDED)
+_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NEVER = bytes(set(range(32)) - {9, 10, 13})  # in no XML
 _TRUE = ("1", "true", "on")
-_REMEMBERED = 1 << 16  # shown numbers: dates and counts come again and again
 
 
 def is_rounded_text(text: str) -> bool:
@@ -25,43 +26,7 @@ def is_rounded_text(text: str) -> bool:
     return "E+" in text and _SCIENTIFIC.fullmatch(text) is not None
 
 
-class Styles:
-    """Number formats by cell style. codes: one a style; since_1904: the workbook's days count from 1904."""
-
-    def __init__(self, codes: list[str], since_1904: bool) -> None:
-        self._codes, self._since_1904 = codes, since_1904
-        self._shows: dict[str, Callable[[str], str] | None] = {}
-        self._texts: dict[tuple[str, str], tuple[str, bool]] = {}
-
-    def shown(self, style: str, literal: str) -> tuple[str, bool]:
-        """The number as the cell shows it, and whether its format is known. Raises ValueError for what is no number."""
-        key = (style, literal)
-        found = self._texts.get(key)
-        if found is None:
-            found = self._find(style, literal)
-            if len(self._texts) < _REMEMBERED:
-                self._texts[key] = found
-        return found
-
-    def _find(self, style: str, literal: str) -> tuple[str, bool]:
-        at = int(style) if style else 0
-        code = self._codes[at] if at < len(self._codes) else "General"
-        show = self._shows[code] if code in self._shows else self._shows.setdefault(code, self._shower(code))
-        known = show is not None
-        try:
-            text = number_formats.general(literal) if show is None else show(literal)
-        except UnknownFormat:
-            text, known = number_formats.general(literal), False
-        return Rounded(text) if number_formats.is_rounded(literal) else text, known
-
-    def _shower(self, code: str) -> Callable[[str], str] | None:
-        try:
-            return number_formats.shower(code, since_1904=self._since_1904)
-        except UnknownFormat:
-            return None
-
-
-def _parser() -> expat.XMLParserType:
+def new_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_doctype
@@ -92,6 +57,33 @@ def column_at(letters: str) -> int:
     return column
 
 
+def is_odd(data: bytes) -> bool:
+    """Whether comments, CDATA, control characters or another encoding make the bytes mean something else."""
+    return (
+        b"<!" in data
+        or len(data.translate(None, _NEVER)) < len(data)
+        or b"encoding=" in data[:200].lower().replace(b'encoding="utf-8"', b"")
+    )
+
+
+def plain_text(text: str) -> str:
+    """The text without entities. Raises ValueError for one that XML does not know."""
+    if "&" not in text:
+        return text
+    if text.count("&") != len(_ENTITY.findall(text)):
+        raise ValueError("unknown entity")
+    return _ENTITY.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED[found[3]]
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    if code in (0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)):
+        raise ValueError("no character of XML")
+    return chr(code)
+
+
 class SheetReader:
     """Rows of a worksheet, fed piece by piece.
 
@@ -112,7 +104,7 @@ class SheetReader:
                         "f": self._start_formula, "col": self._count_columns, "rPh": self._start_phonetic}  # fmt: skip
         self._ends: dict[str, Callable[[], None]] = {"c": self._end_cell, "row": self._end_row, "v": self._end_value, "t": self._end_inline,
                       "rPh": self._end_phonetic}  # fmt: skip
-        self._parser = _parser()
+        self._parser = new_parser()
         self._parser.StartElementHandler = self._start_root
 
     def feed(self, piece: bytes) -> None:
@@ -240,39 +232,3 @@ class SheetReader:
             cells.append(text)
         else:
             cells[column] = text
-
-
-def shared_strings(pieces: Iterable[bytes]) -> list[str]:
-    """The workbook's strings: the runs of rich text joined, phonetic hints left out. Raises ExpatError, BadFile."""
-    found: list[str] = []
-    held: list[str] = []
-    state = {"in": False, "phonetic": False}
-
-    def start(name: str, _: dict[str, str]) -> None:
-        bare = name.rpartition(":")[2]
-        if bare == "t":
-            state["in"] = not state["phonetic"]
-        elif bare == "rPh":
-            state["phonetic"] = True
-        elif bare == "si":
-            held.clear()
-
-    def end(name: str) -> None:
-        bare = name.rpartition(":")[2]
-        if bare == "t":
-            state["in"] = False
-        elif bare == "rPh":
-            state["phonetic"] = False
-        elif bare == "si":
-            found.append(string(unescaped("".join(held))))
-
-    def take(text: str) -> None:
-        if state["in"]:
-            held.append(text)
-
-    parser = _parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, take
-    for piece in pieces:
-        parser.Parse(piece, False)
-    parser.Parse(b"", True)
-    return found

@@ -18,9 +18,10 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from corpora.sources import number_formats
+from corpora.sources.cell_styles import Styles
 from corpora.sources.items import BadFile
+from corpora.sources.shared_strings import shared_strings
 from corpora.sources.sheet_rows import rows
-from corpora.sources.sheet_xml import Styles, shared_strings
 from corpora.sources.sheets import Line, Merge, Sheet, merge_of
 
 _PIECE = 1 << 20
@@ -146,7 +147,7 @@ def _merges(parts: Parts, target: str) -> list[Merge]:
     tail, behind = b"", False
     for piece in parts.pieces(target):
         tail += piece
-        if not behind and (found := _TAIL.search(tail)):
+        if not behind and b"sheetData" in tail and (found := _TAIL.search(tail)):
             behind, tail = True, tail[found.end() :]
         if not behind:
             tail = tail[-64:]

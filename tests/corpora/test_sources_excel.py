@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
 import openpyxl
@@ -14,10 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpora.sources import Layout, Shard, Want, items, plan, read, read_one, sheet_rows
+from corpora.sources.cell_styles import Styles
 from corpora.sources.cells import Cells, Rounded
 from corpora.sources.heads import head
 from corpora.sources.items import BadFile
-from corpora.sources.sheet_xml import SheetReader, Styles
+from corpora.sources.shared_strings import shared_strings
+from corpora.sources.sheet_xml import SheetReader, unescaped
 from corpora.sources.sheets import Line
 from corpora.text_buffers import Leaf
 from tests.corpora import books
@@ -283,14 +286,20 @@ def test_every_row_is_accounted_for_and_found_again(tmp_path: Path, body: list[l
         assert again.documents.to_pylist() == [row]
 
 
+SAMPLES = {
+    "xlsx": WHOLE, "xls": books.xls([HEADER, ROW]), "ods": books.ods([["主诉"], ["头痛"]]), "html": HTML.encode(), "xml": XML.encode(),
+    "none": b"", "form": books.xlsx([["姓名：", "王某"], ["性别：", "女", "年龄：", 45], ["主诉：", "头痛三天"]]),
+}  # fmt: skip
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(
-    st.sampled_from([WHOLE, books.xls([HEADER, ROW]), books.ods([["主诉"], ["头痛"]]), HTML.encode(), XML.encode(), b""]),
+    st.sampled_from(sorted(SAMPLES)),
     st.lists(st.tuples(st.integers(0, 1 << 16), st.binary(max_size=8)), max_size=4),
     st.sampled_from(["a.xlsx", "a.xls", "a.ods", "a.csv"]),
 )
-def test_no_bytes_crash_the_reader(tmp_path: Path, data: bytes, hits: list[tuple[int, bytes]], name: str) -> None:
-    broken = bytearray(data)
+def test_no_bytes_crash_the_reader(tmp_path: Path, sample: str, hits: list[tuple[int, bytes]], name: str) -> None:
+    broken = bytearray(SAMPLES[sample])
     for at, new in hits:
         at %= len(broken) + 1
         broken[at : at + len(new)] = new
@@ -370,3 +379,17 @@ def plain_rows(data: bytes, reader: SheetReader) -> Iterator[Line]:
         reader.close()
     finally:
         yield from reader.taken()
+
+
+STRINGS = ["<si><t>甲</t></si>", '<si><t xml:space="preserve"> a&amp;&#20057; </t></si>', "<si><r><t>甲</t></r><r><t>乙</t></r></si>", "<si/>",
+           "<si><t>甲</t><rPh><t>jia</t></rPh></si>", "<si><t/></si>", "<si><t></t></si>", "<si><t>3.30E+17</t></si>", "<si>\n<t>丙</t></si>",
+           "\r\n", "<si><t>a\r\nb</t></si>", "<!-- <si> -->", "<si><t><![CDATA[<]]></t></si>", "<si><t>_x000D_\n</t></si>"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(STRINGS), max_size=8), st.integers(1, 90))
+def test_shared_strings_are_those_of_the_plain_reader(body: list[str], size: int) -> None:
+    data = f"<sst>{''.join(body)}</sst>".encode()
+    tree = ElementTree.fromstring(data)
+    expected = [unescaped("".join(t.text or "" for t in [*si.findall("t"), *si.findall("r/t")])) for si in tree.iter("si")]
+    found = shared_strings([data[i : i + size] for i in range(0, len(data), size)])
+    assert found == expected and [type(text) is Rounded for text in found] == [text == "3.30E+17" for text in expected]
