@@ -80,8 +80,10 @@ def _table(
 ) -> Iterator[Item]:
     forced = None if layout.header_row is None else layout.header_row - 1
     header = headers.of_sheet(peeked if forced is not None else peeked[: headers.PEEK], sheet.merges, forced)
-    if header is None:
-        raise BadFile("no_header")
+    if header is None:  # this sheet's fault alone: others may have that row
+        raw = "\n".join("\t".join(line.cells) for line in itertools.chain(peeked, lines))
+        yield Item(raw.encode("utf-8", "surrogatepass"), cause="no_header", part=sheet.part)
+        return
     _count(header, len(peeked), not_text)
     below = itertools.chain(peeked[header.first + header.height :], lines)
     yield from _rows(sheet, header.names, below)

@@ -57,10 +57,12 @@ class Parts:
             raise BadFile(_BROKEN_CAUSE) from None
         if any(info.flag_bits & 1 for info in archive.infolist()):
             raise BadFile("password")
+        if sum(info.file_size for info in archive.infolist()) > _MOST:
+            raise BadFile("too_long")
         return cls(archive, names=frozenset(archive.namelist()))
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The part, a megabyte at a time."""
+        """The part, a megabyte at a time. Raises BadFile once the parts are larger than any workbook's."""
         with self.archive.open(name) as part:
             while piece := part.read(_PIECE):
                 self.unpacked += len(piece)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpora.sources import Layout, Shard, Want, items, plan, read, read_one, sheet_rows
+from corpora.sources import Layout, Shard, Want, items, plan, read, read_one, sheet_rows, xlsx
 from corpora.sources.cell_styles import Styles
 from corpora.sources.cells import Cells, Rounded
 from corpora.sources.heads import head
@@ -95,6 +95,11 @@ def test_the_recipe_can_say_where_the_header_is(tmp_path: Path) -> None:
     path = write(tmp_path, books.xlsx([["主诉"], ["旧表"], HEADER, ROW]), "a.xlsx")
     assert texts_of(path, WANT, layout=Layout(header_row=3)) == ["头痛三天"]
     assert causes(path, WANT, layout=Layout(header_row=9)) == ["no_header"]
+    two = write(tmp_path, books.xlsx([["说明"]], [[], ["旧"], HEADER, ROW]), "b.xlsx")
+    assert (texts_of(two, WANT, layout=Layout(header_row=3)), causes(two, WANT, layout=Layout(header_row=3))) == (
+        ["头痛三天"],
+        ["no_header"],
+    )
 
 
 def test_a_cell_merged_over_rows_belongs_to_each(tmp_path: Path) -> None:
@@ -263,6 +268,14 @@ def test_a_sheet_that_breaks_off_keeps_the_rows_before(tmp_path: Path) -> None:
     )
     documents, lost, count = everything(write(tmp_path, data, "a.xlsx"), WANT)
     assert ([row["主诉"] for row in documents], [row["cause"] for row in lost], count) == (["头痛"], ["not_readable"], 2)
+
+
+def test_a_workbook_that_unpacks_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = f'<row><c t="str"><v>主诉</v></c></row><row><c t="str"><v>{"头" * 30_000}</v></c></row>'
+    path = write(tmp_path, books.by_hand(rows), "a.xlsx")
+    assert Path(path).stat().st_size < 5_000 and causes(path, WANT) == []
+    monkeypatch.setattr(xlsx, "_MOST", 50_000)
+    assert causes(path, WANT) == ["too_long"]
 
 
 def test_the_first_records_for_a_look(tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def test_missing_files_and_unknown_formats(tmp_path: Path) -> None:
         plan(str(tmp_path), source=0, file=0)
     with pytest.raises(UsageError):
         plan(write(tmp_path, b"x", "a.xyz"), source=0, file=0)
-    with pytest.raises(SourceMissing):
-        plan(write(tmp_path, b"PAR1 and no more", "a.parquet"), source=0, file=0)
+    (broken,) = plan(write(tmp_path, b"PAR1 and no more", "a.parquet"), source=0, file=0)
+    assert broken.cause == "not_readable"
     (shard,) = plan(path := write(tmp_path, DATA, "a.jsonl"), source=0, file=0)
     Path(path).unlink()
     with pytest.raises(SourceMissing):
