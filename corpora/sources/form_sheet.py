@@ -81,7 +81,8 @@ def fields(lines: Sequence[Line]) -> tuple[dict[str, str], int]:
         open_ = open_ and into is pairs[-1][1] if into is rest or not any(map(is_label, line.cells)) else not into
     pairs = [pair for pair in [*pairs, (REST, rest)] if pair[1] or pair[0] not in (TITLE, REST)]
     names, renamed = named([name for name, _ in pairs])
-    return dict(zip(names, (" ".join(cells) for _, cells in pairs), strict=True)), renamed
+    values = (cells[0] if len(cells) == 1 else " ".join(cells) for _, cells in pairs)  # one cell stays what it is
+    return dict(zip(names, values, strict=True)), renamed
 
 
 def unfolded(lines: Sequence[Line]) -> list[Line]:

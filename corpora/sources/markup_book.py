@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from corpora.sources.cells import Rounded
 from corpora.sources.items import BadFile
+from corpora.sources.number_formats import is_rounded
 from corpora.sources.sheet_xml import is_rounded_text
 from corpora.sources.sheets import MOST_COLUMNS, MOST_ROWS, Line, Merge, Sheet
 
@@ -53,7 +54,7 @@ class _Grid:
         if not 0 <= left <= right < MOST_COLUMNS or not 0 < down <= MOST_ROWS:
             raise BadFile("not_readable")
         if text:
-            if is_rounded_text(text):
+            if type(text) is Rounded or is_rounded_text(text):
                 self._not_text["rounded_number"] += 1
                 text = Rounded(text)
             self.rows.setdefault(self.row, {})[left] = text
@@ -200,4 +201,6 @@ class _Spreadsheet2003:
             return ""
         if self._kind in ("Number", "DateTime"):
             self._not_text["unknown_format"] += 1
+        if self._kind == "Number" and is_rounded(self._text):
+            return Rounded(self._text)
         return self._text.removesuffix("T00:00:00.000") if self._kind == "DateTime" else self._text

@@ -31,6 +31,14 @@ HEADER = ["门诊号", "主诉", "年龄", "体温", "日期"]
 ROW = ["M1", "头痛三天", 45, 37.1, "今天"]
 
 
+HTML = """<html><meta charset="gbk"><style>td{}</style><table><tr><td colspan=2>门诊记录</td></tr>
+<tr><th>主诉<th>年龄</tr><tr><td>头痛<br>三天<td>45</tr><tr><td>咳嗽<td></tr></table></html>"""
+XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="甲"><Table><Row><Cell><Data ss:Type="String">主诉</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">年龄</Data></Cell></Row>
+<Row ss:Index="4"><Cell><Data ss:Type="String">头痛</Data></Cell><Cell ss:Index="3"><Data ss:Type="Number">45</Data></Cell></Row></Table></Worksheet></Workbook>"""
+
+
 def beside(path: str, want: Want = WANT, **how: object) -> dict[str, int]:
     """What the ledger is told beside the rows."""
     found: Counter[str] = Counter()
@@ -151,6 +159,27 @@ def test_a_rounded_number_is_never_a_key(tmp_path: Path, cell: str, expected: st
     assert beside(path).get("rounded_number", 0) == (0 if is_key else 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (
+            "a.xlsx",
+            books.xlsx([["门诊号：", 3.30102199001011e17, "年龄：", 45], ["姓名：", "王某"], ["主诉：", "头痛三天"]]),
+        ),  # a form
+        ("a.xls", XML.replace("年龄", "门诊号").replace(">45<", ">330102199001011000<").encode()),
+        ("a.xls", books.xls([["门诊号", "主诉"], [3.30102199001011e17, "头痛三天"]])),
+        ("a.xls", HTML.replace("年龄", "门诊号").replace("<td>45", "<td>3.30E+17").encode()),
+    ],
+)
+def test_nor_is_it_one_elsewhere(tmp_path: Path, name: str, data: bytes) -> None:
+    path = write(tmp_path, data, name)
+    want = Want((Leaf("主诉"),), "门诊号", ("门诊号",), KEY, "来源")
+    row = everything(path, want)[0][0]
+    assert row["门诊号"] in ("330102199001011000", "3.30E+17")
+    assert row["id"] != digest("来源".encode() + b"\0" + row["门诊号"].encode())
+    assert beside(path, want)["rounded_number"] == 1
+
+
 def test_what_people_would_not_see_is_counted(tmp_path: Path) -> None:
     data = books.by_hand(
         '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
@@ -210,14 +239,6 @@ def test_old_and_open_formats_say_that_formats_are_unknown(tmp_path: Path) -> No
     assert everything(date, WANT)[0][0]["日期"] == "2024-03-05"
     assert beside(date)["hidden_sheet"] == 1
     assert read_rows(tmp_path, books.ods([["主诉", "年龄"], ["头痛", "0045"]]), "a.ods")[0]["年龄"] == "0045"
-
-
-HTML = """<html><meta charset="gbk"><style>td{}</style><table><tr><td colspan=2>门诊记录</td></tr>
-<tr><th>主诉<th>年龄</tr><tr><td>头痛<br>三天<td>45</tr><tr><td>咳嗽<td></tr></table></html>"""
-XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Worksheet ss:Name="甲"><Table><Row><Cell><Data ss:Type="String">主诉</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">年龄</Data></Cell></Row>
-<Row ss:Index="4"><Cell><Data ss:Type="String">头痛</Data></Cell><Cell ss:Index="3"><Data ss:Type="Number">45</Data></Cell></Row></Table></Worksheet></Workbook>"""
 
 
 @pytest.mark.parametrize(
