@@ -13,7 +13,7 @@ from benchmarks import make_input
 from corpora.workspace import Workspace
 from curation import recipe_file
 from curation.run import pipeline
-from curation.run.pipeline import Report
+from curation.run.report import Report
 
 
 def run(source: Path, recipe: str) -> Report:

@@ -1,7 +1,8 @@
 """Attestations: what people vouch for about a sealed release: an audit of what remains in it, a signature under counts.
 
-A release never changes, so they are kept beside it: in the workspace until it is published, then in the commit of the
-catalog and its audit log. They hold numbers, names and roles of the people who vouch, and no text.
+They hang on the hash of the release's tables, which is what people read. A release never changes: they are kept in the
+workspace, in the catalog's audit log and commit; an audit of a draft is sealed into it anew (curation.audit.resealing).
+They hold numbers, names and roles of the people who vouch, and no text.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from corpora.catalog import Catalog
 from corpora.catalog.audit import user, utc_now
 from corpora.errors import FormatUnknown, UsageError
 from corpora.forms import FORMAT
+from corpora.gates import RESIDUAL
 from corpora.names import did_you_mean
 from corpora.release import Release
 from corpora.workspace import Workspace, private_folder, write_atomically
@@ -33,29 +35,42 @@ def of(release: Release, workspace: Workspace, catalog: Catalog | None = None) -
     published = list[dict[str, Any]]()
     if release.version in catalog.versions(release.corpus):
         published = catalog.attestations(release.corpus, release.version, release=release.hash)
-    path = _file(workspace, release.hash)
+    return published + [entry for entry in _here(workspace, release.tables_hash) if entry not in published]
+
+
+def _here(workspace: Workspace, tables: str) -> list[dict[str, Any]]:
+    path = _file(workspace, tables)
     if not path.is_file():
-        return published
+        return []
     data = json.loads(path.read_bytes())
     if data.get("format") != FORMAT:
         raise FormatUnknown("不认识的鉴证文件 / an attestation has an unknown format", hint="请升级 / upgrade yuliao")
-    return published + [entry for entry in data["entries"] if entry not in published]
+    return list(data["entries"])
+
+
+def audited(workspace: Workspace, tables: str) -> dict[str, Any]:
+    """Metrics of the audits of these tables: of several the worst, so that a bad one is not audited away; {} without one."""
+    audits = [entry for entry in _here(workspace, tables) if entry["kind"] == "audit"]
+    if not audits:
+        return {}
+    worst = max(audits, key=lambda entry: float(entry["metrics"][RESIDUAL]))
+    return {RESIDUAL: worst["metrics"][RESIDUAL], "pii.audit": {**worst["counts"], **worst["sample"], "audits": len(audits)}}
 
 
 def add(release: Release, workspace: Workspace, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Stores an attestation, with time and account, and writes it into the catalog's audit log."""
     full = {**entry, "at": utc_now(), "by": user()}
     entries = [*of(release, workspace), full]
-    data = {"format": FORMAT, "release": release.hash, "entries": entries}
+    data = {"format": FORMAT, "tables": release.tables_hash, "entries": entries}
     Catalog(workspace.catalog).audit.append(
         "attest", corpus=release.corpus, version=release.version, release=release.hash, entry=full
     )
-    write_atomically(_file(workspace, release.hash), json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
+    write_atomically(_file(workspace, release.tables_hash), json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
     return full
 
 
-def _file(workspace: Workspace, release: str) -> Path:
-    return private_folder(workspace.root / "attestations") / f"{release}.json"
+def _file(workspace: Workspace, tables: str) -> Path:
+    return private_folder(workspace.root / "attestations") / f"{tables}.json"
 
 
 def check_role(workspace: Workspace, name: str, role: str) -> None:

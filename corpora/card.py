@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -49,4 +50,11 @@ def _plain_name(licences: list[str]) -> str:
 def _config(manifest: dict[str, Any], config: str) -> dict[str, Any]:
     files = [{"split": split, "path": f"{CONFIGS[config]}/{split}-*.parquet"} for split in manifest["splits"]]
     default = {"default": True} if config == "default" else {}
-    return {"config_name": config, **default, "data_files": files}
+    return {"config_name": config, **default, "description": _content(manifest, CONFIGS[config]), "data_files": files}
+
+
+def _content(manifest: dict[str, Any], folder: str) -> str:
+    """Names the content of a config. `datasets` caches a local folder by its card, not by its files: without this, a
+    draft that is made again, or another release in a folder of the same name, would be served from the old cache."""
+    hashes = "".join(one["sha256"] for one in manifest["files"] if one["path"].startswith(folder + "/"))
+    return f"{manifest['corpus']}@{manifest['version']} {hashlib.sha256(hashes.encode()).hexdigest()[:16]}"

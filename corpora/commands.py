@@ -186,5 +186,10 @@ def export(
     tables.say(f"{done.rows} 行 / rows → {out}")
     if done.skipped:
         tables.say(f"{done.skipped} 行无法用此格式表达，未写出 / rows cannot be said in this format")
+    if done.fragile:
+        tables.say(
+            f"{done.fragile} 个单元格（如 0098123、18 位号码）用 Excel 打开会变样，文件里是完整的；给 Excel 用请导出 xlsx"
+            " / cells are whole in the file but change when Excel opens it: export xlsx for Excel"
+        )
     if done.truncated:
         tables.say(f"{done.truncated} 个单元格超长被截断，全文请导出 jsonl / cells were cut: export jsonl for all")

@@ -3,7 +3,8 @@
 YuliaoError                 .hint says what to do next; .exit_code is the front doors' exit status
 ├── UsageError              2  wrong usage, missing files, unreadable configuration
 │   ├── RecipeError         2  the recipe is wrong; .mistakes lists every one with its address
-│   └── SourceMissing       2  a source file is not there or cannot be opened
+│   ├── SourceMissing       2  a source file is not there or cannot be opened
+│   └── FileUnreadable      2  the file is there, but not what it seems; .cause is its cause of quarantine in a run
 ├── FormatUnknown           2  a stored file says a format number this version does not read
 ├── LawBroken               1  the run broke a law (ledger does not close, values changed, …)
 │   └── GateFailed          1  a bound on a metric or a component failed
@@ -52,6 +53,21 @@ def _recipe_error(mistakes: list[tuple[str, str]], hint: str) -> RecipeError:
 
 class SourceMissing(UsageError):
     """A source file does not exist or cannot be opened."""
+
+
+class FileUnreadable(UsageError):
+    """A file of an unknown or a wrong format. In a run it is one quarantined item with this cause, not an end."""
+
+    def __init__(self, message: str, *, cause: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.cause = cause
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_file_unreadable, (str(self), self.cause, self.hint))
+
+
+def _file_unreadable(message: str, cause: str, hint: str) -> FileUnreadable:
+    return FileUnreadable(message, cause=cause, hint=hint)
 
 
 class FormatUnknown(UsageError):

@@ -29,12 +29,14 @@ _BATCH = 2048
 
 @dataclass(frozen=True)
 class Exported:
-    """How many rows were written; `skipped` rows can't be said in the format, `truncated` cells were too long for it."""
+    """How many rows were written; `skipped` rows can't be said in the format, `truncated` cells were too long for it,
+    `fragile` cells (0098123) are whole in the file but change when Excel opens it."""
 
     rows: int
     skipped: int = 0
     truncated: int = 0
     sheets: int = 0
+    fragile: int = 0
 
 
 def export(release: Release, form: str, out: IO[bytes], *, split: str | None = None) -> Exported:
@@ -50,7 +52,8 @@ def export(release: Release, form: str, out: IO[bytes], *, split: str | None = N
         return _write_chats(release, _CHATS[form], out, split)
     batches = read(release, split)
     if form == "csv":
-        return Exported(write_csv(batches, out))
+        rows, fragile = write_csv(batches, out)
+        return Exported(rows, fragile=fragile)
     if form == "xlsx":
         rows, truncated, sheets = write_xlsx(batches, out)
         return Exported(rows, truncated=truncated, sheets=sheets)

@@ -65,6 +65,25 @@ MARKS = pa.schema(
 )
 """Why a row should be dropped. Marks only accumulate; one place resolves them (curation.decide)."""
 
+DECISIONS = pa.schema(
+    [
+        pa.field("id", pa.string(), False),  # 32 hex digits, id of the row as it was read
+        pa.field("content_key", pa.string(), False),  # 32 hex digits, keyed hash of the cleaned, untreated text judged
+        pa.field("leaf", pa.string(), False),  # path of the leaf; "" where the whole row is judged
+        pa.field("item", pa.int32(), False),  # index in the list for messages[].content, else 0
+        pa.field("start", pa.int32(), False),  # code points of the cleaned, untreated text, half-open; 0, 0 for a row
+        pa.field("end", pa.int32(), False),
+        pa.field("kind", pa.string(), False),  # key of vocabulary.PII_KINDS; "" for a row
+        pa.field("decision", pa.string(), False),  # key of vocabulary.DECISIONS
+        pa.field("who", pa.string(), False),
+        pa.field("role", pa.string(), False),
+        pa.field("at", pa.string(), False),  # ISO 8601, UTC
+        pa.field("shown", pa.string(), False),  # sha256 of the sheet or task that the person saw
+        pa.field("project", pa.string(), False),  # what asked for it, with its version: pii_review/1
+    ]
+)
+"""What people decided. Rows are only added; of several about the same thing the last one counts. No text."""
+
 QUARANTINE = pa.schema(
     [
         pa.field("source", pa.int16(), False),  # index into the recipe's sources

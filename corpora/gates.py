@@ -1,7 +1,7 @@
 """Verdicts: a metric of a release against its bound. A release that fails one is sealed as a draft and not published.
 
-A verdict is {"metric", "value", "at_least", "at_most", "passed"}; passed is None while the value is still to be attested
-(a residual audit reads the sealed release, so its result cannot be inside of it).
+A verdict is {"metric", "value", "at_least", "at_most", "passed"}; passed is None while the value is still to be attested:
+a residual audit reads the tables of a sealed draft, which is then sealed anew with the result in it.
 """
 
 from __future__ import annotations

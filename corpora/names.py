@@ -55,3 +55,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return "您是不是要找 / did you mean: " + ", ".join(near)
     return ("已有 / there are: " + ", ".join(words[:10])) if words else "目录还是空的 / the catalog is empty"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The one known word that was probably meant, or all of them: for the end of a message."""
+    words = list(known)
+    return nearest(word, words) or f"可用 / known: {', '.join(words) or '—'}"
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
+    """The one known word that was probably meant, as a question; "" where none comes near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return f"是不是 {near[0]}？/ did you mean {near[0]}?" if near else ""

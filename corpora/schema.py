@@ -12,6 +12,7 @@ LENGTH = "_length"  # int64, bytes of the raw record, or -1
 RECORD = "_record"  # int64, row number in the file or part (0-based) where the format has no bytes, else -1
 PART = "_part"  # int32, sheet, page or element of the file (0-based), else -1
 PIECE = "_piece"  # int32, number of the piece that a `split` made of the document (0-based), else -1
+SUBJECT = "_subject"  # uint64, hash of the subject's key, 0 for none
 SPANS = "_spans"  # large_list(forms.SPAN)
 VAULT = "_vault"  # forms.VAULT
 GENERATED = "generated_data_indicator"  # int8, 1 = text carries or is declared with an AI-generated mark

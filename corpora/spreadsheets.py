@@ -18,6 +18,7 @@ CELL_UNITS = 32_767  # Excel's limit, in UTF-16 units
 CUT = "…〔超出单元格上限，已截断〕"
 _RISKY = r"^[=+\-@\t\r\n＝＋－＠]"  # full-width signs start a formula in some Chinese and Japanese set-ups
 _NEGATIVE = r"^-[0-9]+(\.[0-9]+)?$"
+_FRAGILE = r"^(0[0-9]+|[0-9]{16,})$"  # Excel opens a CSV as numbers: 0098123 → 98123, an ID of 18 digits loses three
 _EXACT_INT = 10**15  # Excel keeps 15 digits
 
 
@@ -45,9 +46,18 @@ def _is_text(column: pa.Array) -> bool:
     return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
 
 
-def write_csv(batches: Iterable[pa.RecordBatch], out: IO[bytes]) -> int:
-    """UTF-8 with BOM (Excel reads it as Chinese text), every string quoted. Returns rows."""
-    rows = 0
+def _fragile(columns: Iterable[pa.Array]) -> int:
+    """Strings of digits that a spreadsheet would take for another number."""
+    found = (pc.sum(pc.match_substring_regex(column, _FRAGILE)).as_py() or 0 for column in columns if _is_text(column))
+    return int(sum(found))
+
+
+def write_csv(batches: Iterable[pa.RecordBatch], out: IO[bytes]) -> tuple[int, int]:
+    """UTF-8 with BOM (Excel reads it as Chinese text), every string quoted. Returns (rows, cells that Excel would change).
+
+    Such cells are written as they are: no way of writing them is safe in Excel and the same again when read as CSV.
+    """
+    rows = fragile = 0
     out.write(b"\xef\xbb\xbf")
     writer = None
     for batch in batches:
@@ -58,9 +68,10 @@ def write_csv(batches: Iterable[pa.RecordBatch], out: IO[bytes]) -> int:
         writer = writer or pcsv.CSVWriter(pa.PythonFile(out, "w"), ready.schema)
         writer.write_batch(ready)
         rows += len(batch)
+        fragile += _fragile(columns)
     if writer:
         writer.close()
-    return rows
+    return rows, fragile
 
 
 class _Cells:

@@ -155,3 +155,13 @@ def _ranges(starts: Offsets, counts: Offsets) -> Offsets:
     """start, start+1, … for every (start, count), end to end."""
     ends = np.cumsum(counts)
     return np.repeat(starts - (ends - counts), counts) + np.arange(ends[-1] if len(ends) else 0)
+
+
+_HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), np.uint16)
+
+
+def hex_strings(array: pa.Array) -> pa.Array:
+    """Two hex digits a byte (large_string) of a fixed_size_binary array without nulls, without a Python loop."""
+    rows = binary_rows(array)
+    digits = _HEX[rows].view(np.uint8).ravel()
+    return to_array(digits, np.arange(len(rows) + 1, dtype=np.int64) * 2 * rows.shape[1])

@@ -6,7 +6,7 @@ map separately, split the authority to encrypt and decrypt). Without both nothin
     YULIAO-VAULT 1\\n · length · header (JSON) · { length · nonce · sealed frame } …
 
 Frames are AES-256-GCM (NIST SP 800-38D), each bound to the dataset, version and its number; the last one says how many
-there are and which release they belong to, so that a vault cannot be cut, reordered or passed off as another's. Nonces are
+there are and which release's tables they belong to, so that a vault cannot be cut, reordered or passed off as another's. Nonces are
 random: a vault's bytes differ from run to run, and no hash of a release hangs on them.
 """
 
@@ -37,11 +37,8 @@ _LENGTH = struct.Struct(">I")
 
 
 def path_of(workspace: Workspace, corpus: str, version: str) -> Path:
-    """Where the vault of a version lies."""
-    folder = private_folder(workspace.root / "vault")
-    for part in check_corpus(corpus).split("/"):
-        folder = private_folder(folder / part)
-    return folder / f"{check_version(version)}.vault"
+    """Where the vault of a version lies, or would: nothing is made."""
+    return workspace.root / "vault" / check_corpus(corpus) / f"{check_version(version)}.vault"
 
 
 def key_path(workspace: Workspace, corpus: str, version: str) -> Path:
@@ -86,18 +83,20 @@ def write_part(path: Path, table: pa.Table, key: bytes) -> None:
     write_atomically(path, _sealed(key, _packed(table), _bound("part", path.stem)))
 
 
-def assemble(parts: list[Path], target: Path, key: bytes, *, corpus: str, version: str, release: str) -> None:
+def assemble(parts: list[Path], target: Path, key: bytes, *, corpus: str, version: str, tables: str) -> None:
     """One vault from the parts, in their order; the parts are removed."""
     out = io.BytesIO()
-    header = json.dumps({"format": forms.FORMAT, "corpus": corpus, "version": version, "release": release}).encode()
+    header = json.dumps({"format": forms.FORMAT, "corpus": corpus, "version": version, "tables": tables}).encode()
     out.write(MAGIC + _LENGTH.pack(len(header)) + header)
     entries = 0
     for number, part in enumerate(parts):
         packed = _opened(key, part.read_bytes(), _bound("part", part.stem))
         entries += len(_unpacked(packed))
         _write(out, _sealed(key, packed, _bound(corpus, version, str(number))))
-    last = json.dumps({"frames": len(parts), "entries": entries, "release": release}).encode()
+    last = json.dumps({"frames": len(parts), "entries": entries, "tables": tables}).encode()
     _write(out, _sealed(key, last, _bound(corpus, version, "last")))
+    for folder in (target.parent.parent.parent, target.parent.parent, target.parent):
+        private_folder(folder)
     write_atomically(target, out.getvalue())
     for part in parts:
         part.unlink()
@@ -129,7 +128,7 @@ class Vault:
             raise IntegrityError("保管库不完整 / the vault is incomplete", hint="从备份恢复 / restore it from a backup")
         vault = cls(path, json.loads(frames[0]), frames[1:], key)
         last = json.loads(vault._frame(len(vault.frames) - 1, "last"))
-        if last["frames"] != len(vault.frames) - 1 or last["release"] != vault.header["release"]:
+        if last["frames"] != len(vault.frames) - 1 or last["tables"] != vault.header["tables"]:
             raise IntegrityError("保管库不完整 / the vault is incomplete", hint="从备份恢复 / restore it from a backup")
         return vault
 

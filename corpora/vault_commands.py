@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from corpora.commands import AsJson, Reference, find_release, open_catalog, print_json
-from corpora.errors import IntegrityError, UsageError
+from corpora.errors import IntegrityError, UsageError, YuliaoError
+from corpora.release import Release
 from corpora.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -38,13 +39,11 @@ def open_vault(
 
 
 def restored(reference: str, key: Path, *, reason: str, id: str | None = None) -> list[dict[str, Any]]:  # noqa: A002
-    """The vault's entries for a release. Every try is in the audit log before anything is decrypted; no log, no deed."""
-    from corpora import vault
-
+    """The vault's entries for a release. Whether it opens or not, the audit log says so before anything is given out."""
     if not reason.strip():
         raise UsageError("要写还原的依据 / give a reason", hint='--reason "…"')
-    release = find_release(reference)
-    workspace = Workspace()
+    release, workspace = find_release(reference), Workspace()
+    audit = open_catalog(None).audit
     details = {
         "corpus": release.corpus,
         "version": release.version,
@@ -52,9 +51,20 @@ def restored(reference: str, key: Path, *, reason: str, id: str | None = None) -
         "reason": reason,
         "id": id or "",
     }
-    open_catalog(None).audit.append("vault_open", **details)
+    try:
+        entries = _entries(release, workspace, key, id)
+    except YuliaoError as refused:
+        audit.append("vault_refused", **details, error=type(refused).__name__)
+        raise
+    audit.append("vault_open", **details, entries=len(entries))
+    return entries
+
+
+def _entries(release: Release, workspace: Workspace, key: Path, id: str | None) -> list[dict[str, Any]]:  # noqa: A002
+    from corpora import vault
+
     opened = vault.Vault.open(vault.path_of(workspace, release.corpus, release.version), vault.read_key(key))
-    if opened.header["release"] != release.hash:
+    if opened.header["tables"] != release.tables_hash:
         raise IntegrityError(
             "保管库属于另一次运行 / the vault belongs to another run of this version",
             hint="用产生它的那个发布 / use the release that it was made with",

@@ -31,13 +31,19 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "wrong_type": Term("类型不符", "文本列不是字符串"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
+    "unmatched": Term("接不上", "主表里没有这个键，拼接不上"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
+    "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头"),
+    "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
+    "no_header": Term("读不出表头", "没有一行列名，或配方 header_row 所写的那一行是空的或不存在"),
+    "password": Term("有密码", "文件加了密；去掉密码后再放进来"),
+    "archive_bomb": Term("压缩炸弹", "解压后大得不合常理，不解"),
+    "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解"),
+    "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
+    "not_a_file": Term("不是文件", "压缩包里的链接或设备"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式"),
-    "password": Term("有密码", "文件加了密码；请去掉密码另存后再放进来"),
-    "empty_file": Term("空文件", "文件是零字节"),
     "no_sheet": Term("没有这张工作表", "工作簿里没有配方 sheet 所写的工作表，或没有任何工作表"),
-    "no_header": Term("没有表头", "配方 header_row 所写的那一行是空的或不存在"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
@@ -111,7 +117,7 @@ SIGNALS: dict[str, Term] = {
     "symbol_share": Term("装饰符号占比", "★ ■ ─ 表情等占字符数；± ≥ ℃ 等不算"),
     "unit_share": Term("量符占比", "% ± ≥ ℃ μ Φ ㎡ 等数量符号占字符数"),
     "space_share": Term("空白占比", "空格、制表与换行占字符数"),
-    "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数"),
+    "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数；表情与少数民族文字里的连接符不算"),
     "replacement_share": Term("乱码占比", "U+FFFD、“锟斤拷”与 UTF-8 误作 GBK 的“锛銆鐨”占字符数"),
     "short_line_share": Term("短行占比", "不足 10 个非空白字符的行占非空行"),
     "bullet_line_share": Term("列表行占比", "以 • ● ■ 或“- ”等开头的行占非空行"),
@@ -214,6 +220,9 @@ PII_SUBTYPES: dict[str, Term] = {
 STEPS: dict[str, Term] = {
     "find_pii": Term("查找个人信息", "在每个文本叶里查找个人信息，记录位置、种类与置信度，不改文本"),
     "redact_pii": Term("替换个人信息", "把够确定的个人信息换成带种类的占位符"),
+    "assemble": Term("拼接", "按就诊号、工单号等键把别的表的行接到主表的行上；接不上的行隔离"),
+    "compose": Term("组合", "几列按模板拼成文本或对话，空的字段略去；每个字都来自来源或配方"),
+    "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),
     "rejoin_lines": Term("接续断行", "把句子中间的硬换行接上，列表、表格、标题与键值行不动"),
@@ -236,6 +245,8 @@ COLUMNS: dict[str, Term] = {
     "question": Term("问", "清洗并去标识化后的问题"),
     "answer": Term("答", "清洗并去标识化后的回答"),
     "messages": Term("对话", "按轮次的消息，每条有角色和内容"),
+    "document": Term("文档编号", "这一段所属的文档；未切分的文档就是自己的编号"),
+    "piece": Term("段号", "这一段在文档里的次序，从 0 起"),
     "generated_data_indicator": Term("生成标志", "1 表示文本带有或来源声明了人工智能生成标识，0 表示没有"),
     "split": Term("划分", "train、validation 或 test"),
     "spans": Term("个人信息位置", "发布文本里每一处发现（占位符）的种类与位置（码点，半开区间）"),
@@ -244,12 +255,19 @@ COLUMNS: dict[str, Term] = {
 }
 
 # --- metrics of a release (owner: corpora.card) --------------------------------------------------------
+DECISIONS: dict[str, Term] = {
+    "restore": Term("还原", "这处不是个人信息，按原文留下"),
+    "redact": Term("替换", "这处确是个人信息，照常替换"),
+}
+"""What a person may decide about a finding."""
+
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
     "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),
     "pii.canary_recall": Term("植入召回率", "植入的虚构身份经处理后读不出的份额；加 .<种类> 为单个种类"),
     "pii.canary_recall_low": Term("植入召回率下限", "上项的 95 % 精确区间（Clopper–Pearson）下限"),
     "pii.low_confidence": Term("低置信度处数", "真实来源的保留行里低于替换置信度、原样留下的发现"),
+    "pii.restored": Term("复核还原处数", "中等置信度、经有权限的人复核后按原文留下的发现"),
     "pii.low_confidence_per_10k_rows": Term("每万行低置信度处数", "上项除以这些来源的保留行数，乘一万"),
     "pii.persons": Term("人数", "保留行里不同主体的个数；没有主体的行各算一人"),
     "pii.k_anonymity": Term("最小等价类人数 k", "准标识取值全同的人最少有几个"),

@@ -83,6 +83,11 @@ class Workspace:
         return private_folder(self.root / "work")
 
     @property
+    def unpacked(self) -> Path:
+        """Members of archives: raw data, as private as it."""
+        return private_folder(self.root / "unpacked")
+
+    @property
     def releases(self) -> Path:
         return private_folder(self.root / "releases")
 

@@ -1,4 +1,4 @@
-"""curation's part of the command line: init, run, check, peek, explain."""
+"""curation's part of the command line: init, run, check, peek, explain, clean."""
 
 from __future__ import annotations
 
@@ -151,16 +151,16 @@ def peek(
     as_json: Json = False,
 ) -> None:
     """抽样看前后对照。「处理前」只留在本机。/ A seeded before/after sample; "before" stays on this machine."""
-    from curation.look import display, peeking
+    from curation.look import peeking, row_display
 
     rows = peeking.peek(target, step=step, reason=reason, n=n, seed=seed)
     if xlsx:
         peeking.write_xlsx(rows, xlsx)
         typer.echo(f"已写 {len(rows)} 行 / wrote {len(rows)} rows: {xlsx}")
     elif as_json:
-        print(json.dumps([row.to_dict() for row in rows], ensure_ascii=False))
+        print(json.dumps({"rows": [row.to_dict() for row in rows]}, ensure_ascii=False))
     else:
-        display.peeked(rows)
+        row_display.peeked(rows)
 
 
 @app.command()
@@ -169,13 +169,46 @@ def explain(
         str, typer.Argument(metavar="NAME@VERSION", help="名称@版本、发布文件夹或运行目录 / or a release or run folder")
     ],
     id: Annotated[str, typer.Argument(metavar="ID", help="行的编号 / id of the row")],  # noqa: A002
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="连同原文与列的原值（敏感，只留本机）/ with text and raw values (sensitive)")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """一行的护照：从哪来，每步改了什么，信号，替谁留下。/ A row's passport: origin, edits per step, signals, duplicates."""
-    from curation.look import display, peeking
+    from curation.look import peeking, row_display
 
-    passport: dict[str, Any] = peeking.explain(name, id)
+    passport: dict[str, Any] = peeking.explain(name, id, with_text=with_text)
     if as_json:
         print(json.dumps(passport, ensure_ascii=False, default=str))
     else:
-        display.passport(passport)
+        row_display.passport(passport, with_text=with_text)
+
+
+@app.command()
+def clean(
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="多久没用过才删：30m 12h 7d 2w / not used for so long")
+    ] = "7d",
+    everything: Annotated[
+        bool, typer.Option("--all", help="不论多新，审计没收回的也删 / whatever their age, and with an open audit")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出，不删 / list only")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问 / do not ask")] = False,
+    as_json: Json = False,
+) -> None:
+    """清理工作目录（含原文，只在本机），腾出空间；发布不动。/ Remove old work folders; releases stay."""
+    from corpora.workspace import Workspace
+    from curation.look import cleaning
+    from curation.run import leftovers
+
+    found = leftovers.find(Workspace())
+    going = leftovers.chosen(found, older_than=leftovers.duration(older_than), everything=everything)
+    if not as_json:
+        cleaning.listed(found, going)
+    if going and not dry_run and not yes:
+        cleaning.ask(going, quiet=as_json)
+    removed = [] if dry_run else [one for one in going if leftovers.remove(one)]
+    if as_json:
+        print(json.dumps(cleaning.to_dict(found, going if dry_run else removed, dry_run=dry_run), ensure_ascii=False))
+    elif removed:
+        cleaning.freed(removed)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from pydantic import Field, field_validator
 
 from corpora import forms, schema, text_buffers
+from corpora.names import suggest
 from curation import identities
 from curation.step import Context, Phase, Step, Work
 from quality import pii
@@ -31,7 +32,8 @@ class FindPII(Step):
     def _known(cls, kinds: list[str] | None) -> list[str] | None:
         unknown = sorted(set(kinds or ()) - set(pii.kind_names()))
         if unknown:
-            raise ValueError(f"没有这样的种类 / no such kind: {', '.join(unknown)}; {', '.join(pii.kind_names())}")
+            said = "；".join(f"{kind}，{suggest(kind, pii.kind_names())}" for kind in unknown)
+            raise ValueError(f"没有这样的种类 / no such kind: {said}")
         return kinds
 
     def adds(self) -> tuple[pa.Field, ...]:

@@ -15,21 +15,16 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from corpora.errors import SourceMissing, UsageError
+from corpora.strict import Strict
 from corpora.text_buffers import Texts
 from quality.pii import column_kinds, known
 from quality.pii.findings import Findings
 
 if TYPE_CHECKING:
     from curation.step import Context
-
-
-class Strict(BaseModel):
-    """Frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class IdentityList(Strict):
@@ -117,6 +112,11 @@ class House:
 def _compiled(lists: tuple[IdentityList, ...], base: str, stamps: tuple[int, ...]) -> known.Lists:
     """Once a process: text and declared columns are searched for the same lists."""
     return known.compiled(entry for one in lists for entry in _entries(one, base))
+
+
+def entries(one: IdentityList, base: str) -> list[str]:
+    """The values of a list. Raises SourceMissing and UsageError."""
+    return [entry.value for entry in _entries(one, base)]
 
 
 def _bytes(one: IdentityList, base: str) -> bytes:

@@ -1,4 +1,4 @@
-"""`yuliao pii …`: what needs a run or a release: the residual audit and the officer's signature."""
+"""`yuliao pii …`: what needs a run or a release: the review of findings, the residual audit, the officer's signature."""
 
 from __future__ import annotations
 
@@ -100,6 +100,10 @@ def _show_taken(said: dict[str, Any]) -> None:
     kappa = "–" if said["kappa"] is None else f"{said['kappa']:.3f}"
     tables.say(f"一致度 agreement {said['agreement']:.3f}，kappa {kappa}")
     tables.say(f"残留文档份额的 95 % 上界 / upper bound: {said['upper_bound']:.4%}（{said['documents']} 份 / documents）")
+    if said["sealed"]:
+        tables.say(f"审计已封入草稿，表格未变 / sealed into the draft, its tables are the same: {said['release'][:12]}")
+    else:
+        tables.say("这不是本机的草稿：审计记在它旁边 / no draft of this machine: the audit is kept beside it")
 
 
 @pii.command()
@@ -120,3 +124,52 @@ def sign(
         print(json.dumps({"release": release.hash, **entry}, ensure_ascii=False))
     else:
         tables.say(f"{role} {officer} 已签 {release.name}：低置信度发现 {entry['counts'][LOW]} 处 / signed")
+
+
+@pii.command()
+def review(
+    target: Target,
+    n: Annotated[int, typer.Option("--n", min=1, help="最多列多少处 / findings on the sheet at most")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="抽样种子 / seed of the sample")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="表写到这个目录，默认在运行目录里 / folder, default: the run's own")
+    ] = None,
+    take: Annotated[Path | None, typer.Option("--take", help="收回填好的表 / take a filled sheet back")] = None,
+    by: Annotated[str, typer.Option("--by", help="复核人姓名，收回时必填 / who decided")] = "",
+    role: Annotated[str, typer.Option("--role", help="角色，须能还原 / role, one that may restore")] = OFFICER,
+    as_json: Json = False,
+) -> None:
+    """复核：中等置信度的替换交人判断，还原的下次运行起生效。/ Review findings that are not beyond doubt."""
+    from corpora.workspace import Workspace
+    from curation.look.replay import find_state
+    from curation.review.reviewing import Review
+
+    if take and not by.strip():
+        raise UsageError("收回要写明谁判的 / say who decided", hint="--by 姓名 --role 角色")
+    workspace = Workspace()
+    one = Review(find_state(target, workspace), workspace)
+    said = one.take(take, by=by, role=role) if take else one.draw(n=n, seed=seed, out=out)
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False))
+    elif take:
+        tables.say(f"还原 {said['restore']} 处，照常替换 {said['redact']} 处 / restored, left replaced")
+        tables.say("用同一个配方再运行一次就生效 / run the same recipe again: it counts from then on")
+    else:
+        _show_review(said)
+
+
+def _show_review(said: dict[str, Any]) -> None:
+    from corpora.vocabulary import PII_KINDS
+
+    tables.say(f"待复核 {said['waiting']} 处，列出 {said['findings']} 处 / waiting, listed")
+    if said["again"]:
+        tables.say(
+            f"其中 {said['again']} 处所在的行判过、文本后来变了，排在最前 / judged before, the text has changed since"
+        )
+    tables.show(["种类", "处数"], [(PII_KINDS[kind].label, count) for kind, count in said["kinds"].items()])
+    for path in said["sheets"]:
+        tables.say(f"  {path}")
+    if said["sheets"]:
+        tables.say(
+            "表里有原文，只留本机，判完即删；填「决定」：还原 或 替换 / raw text: keep it on this machine, then delete it"
+        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from corpora.strict import Strict
 from quality import gates
 from quality.disclosure.scenes import SCENES, Scene
 
-CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 STRUCTURED = frozenset(
     ["pii.k_anonymity", "pii.l_diversity", "pii.t_closeness", "pii.prosecutor_risk_max", "pii.prosecutor_risk_avg",
      "pii.suppressed_cells"]
@@ -18,20 +18,18 @@ STRUCTURED = frozenset(
 """Metrics that need `risk`."""
 
 
-class Canaries(BaseModel):
+class Canaries(Strict):
     """Made-up identities set into copies of real rows; the copies never reach the release."""
 
-    model_config = CONFIG
-
-    rows: int = Field(256, ge=0, le=100_000, description="植入的行副本数，0 为不植入 / copies of rows, 0: none")
-    each: int = Field(3, ge=1, le=16, description="每份副本植入几个 / identities in each copy")
+    rows: int = Field(
+        768, ge=0, le=100_000, description="植入的行副本数，0 为不植入；行不够就重复用 / copies of rows, 0: none"
+    )
+    each: int = Field(4, ge=1, le=16, description="每份副本植入几个 / identities in each copy")
     seed: int = Field(0, ge=0, description="抽样与植入的种子 / seed")
 
 
-class Risk(BaseModel):
+class Risk(Strict):
     """Re-identification risk of declared columns, and what is done to reach k."""
-
-    model_config = CONFIG
 
     quasi: list[str] = Field(min_length=1, description="准标识列，须在 columns 里 / quasi-identifiers among the columns")
     sensitive: list[str] = Field(default_factory=list, description="敏感列，须在 columns 里 / sensitive columns")

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+import pyarrow as pa
+from pydantic import Field, field_validator, model_validator
 
-from corpora.schema import RESERVED
+from corpora.shapes import SHAPES
 from corpora.sources import ENCODINGS, FORMATS, Layout
+from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
 from curation.clean.normalise import Normalise
@@ -24,15 +26,18 @@ from curation.find_pii import FindPII
 from curation.identities import Identities
 from curation.measure_signals import Signals
 from curation.proof import Canaries, Risk
-from curation.proof import mistakes as proof_mistakes
+from curation.reshape.assemble import Assemble
+from curation.reshape.compose import Compose
+from curation.reshape.split import Split
 from curation.score import Score
-from curation.step import PHASES, Step
+from curation.step import Step
 from curation.treat.redact import RedactPII
 from quality.gates import Bound
 from quality.pii import column_kinds
 
 AnyStep = Annotated[
-    Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
+    Assemble | Compose | Split
+    | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
     | RedactPII,
@@ -41,12 +46,6 @@ AnyStep = Annotated[
 
 VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 NAME = r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$"
-
-
-class Strict(BaseModel):
-    """Base of the recipe's parts: frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
 
 class Rights(Strict):
@@ -161,6 +160,9 @@ class Recipe(Strict):
     limitations: list[str] = Field(default_factory=list, description="局限 / limitations")
     citation: dict[Literal["authors", "year", "url"], str] = Field(default_factory=dict, description="引用信息 / citation")
     released: dt.date | None = Field(None, description="发布日期，写进卡片；默认取最晚的取得日期 / date on the card")
+    shape: str | None = Field(
+        None, description=f"形状，定下文本列与随行的列 / sets text and what travels beside it: {', '.join(SHAPES)}"
+    )
     text: list[str] = Field(default=["text"], min_length=1, description="文本列 / text leaves")
     id: str | None = Field("id", description="主键列，没有就用整条记录的哈希 / key column, else the record's hash")
     subject: str | None = Field(None, description="主体列（患者、设备、工单），同一主体不跨划分 / subject column")
@@ -178,6 +180,13 @@ class Recipe(Strict):
     )
     risk: Risk | None = Field(None, description="结构化字段的重识别风险 / re-identification risk of columns")
 
+    @field_validator("shape")
+    @classmethod
+    def _known_shape(cls, name: str | None) -> str | None:
+        if name is not None and name not in SHAPES:
+            raise ValueError(f"没有这种形状，可用 / no such shape, use one of: {', '.join(SHAPES)}")
+        return name
+
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         return tuple(Leaf.parse(path) for path in self.text)
@@ -187,71 +196,23 @@ class Recipe(Strict):
         return tuple(step for step in self.steps if step.phase == phase)
 
 
+def with_shape(data: dict[str, Any]) -> dict[str, Any]:
+    """Plain data of a recipe with its named shape spelt out: text columns and what travels beside them, unless it names its own."""
+    shape = SHAPES.get(str(data.get("shape")))
+    if shape is None:
+        return data
+    beside: dict[str, Any] = {path: {} for path in shape.beside}
+    return {**data, "text": data.get("text") or list(shape.text), "columns": beside | dict(data.get("columns") or {})}
+
+
 def own_columns(recipe: Recipe) -> list[tuple[str, Column]]:
     """Declared columns of their own; fields beside a nested leaf (`messages[].role`) travel in the leaf's column."""
     return [(name, column) for name, column in recipe.columns.items() if "[]." not in name]
 
 
-def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
-    """What the schema alone can't see: clashes of names, order of phases, missing columns, unknown formats."""
-    found: list[tuple[str, str]] = []
-    found += [
-        (f"columns.{name}", f"「{name}」是保留列名，请改名 / reserved column name: rename it (use `from`)")
-        for name in recipe.columns
-        if name in RESERVED or name.startswith("_")
-    ]
-    leaf_columns = {leaf.column for leaf in recipe.leaves}
-    found += [
-        (f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns
-    ]
-    if recipe.identities:
-        taken = leaf_columns | {leaf.path for leaf in recipe.leaves}
-        found += [
-            (f"identities.columns.{name}", "身份列不能是文本列 / an identity column cannot be a text leaf")
-            for name in recipe.identities.columns
-            if name in taken
-        ]
-    found += _source_mistakes(recipe) + _step_mistakes(recipe.steps)
-    found += [
-        (f"text.{i}", f"「{leaf.column}」是保留列名 / reserved column name")
-        for i, leaf in enumerate(recipe.leaves)
-        if leaf.column in RESERVED or leaf.column.startswith("_")
-    ]
-    if recipe.splits.holdout and recipe.splits.holdout.column not in recipe.columns:
-        found.append(("splits.holdout.column", "不在 columns 里 / not among the declared columns"))
-    return found + proof_mistakes(recipe)
-
-
-def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:
-    found = []
-    labels = [source.label for source in recipe.sources]
-    for i, source in enumerate(recipe.sources):
-        if labels.index(source.label) != i:
-            found.append((f"sources.{i}.label", "标签重复 / label used twice"))
-        for key, value, allowed in (("format", source.format, FORMATS), ("encoding", source.encoding, ENCODINGS)):
-            if value not in allowed:
-                found.append((f"sources.{i}.{key}", f"不认识 {value!r}，可用 / unknown, use one of: {', '.join(allowed)}"))
-    return found
-
-
-def _step_mistakes(steps: list[Any]) -> list[tuple[str, str]]:
-    found, keys, phase, have = [], set(), 0, set[str]()
-    for i, step in enumerate(steps):
-        if step.key in keys:
-            found.append((f"steps.{i}", f"步骤名 {step.key} 重复，请加 name / step used twice: give it a `name`"))
-        if PHASES.index(step.phase) < phase:
-            found.append(
-                (f"steps.{i}", f"{step.key} 属于 {step.phase} 阶段，应放在前面 / belongs to an earlier phase: move it up")
-            )
-        missing = [name for name in step.needs() if name not in have]
-        if missing:
-            found.append(
-                (f"steps.{i}", f"{step.key} 需要的列还没有 / needs columns nobody adds before it: {', '.join(missing)}")
-            )
-        keys.add(step.key)
-        phase = max(phase, PHASES.index(step.phase))
-        have |= {field.name for field in step.adds()}
-    return found
+def shaped(recipe: Recipe) -> list[pa.Field]:
+    """Columns that reshaping steps publish."""
+    return [field for step in recipe.of_phase("reshape") for field in step.adds() if not field.name.startswith("_")]
 
 
 def steps_by_name() -> dict[str, type[Step]]:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from corpora.strict import Strict
 from corpora.text_buffers import Leaf
 from curation.identities import Identities
 
@@ -34,12 +35,12 @@ class Context:
     content_key: bytes  # 32 bytes, per dataset line, for keyed hashes of text
     base: str  # folder of the recipe: relative paths in a step's settings start here
     identities: Identities | None = None  # what the house already knows
+    gathered: str = ""  # folder in which joined tables lie (curation.run.gathering)
 
 
-class Step(BaseModel, ABC):
+class Step(Strict, ABC):
     """Base of every step's spec."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     phase: ClassVar[Phase]
 
     name: Annotated[

@@ -23,7 +23,7 @@ CODE_POINTS = 0x110000
 class CharacterClass(IntEnum):
     """What a code point is. `table()[cp] & CLASS` gives it."""
 
-    OTHER = 0  # letters of other scripts, combining marks, unassigned
+    OTHER = 0  # letters of other scripts, combining marks, variation selectors, unassigned
     HAN = 1
     KANA = 2
     HANGUL = 3
@@ -33,7 +33,7 @@ class CharacterClass(IntEnum):
     SYMBOL = 7  # decoration: ★ ■ ─ | emoji
     UNIT = 8  # signs of quantities: % ± ≥ ℃ μ Φ ㎡ ￥ ↑
     SPACE = 9
-    CONTROL = 10  # control, format, private use, surrogate
+    CONTROL = 10  # control, format, private use, surrogate; the signals count joiners that carry meaning as OTHER
     REPLACEMENT = 11  # U+FFFD and non-characters
 
 
@@ -76,6 +76,7 @@ _WHOLE_BLOCKS = (
     (CharacterClass.SYMBOL, 0x1F000, 0x1FAFF),
     (CharacterClass.HAN, 0x20000, 0x3FFFF),
     (CharacterClass.CONTROL, 0xE0000, 0x10FFFF),
+    (CharacterClass.OTHER, 0xE0100, 0xE01EF),  # variation selectors of ideographs
 )
 
 _CATEGORIES = {

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from quality import evaluation_command  # noqa: F401  adds `pii eval`
 from quality.pii_commands import pii
 
 app = typer.Typer()

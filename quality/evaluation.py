@@ -93,6 +93,7 @@ class Evaluation:
             "kinds": {kind: counts.to_dict() for kind, counts in self.kinds.items()},
             "all": sum(self.kinds.values(), Counts()).to_dict(),
             "not_measured": dict(self.gold.unmeasured.most_common()),
+            "skipped": self.gold.skipped,
             "errors": {
                 cause: {
                     "count": by_cause[cause],

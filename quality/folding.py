@@ -26,7 +26,7 @@ class Action(IntEnum):
     CONTROL = 5  # C0, C1, DEL: goes
     LINE = 6  # carriage return, vertical tab, form feed, NEL, U+2028, U+2029: becomes a line feed
     SPACE = 7  # NBSP and Unicode spaces with U+3000: becomes a space
-    JOINER = 8  # U+200D: stays inside an emoji sequence, else goes
+    JOINER = 8  # U+200C, U+200D, U+180E: stays where its neighbours need it (kernels.joiners), else goes
 
 
 CJK = 0x80  # ideograph or CJK punctuation: a single space between two of these goes
@@ -42,7 +42,7 @@ _CJK_MARKS = "、。〈〉《》「」『』【】〔〕〖〗！（），：；
 _WIDE_ALNUM = ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
 _LINES = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
 _SPACES = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
-_INVISIBLE = (0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0xFEFF)
+_INVISIBLE = (0xAD, 0x34F, 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF)
 _INVISIBLE_BLOCKS = ((0x202A, 0x202E), (0x2060, 0x206F), (0xFFF9, 0xFFFB))
 _HAN_BLOCKS = ((0x2E80, 0x2FD5), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 
@@ -79,7 +79,7 @@ def actions() -> NDArray[np.uint8]:
     table[list(_INVISIBLE)] = Action.INVISIBLE
     for first, last in _INVISIBLE_BLOCKS:
         table[first : last + 1] = Action.INVISIBLE
-    table[0x200D] = Action.JOINER
+    table[[0x180E, 0x200C, 0x200D]] = Action.JOINER
     for first, last in _WIDE_ALNUM:
         table[first : last + 1] = Action.WIDE
     table[[ord(mark) for mark in "．％／＋－"]] = Action.WIDE_MARK

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from corpora.gates import verdict
+from corpora.names import suggest
+from corpora.strict import Strict
 from corpora.vocabulary import METRICS, PII_KINDS
 
 CANARY = "pii.canary_recall"
 
 
-class Bound(BaseModel):
+class Bound(Strict):
     """at_least ≤ metric ≤ at_most; one of the two may be left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     at_least: float | None = Field(None, description="不低于 / lower bound", allow_inf_nan=False)
     at_most: float | None = Field(None, description="不高于 / upper bound", allow_inf_nan=False)
@@ -36,8 +35,7 @@ def unknown(metric: str) -> str | None:
     kind = metric.removeprefix(f"{CANARY}.")
     if metric in METRICS or (kind != metric and kind in PII_KINDS):
         return None
-    close = difflib.get_close_matches(metric, METRICS, n=1, cutoff=0.5)
-    return f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(METRICS)}"
+    return suggest(metric, METRICS)
 
 
 def value(metrics: Mapping[str, Any], metric: str) -> float | None:

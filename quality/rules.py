@@ -6,17 +6,16 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from corpora.strict import Strict
 from corpora.vocabulary import REASONS, SIGNALS
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-class Rule(BaseModel):
+class Rule(Strict):
     """A row may stay while `at_least` ≤ column ≤ `at_most`. A row without the number (null, NaN) may always stay."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     column: Annotated[str, Field(description="被约束的列，例如某个信号 / the column, for example a signal")]
     at_least: Annotated[float | None, Field(description="下限，低于它则标记 / lower bound", allow_inf_nan=False)] = None

@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from corpora.strict import Strict
 
 
-class Component(BaseModel):
+class Component(Strict):
     """One column's part in the score. `worst` > `best` where less is better."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     column: Annotated[str, Field(description="信号列 / the signal")]
     worst: Annotated[float, Field(description="到此为止扣满 / from here on the full weight is lost", allow_inf_nan=False)]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cli import main
 from tests.curation import corpus
+from tests.terminal import call
 
 
 @pytest.fixture()
@@ -20,61 +20,51 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    try:
-        main(list(words))
-        code = 0
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    said = capsys.readouterr()
-    return code, said.out, said.err
-
-
-def run_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict:  # type: ignore[type-arg]
-    code, out, _ = call(capsys, "run", *words, "--workers", "1", "--json")
+def run_json(capfd: pytest.CaptureFixture[str], *words: str) -> dict:  # type: ignore[type-arg]
+    code, out, _ = call(capfd, "run", *words, "--workers", "1", "--json")
     assert code == 0 and out.count("\n") == 1
     return json.loads(out)
 
 
-def test_run_publish_show_verify_diff_explain(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first = run_json(capsys, "notes.yaml")
-    assert call(capsys, "publish", first["release"])[0] == 0
-    assert "test/notes" in call(capsys, "releases")[1]
-    assert call(capsys, "verify", "test/notes@1.0.0")[0] == 0
-    assert call(capsys, "show", "test/notes@v1.0.0")[0] == 0
+def test_run_publish_show_verify_diff_explain(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    first = run_json(capfd, "notes.yaml")
+    assert call(capfd, "publish", first["release"])[0] == 0
+    assert "test/notes" in call(capfd, "releases")[1]
+    assert call(capfd, "verify", "test/notes@1.0.0")[0] == 0
+    assert call(capfd, "show", "test/notes@v1.0.0")[0] == 0
     corpus.recipe(folder, {"- step: filter": "- step: filter\n    rules: [{column: characters, at_least: 80}]"})
-    second = run_json(capsys, "notes.yaml", "--version", "1.1.0")
+    second = run_json(capfd, "notes.yaml", "--version", "1.1.0")
     assert second["kept"] < first["kept"]
-    assert call(capsys, "publish", second["release"])[0] == 0
-    code, out, _ = call(capsys, "diff", "test/notes@1.0.0", "test/notes@1.1.0", "--json")
+    assert call(capfd, "publish", second["release"])[0] == 0
+    code, out, _ = call(capfd, "diff", "test/notes@1.0.0", "test/notes@1.1.0", "--json")
     diff = json.loads(out)
     assert code == 0 and diff["removed"] == first["kept"] - second["kept"] and diff["added"] == 0
-    row = json.loads(call(capsys, "export", "test/notes@1.1.0", "--format", "jsonl")[1].splitlines()[0])
-    code, out, _ = call(capsys, "explain", "test/notes@1.1.0", row["id"], "--json")
+    row = json.loads(call(capfd, "export", "test/notes@1.1.0", "--format", "jsonl")[1].splitlines()[0])
+    code, out, _ = call(capfd, "explain", "test/notes@1.1.0", row["id"], "--json")
     passport = json.loads(out)
     raw = (folder / "notes.jsonl").read_bytes()
     origin = passport["origin"]
     assert code == 0 and passport["fate"]["kept"]
     assert row["text"][:10] in raw[origin["offset"] : origin["offset"] + origin["length"]].decode()
-    assert call(capsys, "pull", "test/notes@1.1.0", "pulled")[0] == 0
+    assert call(capfd, "pull", "test/notes@1.1.0", "pulled")[0] == 0
     assert (folder / "pulled" / "release.json").exists()
 
 
-def test_a_published_version_is_not_taken_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call(capsys, "publish", run_json(capsys, "notes.yaml")["release"])
+def test_a_published_version_is_not_taken_twice(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    call(capfd, "publish", run_json(capfd, "notes.yaml")["release"])
     corpus.recipe(folder, {"title: 测试病历": "title: 别的题目"})
-    code, out, err = call(capsys, "publish", run_json(capsys, "notes.yaml")["release"])
+    code, out, err = call(capfd, "publish", run_json(capfd, "notes.yaml")["release"])
     assert code == 1 and "v1.0.0" in err and "版本" in err
 
 
-def test_input_replaces_the_sources_and_globs_are_ours(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_input_replaces_the_sources_and_globs_are_ours(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "a.csv").write_bytes("id,正文\n007,患者咳嗽三天，体温38.5℃，给予对症治疗后好转出院\n".encode("gbk"))
     (folder / "b.csv").write_bytes("id,正文\n008,设备主轴振动超标，更换轴承后试机正常，记录完毕\n".encode("utf-8-sig"))
     words = ["notes.yaml", "--input", "*.csv", "--text", "正文", "--out", "out"]
-    done = run_json(capsys, *words)
+    done = run_json(capfd, *words)
     assert (done["read"], done["kept"]) == (2, 2)
     assert Path(done["release"]) == folder / "out"
-    assert call(capsys, "releases")[1].count("test/notes") == 0  # detached
+    assert call(capfd, "releases")[1].count("test/notes") == 0  # detached
 
 
 @pytest.mark.parametrize(
@@ -90,22 +80,22 @@ def test_input_replaces_the_sources_and_globs_are_ours(folder: Path, capsys: pyt
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_to_do(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+    folder: Path, capfd: pytest.CaptureFixture[str], words: list[str], code: int, said: str
 ) -> None:
-    got, out, err = call(capsys, *words)
+    got, out, err = call(capfd, *words)
     assert got == code and said in err and out == ""
 
 
-def test_nothing_kept_says_so_and_exits_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_kept_says_so_and_exits_1(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "bad.jsonl").write_text('{"text": 5}\n{"text": ""}\n', "utf-8")
-    code, _, err = call(capsys, "run", "notes.yaml", "--input", "bad.jsonl", "--out", "out", "--workers", "1")
+    code, _, err = call(capfd, "run", "notes.yaml", "--input", "bad.jsonl", "--out", "out", "--workers", "1")
     assert code == 1 and "没有一行被保留" in err
     assert not (folder / "out").exists()
 
 
-def test_check_predicts_and_warns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_predicts_and_warns(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     corpus.recipe(folder, {"- step: filter": "- step: filter\n    rules: [{column: latin_share, at_least: 0.5}]"})
-    code, out, _ = call(capsys, "check", "notes.yaml", "--json")
+    code, out, _ = call(capfd, "check", "notes.yaml", "--json")
     found = json.loads(out)
     rule = next(rule for rule in found["rules"] if rule["reason"] == "latin_share_low")
     assert code == 0 and rule["kept"] < 0.01 and rule["low"] <= rule["kept"] <= rule["high"]
@@ -114,17 +104,40 @@ def test_check_predicts_and_warns(folder: Path, capsys: pytest.CaptureFixture[st
     )
 
 
-def test_peek_shows_before_and_after_of_a_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    done = run_json(capsys, "notes.yaml")
-    code, out, _ = call(capsys, "peek", done["work"], "--step", "redact_pii", "--json")
-    rows = json.loads(out)
+def test_peek_shows_before_and_after_of_a_reason(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    done = run_json(capfd, "notes.yaml")
+    code, out, _ = call(capfd, "peek", done["work"], "--step", "redact_pii", "--json")
+    rows = json.loads(out)["rows"]
     assert code == 0 and any("13812345678" in row["before"] and "[手机号]" in row["after"] for row in rows)
     start, end, kind = next(row for row in rows if row["spans"])["spans"][0]
     assert kind and end > start
-    dropped = json.loads(call(capsys, "peek", done["release"], "--reason", "near_duplicate", "--json")[1])
+    dropped = json.loads(call(capfd, "peek", done["release"], "--reason", "near_duplicate", "--json")[1])["rows"]
     assert len(dropped) == 1 and dropped[0]["reason"] == "near_duplicate"
-    assert call(capsys, "peek", done["work"], "--xlsx", "peek.xlsx", "--n", "3")[0] == 0
-    assert call(capsys, "peek", done["work"], "--reason", "nonsense")[0] == 2
+    assert call(capfd, "peek", done["work"], "--xlsx", "peek.xlsx", "--n", "3")[0] == 0
+    assert call(capfd, "peek", done["work"], "--reason", "nonsense")[0] == 2
+
+
+def test_explain_hides_text_and_identity_columns_unless_asked(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Somebody may look over the shoulder."""
+    row = {
+        "id": "A1",
+        "患者姓名": "王建国",
+        "科室": "内科",
+        "text": "１３８１２３４５６７８是患者王建国的电话，咳嗽三天来诊，体温38.5℃。",
+    }
+    (folder / "one.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    columns = "  患者姓名: {type: string}\n  科室: {type: string, label: 科室}"
+    for treats in (True, False):
+        changes = {"  科室: {type: string, label: 科室}": columns, "[notes.jsonl]": "[one.jsonl]"}
+        corpus.recipe(folder, changes | ({} if treats else {"  - step: redact_pii\n": ""}))
+        done = run_json(capfd, "notes.yaml", "--out", f"out{treats}")
+        id_ = json.loads(call(capfd, "export", done["release"], "--format", "jsonl")[1])["id"]
+        for flags in ((), ("--json",)):
+            out = call(capfd, "explain", done["release"], id_, *flags)[1]
+            assert "王建国" not in out and "13812345678" not in out and "１３８" not in out and "内科" in out
+        assert "--with-text" in call(capfd, "explain", done["release"], id_)[1]
+        passport = json.loads(call(capfd, "explain", done["release"], id_, "--json", "--with-text")[1])
+        assert passport["signals"]["患者姓名"] == "王建国" and passport["edits"][0]["old"].startswith("１３８")
 
 
 def test_json_prints_nothing_else_and_bars_stay_off_pipes(folder: Path) -> None:
@@ -133,18 +146,18 @@ def test_json_prints_nothing_else_and_bars_stay_off_pipes(folder: Path) -> None:
     assert json.loads(done.stdout)["kept"] > 0 and done.stderr == b""
 
 
-def test_a_draft_is_listed_and_found_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    done = run_json(capsys, "notes.yaml")
-    listed = json.loads(call(capsys, "releases", "--json")[1])["releases"]
+def test_a_draft_is_listed_and_found_by_name(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    done = run_json(capfd, "notes.yaml")
+    listed = json.loads(call(capfd, "releases", "--json")[1])["releases"]
     assert [(one["corpus"], one["published"]) for one in listed] == [("test/notes", False)]
-    assert call(capsys, "verify", "test/notes@1.0.0")[0] == 0
-    call(capsys, "publish", done["release"])
-    listed = json.loads(call(capsys, "releases", "--json")[1])["releases"]
+    assert call(capfd, "verify", "test/notes@1.0.0")[0] == 0
+    call(capfd, "publish", done["release"])
+    listed = json.loads(call(capfd, "releases", "--json")[1])["releases"]
     assert [(one["corpus"], one["published"]) for one in listed] == [("test/notes", True)]
 
 
-def test_out_must_be_new_and_is_checked_before_the_work(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_out_must_be_new_and_is_checked_before_the_work(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "full").mkdir()
     (folder / "full" / "mine.txt").write_text("x", "utf-8")
-    code, _, err = call(capsys, "run", "notes.yaml", "--out", "full", "--workers", "1")
+    code, _, err = call(capfd, "run", "notes.yaml", "--out", "full", "--workers", "1")
     assert code == 2 and "full" in err and (folder / "full" / "mine.txt").exists()

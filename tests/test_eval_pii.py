@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.eval_pii import bars, ours, plain, probes, tables, vectors
+from benchmarks.eval_pii import bars, judge, ours, plain, probes, tables, vectors
 from benchmarks.eval_pii.gold import Sample, Span
 from benchmarks.eval_pii.score import Score, score, total
 
@@ -88,3 +90,31 @@ def test_tables_without_any_gold_set() -> None:
     assert all(bar.met is None for bar in bars.bars(results))
     assert "missing: msra" in tables.plain(results)
     assert tables.markdown(results).startswith("<!-- eval:start -->")
+
+
+def test_editions_of_one_text_fall_into_the_same_half() -> None:
+    assert plain.half("src/zh/UserGuide/V1.3.x/API.md") == plain.half("src/zh/UserGuide/latest/API.md")
+    assert plain.half("民法/劳动法(2018-12-29).md") == plain.half("民法/劳动法(1994-07-05).md")
+    halves = [plain.half(f"{name}.md") for name in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"]
+    assert 5 < halves.count("held-out") < 15
+    assert set(halves) == set(plain.HALVES)
+
+
+def test_verdicts_are_counted_and_none_may_be_missing(tmp_path: Path) -> None:
+    sample = tmp_path / "sample.tsv"
+    sample.write_text("# 9\nperson\ta\tperson_name\t甲\t乙\t丙\nnone\ta\tipv4\t甲\t1\t丙\n", "utf-8")
+    assert judge.count(sample) == {"half": "held-out", "seed": judge.SEED, "found": 9, "sampled": 2,
+                                   "counts": {"person": 1, "address": 0, "none": 1}}  # fmt: skip
+    sample.write_text("# 9\na\tperson_name\t甲\t乙\t丙\n", "utf-8")
+    with pytest.raises(ValueError, match="verdict"):
+        judge.count(sample)
+
+
+def test_the_table_says_halves_and_what_was_read() -> None:
+    half = {"rate": 4.0}
+    part = {"rate": 5.0, "megabytes": 22.7, "kinds": {}, "halves": {"development": half, "held-out": half},
+            "judged": {"found": 303, "sampled": 200, "counts": {"person": 100, "none": 50}}}  # fmt: skip
+    shown = {bar.what: bar for bar in bars._plain({"plain": part})}
+    assert shown["false positives per 100 000 characters, 22.7 MB"].met is False
+    assert shown["… held-out half"].figure == "4.000"
+    assert shown["… held-out half, times the share that is no personal information"].figure.startswith("1.000 (")

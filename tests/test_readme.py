@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from cli import main
 from corpora import vocabulary
 from curation import recipe
-from curation.look import doc_tables
+from curation.look import doc_recipe, doc_tables
 from quality import rules
 from quality.signals import SIGNALS
 
@@ -50,7 +50,7 @@ def _wanted() -> dict[str, set[str]]:
         "signal": {f"`{signal.name}`" for signal in SIGNALS} | {f"`{key}`" for key in vocabulary.SIGNALS},
         "recipe key": {
             f"`{prefix}{field.alias or key}`"
-            for prefix, part in doc_tables.PARTS
+            for prefix, part in doc_recipe.parts()
             for key, field in part.model_fields.items()
         },
         "quarantine cause": {f"`{key}`" for key in vocabulary.QUARANTINE_CAUSES},

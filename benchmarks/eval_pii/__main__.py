@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine
-from benchmarks.eval_pii import generated, gold, ours, peer_runs, plain, probes, speed, tables, vectors
+from benchmarks.eval_pii import generated, gold, judge, ours, peer_runs, plain, probes, speed, tables, vectors
 from benchmarks.eval_pii.gold import GoldSet, Sample, Span
 from benchmarks.eval_pii.score import score
 
@@ -59,18 +59,19 @@ class Table:
                 "scored": list(gold_set.kinds), "tools": found}  # fmt: skip
 
     def plain(self) -> dict[str, Any]:
-        sources = {name: plain.load(name) for name in plain.SOURCES if plain.exists(name)}
-        every = [sample for samples in sources.values() for sample in samples]
-        rates = {name: _rate(samples, ours.find(samples)[0]) for name, samples in sources.items()}
+        names = [name for name in plain.SOURCES if plain.exists(name)]
+        every = [sample for name in names for sample in plain.load(name)]
+        parts = {(name, half): plain.load(name, half) for name in names for half in plain.HALVES}
+        rates = {key: _rate(samples, ours.find(samples)[0]) for key, samples in parts.items()}
         thin = plain.thin(every, PEER_CHARACTERS)
         tools = {"ours, same sample": _rate(thin, ours.find(thin)[0])}
         tools |= {tool: _rate(thin, run.found or []) for tool, run in self.peers(thin).items()}
-        total = Counter[str]()
-        for row in rates.values():
-            total.update(row["findings"])
-        characters = sum(row["characters"] for row in rates.values())
         megabytes = sum(len(sample.text.encode()) for sample in every) / 1e6
-        return {**_rated(total, characters), "megabytes": megabytes, "sources": rates, "tools": tools}
+        halves = {half: _summed([row for key, row in rates.items() if key[1] == half]) for half in plain.HALVES}
+        sources = {name: _summed([row for key, row in rates.items() if key[0] == name]) for name in names}
+        split = {f"{name}, {half}": row for (name, half), row in rates.items()}
+        return {**_summed(list(rates.values())), "megabytes": megabytes, "halves": halves, "sources": sources | split,
+                "tools": tools, "judged": judge.judged()}  # fmt: skip
 
 
 def _clean(spans: Sequence[Span]) -> set[Span]:
@@ -96,6 +97,13 @@ def _rated(kinds: Counter[str], characters: int) -> dict[str, Any]:
             "findings": dict(kinds)}  # fmt: skip
 
 
+def _summed(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    total = Counter[str]()
+    for row in rows:
+        total.update(row["findings"])
+    return _rated(total, sum(row["characters"] for row in rows))
+
+
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     rows = 400 if options.quick else 1500
     makers = {
@@ -104,6 +112,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "healthcare": lambda: generated.make("healthcare", rows),
         "manufacturing": lambda: generated.make("manufacturing", rows),
         "drawn": lambda: vectors.drawn(rows),
+        "mistyped": lambda: vectors.mistyped(rows),
         "vectors": vectors.shared,
         "probes": probes.make,
     }

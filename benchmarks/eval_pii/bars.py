@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.eval_pii.vectors import CHECKED
+from quality.intervals import clopper_pearson
 
 Results = dict[str, Any]
 
@@ -111,8 +112,28 @@ def _plain(results: Results) -> list[Bar]:
             "< 1",
             part["rate"] < 1,
         ),
+        *(Bar(f"… {name} half", f"{row['rate']:.3f}", "reference") for name, row in part.get("halves", {}).items()),
+        *_judged(part),
         *(Bar(f"… {kind}", f"{rate:.3f}", "reference") for kind, rate in part["kinds"].items()),
     ]
+
+
+def _judged(part: Results) -> list[Bar]:
+    """What a sample of the held-out half's findings is, read by a person; the raw rate above stays the figure."""
+    judged = part.get("judged")
+    if not judged:
+        return []
+    rate = part["halves"]["held-out"]["rate"]
+    bars = []
+    for what, key in (("are real persons' names", "person"), ("are no personal information", "none")):
+        share = clopper_pearson(judged["counts"].get(key, 0), judged["sampled"])
+        text = f"{share.value:.3f} ({share.low:.3f}–{share.high:.3f})"
+        bars.append(
+            Bar(f"… held-out findings that {what}, {judged['sampled']} of {judged['found']} read", text, "reference")
+        )
+    bars.append(Bar("… held-out half, times the share that is no personal information",
+                    f"{rate * share.value:.3f} ({rate * share.low:.3f}–{rate * share.high:.3f})", "reference"))  # fmt: skip
+    return bars
 
 
 def _peers(results: Results) -> list[Bar]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 from benchmarks.eval_pii.gold import DATA, GoldSet, Sample
+from quality.canaries.mistyped import MISTYPED, mistype
+from quality.canaries.values import LABELS
 from quality.identities import Draw, numbers
+from quality.identities.by_kind import BY_KIND
 
 FRAMES = {
     "id18": ("resident_id", "身份证号：{}，"),
@@ -45,16 +48,18 @@ FRAMES = {
 }
 """Group of vectors → kind (none: not personal, nothing may be found) and a sentence. Groups that hold another identifier
 inside (AI-generated labels, data-product ids) or a machine-readable zone are not scored."""
+UNLABELLED = "编号{}，"
 CHECKED = ("resident_id", "bank_card", "uscc", "vin", "imei", "organisation_code", "business_licence", "overseas_id")
 """Kinds with a check digit."""
 
 
 def shared() -> GoldSet:
-    """Every vector in the sentence of its group; an invalid one, and one that is not personal, is a text without gold."""
+    """Every vector in the sentence of its group; one that is not personal is a text without gold. An invalid one is too, and
+    stands without its label: behind it, it is a typing error and replaced on purpose (see `mistyped`)."""
     path = DATA.parent / "standards" / "vectors.json"
     groups = json.loads(path.read_text("utf-8"))
     samples = [
-        _framed(frame, vector["value"], kind if vector["valid"] else "")
+        _framed(frame if vector["valid"] else UNLABELLED, vector["value"], kind if vector["valid"] else "")
         for group, (kind, frame) in FRAMES.items()
         for vector in groups.get(group, ())
     ]
@@ -85,3 +90,16 @@ def drawn(rows: int, seed: int = 77_001) -> GoldSet:
             value = value[:-2] + str((int(value[-2], 36) + 1) % 10) + value[-1]
         samples.append(_framed(draw.pick(_DRAWN), value, kind if good else ""))
     return GoldSet("drawn numbers with check digits", samples, tuple(makers), f"fresh seed {seed}")
+
+
+def mistyped(rows: int, seed: int = 77_002) -> GoldSet:
+    """Resident IDs, bank cards, credit codes and mobiles behind their label with a digit wrong, lost or doubled."""
+    draw = Draw(seed, "eval_pii", "mistyped")
+    samples = []
+    for row in range(rows):
+        kind = MISTYPED[row % len(MISTYPED)]
+        value = mistype(draw, kind, BY_KIND[kind](draw))
+        samples.append(_framed(draw.pick(LABELS[kind]) + draw.pick(("：", ":", " ", "为")) + "{}，", value, kind))
+    return GoldSet(
+        "labelled numbers with a typing error", samples, MISTYPED, f"fresh seed {seed}; the labels are the canaries'"
+    )

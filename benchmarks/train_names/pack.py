@@ -54,9 +54,10 @@ def _margins(net: model.Model, data: object) -> tuple[NDArray[np.int64], NDArray
     """Margins of everything tagged in a development set, and whether it is right to the character."""
     codes, tags, _ = spread(data)  # type: ignore[arg-type]
     hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
-    name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot)
+    begun = np.empty(len(codes), np.uint16)
+    name_sieve.sift(codes, len(codes), hot[:0], net.able, net.weights.lexicon, net.sieve, net.bound, begun, slots, hot)
     rows = np.empty((len(codes) // 2, 3), np.int64)
-    rows = rows[: name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, name_tagger.room(), rows)]
+    rows = rows[: name_tagger.tag(codes, begun, len(codes), hot, net.weights, net.bonus, name_tagger.room(), rows)]
     first, last = tags[rows[:, 0]], tags[rows[:, 1] - 1]
     inner = np.array([(tags[a + 1 : b - 1] == 2).all() for a, b in rows[:, :2]])
     known = np.array([(tags[a:b] >= 0).all() for a, b in rows[:, :2]])

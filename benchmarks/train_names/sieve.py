@@ -90,10 +90,11 @@ def report(
     """Share of names with a hot code, and of codes that are hot, for several bounds."""
     codes, tags, _ = spread(data)
     hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
+    begun = np.empty(len(codes), np.uint16)
     begins = np.flatnonzero((tags == 1) | (tags == 4))
     ends = np.array([next(j for j in range(i, len(tags)) if tags[j] in (3, 4)) + 1 for i in begins])
     for logit in (-5, -4, -3, -2, -1, 0):
-        count = name_sieve.sift(codes, len(codes), able, lexicon, weights, logit * SCALE, slots, hot)
+        count = name_sieve.sift(codes, len(codes), hot[:0], able, lexicon, weights, logit * SCALE, begun, slots, hot)
         total = np.concatenate([[0], np.cumsum(hot)])
         print(
             f"{name} bound {logit}: names touched {np.mean(total[ends] > total[begins]):.4f}, hot {count / len(data.codes):.4f}"

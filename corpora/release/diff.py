@@ -83,7 +83,9 @@ def diff(old: Release, new: Release, *, rejected: Path | None = None) -> Diff:
     connection = duckdb.connect(config={"memory_limit": "512MB", "temp_directory": folder.name})
     leaves = _leaf_columns(old), _leaf_columns(new)
     shared = [name for name in leaves[1] if name in leaves[0]]
-    connection.execute(_changes_query(old, new, shared, rejected))
+    for name, release in (("o", old), ("n", new)):
+        connection.execute(f"CREATE VIEW {name} AS {_numbered_query(connection, release, shared)}")
+    connection.execute(_changes_query(shared, rejected))
     found = dict(connection.execute("SELECT kind, count(*) FROM changes GROUP BY kind").fetchall())
     counts = {kind: found.get(kind, 0) for kind in KINDS}
     counts["same"] = sum(new.splits.values()) - counts["added"] - counts["edited"] - counts["moved"]
@@ -132,6 +134,15 @@ def _rows_query(release: Release, leaves: list[str]) -> str:
     return " UNION ALL ".join(parts)
 
 
+def _numbered_query(connection: Any, release: Release, leaves: list[str]) -> str:
+    """Those rows with `nth`: which one of its id it is. Ids are unique but in releases of before they had to be."""
+    rows = _rows_query(release, leaves)
+    repeats = connection.execute(f"SELECT count(*) - count(DISTINCT id) FROM ({rows})").fetchone()[0]
+    order = ", ".join([*(f"h{i}" for i in range(len(leaves))), "split"])
+    nth = f"row_number() OVER (PARTITION BY id ORDER BY {order})" if repeats else "1"
+    return f"SELECT *, {nth} AS nth FROM ({rows})"
+
+
 def _rejected_query(rejected: Path | None) -> str:
     """id, step, reason of dropped rows, one row an id; empty when the work folder is not here."""
     files = [] if rejected is None else [rejected] if rejected.is_file() else sorted(rejected.glob("**/*.parquet"))
@@ -143,16 +154,15 @@ def _rejected_query(rejected: Path | None) -> str:
                FROM read_parquet([{", ".join(map(_text, known))}]) GROUP BY 1"""
 
 
-def _changes_query(old: Release, new: Release, leaves: list[str], rejected: Path | None) -> str:
+def _changes_query(leaves: list[str], rejected: Path | None) -> str:
     edited = [f"CASE WHEN o.h{i} <> n.h{i} THEN {_text(leaf)} END" for i, leaf in enumerate(leaves)]
     changed = f"concat_ws(chr({ord(_MARK)}), {', '.join(edited)})" if edited else "''"
     return f"""
     CREATE TABLE changes AS
-    WITH o AS ({_rows_query(old, leaves)}), n AS ({_rows_query(new, leaves)}),
-    joined AS (
+    WITH joined AS (
         SELECT coalesce(o.id, n.id) AS id, o.split AS old_split, n.split AS new_split,
                CASE WHEN o.id IS NULL OR n.id IS NULL THEN '' ELSE {changed} END AS leaves
-        FROM o FULL OUTER JOIN n ON o.id = n.id
+        FROM o FULL OUTER JOIN n ON o.id = n.id AND o.nth = n.nth
     ), kinds AS (
         SELECT CASE WHEN old_split IS NULL THEN 'added' WHEN new_split IS NULL THEN 'removed'
                     WHEN leaves <> '' THEN 'edited' ELSE 'moved' END AS kind, *

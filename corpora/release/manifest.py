@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +56,11 @@ class Release:
     def hash(self) -> str:
         return release_hash(self.hashes)
 
+    @cached_property
+    def tables_hash(self) -> str:
+        """What the tables hold, whatever card and manifest say of them: attestations and vaults hang on it."""
+        return tables_hash(self.hashes)
+
     def tables(self, config: str = "default", split: str | None = None) -> list[Path]:
         """Parquet files of a config, in order; of one split if named."""
         start = f"{CONFIGS[config]}/" + (f"{split}-" if split else "")
@@ -76,6 +82,12 @@ def release_hash(hashes: Mapping[str, str]) -> str:
     """sha256 of the lines `<sha256>  <path>` sorted by path, as `sha256sum` prints them; run.json is not among them."""
     lines = (f"{hashes[path]}  {path}\n" for path in sorted(hashes) if path != RUN)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def tables_hash(hashes: Mapping[str, str]) -> str:
+    """The release hash over the tables alone, named as they were staged (without `-of-NNNNN`)."""
+    tables = {path: sha256 for path, sha256 in hashes.items() if path.split("/")[0] in CONFIGS.values()}
+    return release_hash({re.sub(r"-of-\d{5}(?=\.parquet$)", "", path): sha256 for path, sha256 in tables.items()})
 
 
 def file_sha256(path: Path) -> str:

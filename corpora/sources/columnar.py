@@ -151,7 +151,7 @@ def _leaves_good(spans: Spans, want: Want) -> NDArray[np.bool_]:
     good &= ~np.isin(kinds[:, :flat], (kernels.LITERAL, kernels.NESTED)).any(axis=1)
     lists = kinds[:, flat : flat + nested]
     good &= np.isin(lists, (kernels.ABSENT, kernels.NULL, kernels.NESTED)).all(axis=1)
-    if nested:
+    if nested or not want.leaves:
         return good
     some = np.zeros(len(kinds), np.bool_)
     for k in range(flat):

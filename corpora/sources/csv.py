@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpora.errors import UsageError
+from corpora.errors import FileUnreadable, UsageError
 from corpora.hashing import frombytes
 from corpora.sources import csv_dialect, csv_record, headers, kernels
 from corpora.sources.columnar import Records, Spans, assemble, empty_documents, names, quarantine
@@ -44,9 +44,8 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
 
 
 def with_header(shard: Shard) -> Shard:
-    """The shard with header and separator, starting behind the header; with a cause if no header can be read.
-
-    Raises UsageError for a separator that is not one ASCII character.
+    """The shard with header and separator, starting behind the header. Raises FileUnreadable if no header can be read,
+    UsageError for a separator that is not one ASCII character.
     """
     asked, forced = shard.layout.separator, shard.layout.header_row
     if asked is not None and not asked.isascii():
@@ -62,7 +61,11 @@ def with_header(shard: Shard) -> Shard:
             raise BadRecord("no_header")
         found = csv_dialect.find([record.text for record in records], separator, at)
     except (BadRecord, IndexError):
-        return replace(shard, start=0, cause="no_header")
+        raise FileUnreadable(
+            f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
+            cause="no_header",
+            hint="表头行应是列名；检查编码、分隔符和 header_row / the header row must hold the column names; check encoding, separator, header_row",
+        ) from None
     beside = tuple((key, n) for key, n in (("title_row", found.above), ("renamed_column", found.renamed)) if n)
     layout = replace(shard.layout, separator=found.separator)
     return replace(shard, header=found.header, layout=layout, start=records[found.record].end, not_text=beside)
@@ -175,6 +178,6 @@ def _line(line_starts: Offsets, at: Offsets) -> Offsets:
 
 def _columns(header: tuple[str, ...], fields: tuple[str, ...]) -> Offsets:
     """For every column of the header the index of the wanted field, or -1."""
-    last = {name: position for position, name in enumerate(header)}
-    wanted = {last[name]: k for k, name in enumerate(fields) if name in last}
+    places = {name: position for position, name in enumerate(header)}
+    wanted = {places[name]: k for k, name in enumerate(fields) if name in places}
     return np.array([wanted.get(position, -1) for position in range(len(header))], np.int64)

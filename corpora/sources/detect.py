@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from corpora.errors import UsageError
+from corpora.errors import FileUnreadable
 from corpora.sources.decoding import decode_line, line_ends
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -28,7 +28,7 @@ def compression_of(head: bytes, path: str) -> str | None:
 
 
 def format_of(head: bytes, path: str) -> str:
-    """Format by name, a compression suffix apart. Raises UsageError for an unknown one."""
+    """Format by name, a compression suffix apart. Raises FileUnreadable for an unknown one."""
     if head.startswith(b"PAR1"):
         return "parquet"
     pure = PurePath(path)
@@ -38,8 +38,9 @@ def format_of(head: bytes, path: str) -> str:
         return "json"
     if pure.suffix.lower() in _SUFFIXES:
         return _SUFFIXES[pure.suffix.lower()]
-    raise UsageError(
+    raise FileUnreadable(
         f"看不出文件格式 / unknown file format: {pure.suffix or path}",
+        cause="unknown_format",
         hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",
     )
 

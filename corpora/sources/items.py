@@ -111,7 +111,7 @@ def _bytes(shard: Shard, limit: int) -> tuple[bytes, str | None]:
 
 
 def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[str]) -> Block:
-    fast = None if want.nested else _of_table(items, shard, want)
+    fast = None if want.nested or not want.leaves else _of_table(items, shard, want)
     documents, lost = fast or _one_by_one(items, shard, want)
     rejected = [
         (shard.source, shard.file, -1, len(item.raw), item.record, item.part, cause, item.raw[:PREFIX])
@@ -159,11 +159,16 @@ def _verdict(item: Item, want: Want) -> Row | str:
         return item.cause or "not_readable"
     fields = item.fields
     if TEXT in fields:
-        fields = {**fields, want.leaves[0].column: fields[TEXT]}
+        fields = {**fields, text_field(want): fields[TEXT]}
     try:
         return judged(fields, want, items_of)
     except BadRecord as bad:
         return bad.cause
+
+
+def text_field(want: Want) -> str:
+    """The column that a document's text goes to: the first leaf, or `text` where a later step makes the leaves."""
+    return want.leaves[0].column if want.leaves else "text"
 
 
 def _documents(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora.errors import SourceMissing
+from corpora.errors import FileUnreadable, SourceMissing
 from corpora.hashing import keyed_hashes
 from corpora.sources.columnar import body, key_ids, origin_columns, quarantine
 from corpora.sources.spec import Block, Shard, Want
@@ -22,12 +22,8 @@ _ROW_BYTES = 512  # a guess that turns the block size into rows; it never change
 
 
 def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
-    """Ranges of row groups of about the aimed-at size; a file that is not Parquet is one shard, with its cause."""
-    try:
-        meta = _open(shard.path).metadata
-    except SourceMissing:
-        yield replace(shard, start=0, cause="not_readable")
-        return
+    """Ranges of row groups of about the aimed-at size."""
+    meta = _open(shard.path).metadata
     start, first, size, rows = 0, 0, 0, 0
     for group in range(meta.num_row_groups):
         size += meta.row_group(group).total_byte_size
@@ -63,9 +59,12 @@ def read_one(shard: Shard, want: Want, record: int) -> Block:
 def _open(path: str) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
+    except FileNotFoundError:
+        raise SourceMissing(f"打不开来源文件 / cannot open source file {path}", hint="检查路径 / check the path") from None
     except (OSError, pa.ArrowInvalid) as error:
-        raise SourceMissing(
+        raise FileUnreadable(
             f"不是可读的 Parquet 文件 / not a readable Parquet file: {path} ({type(error).__name__})",
+            cause="not_readable",
             hint="检查文件是否完整 / check that the file is complete",
         ) from None
 
@@ -73,7 +72,7 @@ def _open(path: str) -> pq.ParquetFile:
 def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     """The block of some rows; `first` is the number of the first one in its file."""
     n = batch.num_rows
-    columns, wrong, some = [], np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    columns, wrong, some = [], np.zeros(n, np.bool_), np.full(n, not want.leaves)
     for field in body(want):
         column = batch.column(field.name) if field.name in batch.schema.names else pa.nulls(n)
         if field.name in want.carried:

@@ -54,7 +54,7 @@ def judged(fields: Fields, want: Want, items: Items) -> Row:
     for column in want.nested_columns:
         values[column] = structs = _structs(fields.get(column, NOTHING), column, want, items)
         texts += [str(struct[name]) for struct in structs or () for name in want.leaf_fields(column)]
-    if not any(text and not text.isspace() for text in texts):
+    if want.leaves and not any(text and not text.isspace() for text in texts):
         raise BadRecord("no_text")
     values |= {name: carried(fields.get(name, NOTHING)) for name in want.carried}
     key = _key(fields.get(want.id, NOTHING)) if want.id is not None else None

@@ -27,6 +27,7 @@ TO_THE_END = -1  # Shard.stop of a compressed file: its decompressed length is n
 class Want:
     """What the recipe asks of a record.
 
+    leaves: where text is; none where a later step makes the text: then no record is refused for lack of it.
     id: name of the record's own key; None, or an absent, null or empty value → the id is the hash of the raw record.
     columns: other values to carry, as strings with their literal characters; absent → null. `messages[].role`
     names a field beside a nested leaf and is carried inside the leaf's structs.

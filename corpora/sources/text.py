@@ -12,6 +12,7 @@ from corpora.sources import kernels
 from corpora.sources.columnar import Records, Spans, assemble, names
 from corpora.sources.decoding import UNDECODABLE, decode, terminator
 from corpora.sources.frames import Frame, line_frames
+from corpora.sources.items import text_field
 from corpora.sources.lines import Lines, lines_of, unreadable
 from corpora.sources.records import BadRecord, Fields, Value, Verdict, judged
 from corpora.sources.spec import PREFIX, Block, Shard, Want
@@ -36,7 +37,7 @@ def verdict(raw: bytes, encoding: str, want: Want, limit: int) -> Verdict:
     if text is None:
         return "undecodable"
     try:
-        return judged({want.leaves[0].column: Value("string", text)}, want, _no_items)
+        return judged({text_field(want): Value("string", text)}, want, _no_items)
     except BadRecord as bad:
         return bad.cause
 
@@ -142,11 +143,11 @@ def _file(shard: Shard, want: Want, block_bytes: int, limit: int) -> Iterator[Re
 def _records(frame: Frame, lines: Lines, first: Offsets, last: Offsets, want: Want, size: int, limit: int) -> Records:
     """Documents of lines first[i] … last[i]."""
     spans = Spans.empty(frombytes(lines.text), len(first), len(names(want)))
-    leaf = want.leaves[0]
     starts, stops = lines.text_starts[first], lines.text_stops[last]
-    spans.starts[:, 0], spans.stops[:, 0], spans.kinds[:, 0] = starts, stops, kernels.PLAIN
+    if want.leaves:
+        spans.starts[:, 0], spans.stops[:, 0], spans.kinds[:, 0] = starts, stops, kernels.PLAIN
     odd = _undecodable(lines.text, starts, stops) | (lines.stops[last] - lines.starts[first] > limit)
-    odd |= leaf.field is not None
+    odd |= not want.leaves or want.leaves[0].field is not None
     return Records(frame.raw, frame.offset, lines.starts[first], lines.stops[last], odd.astype(np.uint8), spans, size)
 
 

@@ -92,7 +92,7 @@ def folder(release: Release, workspace: Workspace) -> Path:
 
 def remember(release: Release, workspace: Workspace, rows: list[Sampled], *, seed: int) -> None:
     """Keeps which rows were drawn, so that sheets that come back can be held against them."""
-    data = {"format": FORMAT, "release": release.hash, "seed": seed, "ids": [row.id for row in rows]}
+    data = {"format": FORMAT, "tables": release.tables_hash, "seed": seed, "ids": [row.id for row in rows]}
     write_atomically(folder(release, workspace) / SAMPLE, json.dumps(data).encode())
 
 
@@ -100,7 +100,7 @@ def remembered(release: Release, workspace: Workspace) -> dict[str, Any]:
     """The last sample drawn from this release. Raises UsageError when there is none."""
     path = folder(release, workspace) / SAMPLE
     data = json.loads(path.read_bytes()) if path.is_file() else {}
-    if data.get("release") != release.hash:
+    if data.get("tables") != release.tables_hash:
         raise UsageError(
             f"{release.name} 还没有抽样 / no sample has been drawn from {release.name}",
             hint=f"先抽样 / draw one first: yuliao pii audit {release.name} --out DIR",

@@ -13,13 +13,14 @@ from corpora.forms import FORMAT
 from corpora.gates import LOW, RESIDUAL
 from corpora.release import Release
 from corpora.workspace import Workspace, write_atomically
-from curation.audit import sample, sheets
+from curation.audit import resealing, sample, sheets
 from curation.audit.sample import RESULT, Sampled
 from quality.residual import Remain, Verdict, compare
 
 
 def take(release: Release, workspace: Workspace, paths: list[Path]) -> dict[str, Any]:
-    """Reads both sheets, stores audit.json in the work folder (positions, no text) and attests the figures.
+    """Reads both sheets, stores audit.json in the work folder (positions, no text), attests the figures, and seals a draft anew
+    so that its card and its gates carry them; `release` is the hash afterwards, `sealed` whether it was.
 
     Raises UsageError unless there are two different sheets, complete and of the last sample.
     """
@@ -37,7 +38,8 @@ def take(release: Release, workspace: Workspace, paths: list[Path]) -> dict[str,
     whole = {**said, "sheets": digests, "readers": positions}
     write_atomically(sample.folder(release, workspace) / RESULT, json.dumps(whole, ensure_ascii=False).encode())
     attestations.add(release, workspace, _entry(verdict, drawn["seed"], digests))
-    return said
+    fresh = resealing.reseal(release, workspace)
+    return said | {"release": (fresh or release).hash, "sealed": fresh is not None}
 
 
 def _entry(verdict: Verdict, seed: int, digests: list[str]) -> dict[str, Any]:

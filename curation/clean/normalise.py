@@ -1,8 +1,9 @@
 """`normalise`: fold look-alikes, drop characters without a glyph, put white space right. Punctuation stays.
 
 What is folded and why it is not NFKC: quality.folding. Private-use characters stay (counting them is a signal's
-work). U+200D stays inside emoji sequences, because without it one family becomes three people; variation selectors
-stay, they are part of the character before them. White space:
+work). Joiners stay inside emoji sequences, because without them one family becomes three people, and between letters of
+scripts that need them (Persian, Tibetan, Mongolian …); variation selectors stay, they are part of the character before
+them. White space:
 
 - a single space between two ideographs or CJK punctuation marks goes (患 者 → 患者), never beside Latin or digits;
 - a run of spaces becomes one space; between ideographs, where it separates columns, one tab (姓名  张三 → 姓名⇥张三),

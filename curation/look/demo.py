@@ -8,7 +8,7 @@ from corpora.catalog import Catalog
 from corpora.workspace import Workspace
 from curation import recipe_file
 from curation.run import pipeline
-from curation.run.pipeline import Progress, Report
+from curation.run.report import Progress, Report
 from curation.run.runner import Runner
 
 RECIPES = ("healthcare", "manufacturing")

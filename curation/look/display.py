@@ -6,13 +6,12 @@ import contextlib
 import os
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from corpora import vocabulary
 from corpora.gates import said as gate_said
-from curation.run.pipeline import Progress, Report, Silent
+from curation.run.report import Progress, Report, Silent
 
 STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
 
@@ -53,7 +52,7 @@ def _yuliao() -> str:
     return min(called, os.path.relpath(called), key=len)
 
 
-def _console() -> Any:
+def screen() -> Any:
     from rich.console import Console
 
     return Console(highlight=False)
@@ -82,7 +81,7 @@ def step_label(step: str) -> str:
 def report(done: Report) -> None:
     """Ledger, where everything lies, and what to type next."""
     ledger(done)
-    console = _console()
+    console = screen()
     console.print("接着可以 / next:")
     sign = (
         [f"pii sign {done.release.folder} --officer 姓名"]
@@ -97,7 +96,7 @@ def report(done: Report) -> None:
 
 def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
     """What the demo made, and the next three commands."""
-    console = _console()
+    console = screen()
     first = f"{reports[0].recipe.corpus}@{reports[0].recipe.version}"
     shape = "，".join(f"{split} {len(rows):,} 行" for split, rows in loaded.items())
     console.print(f"load_dataset 读回 {first}：{shape}", style="bold", soft_wrap=True)
@@ -122,7 +121,7 @@ def demo(reports: list[Report], loaded: Any, workspace: Any) -> None:
 
 def ledger(done: Report) -> None:
     """The run's ledger and where its results lie."""
-    console = _console()
+    console = screen()
     counts = done.ledger
     table = _table(
         "账本 / ledger",
@@ -130,13 +129,21 @@ def ledger(done: Report) -> None:
         title=f"{done.recipe.title or done.recipe.corpus}  {done.recipe.corpus}@{done.recipe.version}",
     )
     table.add_row("读入 read", f"{counts.read:,}")
+    if counts.made or counts.consumed:
+        table.add_row("+ 新增 made", f"{counts.made:,}")
+        table.add_row("− 消耗 consumed", f"{counts.consumed:,}")
     for step, reasons in counts.dropped.items():
         for reason, count in reasons.items():
             table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")
     table.add_row("− 隔离 quarantined", f"{counts.quarantined:,}")
     table.add_row("= 保留 kept", f"{counts.kept:,}", style="bold")
     console.print(table)
-    flags = [f"{step} {reason} {count}" for step, reasons in counts.flagged.items() for reason, count in reasons.items()]
+    flags = [
+        f"{step} {reason} {count}"
+        for step, reasons in counts.flagged.items()
+        for reason, count in reasons.items()
+        if reason != "restored"
+    ]
     aside = "，".join(f"{vocabulary.NOT_TEXT[kind].label} {count:,}" for kind, count in counts.not_text.items())
     if aside:
         console.print(f"文件里不是文本的东西 / not text, not in the ledger: {aside}")
@@ -160,25 +167,28 @@ def personal(metrics: dict[str, Any]) -> None:
         metrics.get("pii.canaries"),
     )
     said = [f"替换 {replaced:,} 处 / replaced"] if replaced else []
+    kept = sum((metrics.get("pii_kept") or {}).values())
+    said += [f"按配方保留 {kept:,} 处 / kept as the recipe says"] if kept else []
+    said += [f"复核还原 {metrics['pii.restored']:,} 处 / restored by review"] if metrics.get("pii.restored") else []
     said += [f"没有把握的 {low:,} 处只计数，发布前须签字 / left for an officer to sign"] if low else []
     if planted:
         said.append(
             f"植入 {planted['planted']:,}，读不出 {planted['found']:,}，召回率 {planted['recall']:.2%} / canary recall"
         )
     if said:
-        _console().print(f"个人信息 PII  {'；'.join(said)}", soft_wrap=True)
+        screen().print(f"个人信息 PII  {'；'.join(said)}", soft_wrap=True)
 
 
 def verdicts(gates: list[dict[str, Any]]) -> None:
     """Every bound with what was measured."""
     for one in gates:
         mark, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("…", "yellow")}[one["passed"]]
-        _console().print(f"门限 gate {mark} {gate_said(one)}", style=style, soft_wrap=True)
+        screen().print(f"门限 gate {mark} {gate_said(one)}", style=style, soft_wrap=True)
 
 
 def preflight(found: Any) -> None:
     """Predicted keep rates and warnings."""
-    console = _console()
+    console = screen()
     console.print(f"配方无误 / recipe is valid · 试跑 {found.sampled:,} 行（共约 {found.estimated:,} 行）", style="bold")
     table = _table("规则 / rule", "保留率 / kept", "95 % 区间 / interval")
     for rule in found.rules:
@@ -202,7 +212,7 @@ def started(start: Any, out: Any) -> None:
         "column": "公开",
         "left out": "不取",
     }
-    console = _console()
+    console = screen()
     table = _table(
         "列 / column", "非空", "平均字数", "不同值", "像是", "用作", title=f"{start.files} 个文件，看了 {start.rows:,} 行"
     )
@@ -217,36 +227,3 @@ def started(start: Any, out: Any) -> None:
     console.print(f"配方 recipe  {out}", soft_wrap=True)
     console.print("接着可以 / next:")
     console.print(f"  {_yuliao()} check {out}", style="cyan", soft_wrap=True)
-
-
-def peeked(rows: list[Any]) -> None:
-    """Before and after, one block a row."""
-    from rich.text import Text
-
-    console = _console()
-    for row in rows:
-        fate = "保留 kept" if not row.reason else f"剔除 dropped · {step_label(row.step)} · {reason_label(row.reason)}"
-        console.rule(f"{row.id[:12]} · {row.source} · {fate}", align="left")
-        if row.before != row.after:
-            console.print(Text("前 ", style="dim").append(row.before, style="dim"), soft_wrap=True)
-        console.print(row.marked(), soft_wrap=True)
-    console.print(f"{len(rows)} 行 / rows", style="dim")
-
-
-def passport(data: dict[str, Any]) -> None:
-    """The row's passport, section by section."""
-    console = _console()
-    alike = Counter((edit["step"], edit["cause"], edit["old"], edit["new"]) for edit in data["edits"])
-    lines = [
-        f"{step} · {cause}: {old!r} → {new!r}" + (f"  ×{n}" if n > 1 else "") for (step, cause, old, new), n in alike.items()
-    ]
-    for section, content in {**data, "edits": lines}.items():
-        console.print(section, style="bold")
-        if isinstance(content, dict):
-            for key, value in content.items():
-                console.print(f"  {key}: {value}", soft_wrap=True, markup=False)
-        elif isinstance(content, list):
-            for item in content:
-                console.print(f"  - {item}", soft_wrap=True, markup=False)
-        else:
-            console.print(f"  {content}", soft_wrap=True, markup=False)

@@ -8,21 +8,27 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora import schema
+from corpora.decisions import Log
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
+from corpora.names import suggest
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
-from curation.look.replay import Replay, Replayer, find_state
+from curation.look.replay import Edit, Replay, Replayer, find_state
+from curation.recipe import own_columns
 from curation.run.deciding import KEPT, Decided
-from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.measuring import BYTES, CONTENT_KEY
 from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
+from curation.run.treating import whole_kind
+from curation.treat.labels import label
 
-PRIVATE = {*schema.ORIGIN.names, schema.SPANS, SUBJECT, CONTENT_KEY, BYTES}
+PRIVATE = {*schema.ORIGIN.names, schema.SPANS, schema.SUBJECT, CONTENT_KEY, BYTES}
 MANY = 20  # duplicates that `explain` lists; it counts all of them
 
 
@@ -57,6 +63,7 @@ class Run:
 
     replayer: Replayer
     decided: Decided
+    workspace: Workspace
 
     @classmethod
     def open(cls, target: str) -> Run:
@@ -65,7 +72,7 @@ class Run:
         decided = Decided.load(state.here)
         if decided is None:
             raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
-        return cls(Replayer(state, workspace), decided)
+        return cls(Replayer(state, workspace), decided, workspace)
 
     @property
     def ids(self) -> NDArray[np.uint8]:
@@ -107,13 +114,7 @@ def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tu
 
 def _refuse_unknown(what: str, word: str, known: set[str], ok: bool) -> None:
     if not ok:
-        import difflib
-
-        close = difflib.get_close_matches(word, sorted(known), n=1)
-        hint = (
-            f"是不是 {close[0]}？/ did you mean {close[0]}?" if close else f"可用 / known: {', '.join(sorted(known)) or '—'}"
-        )
-        raise UsageError(f"没有这个{what}: {word}", hint=hint)
+        raise UsageError(f"没有这个{what}: {word}", hint=suggest(word, sorted(known)))
 
 
 def _treats(run: Run, step: str, replay: Replay) -> bool:
@@ -148,8 +149,11 @@ def write_xlsx(rows: list[Peeked], path: Path) -> None:
         spreadsheets.write_xlsx(pa.table(columns).to_batches(), out)
 
 
-def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002
-    """The passport of the row with this public id. Raises UsageError when no row has it."""
+def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:  # noqa: A002
+    """The passport of the row with this public id. Raises UsageError when no row has it.
+
+    Of text it tells lengths, of declared columns what would be released; `with_text`: both as they stand in the source.
+    """
     run = Run.open(target)
     number = _find(run, id)
     replay, decided = run.replayer.row(number), run.decided
@@ -162,9 +166,10 @@ def explain(target: str, id: str) -> dict[str, Any]:  # noqa: A002
             "split": NAMES[int(decided.split[number])] if code == KEPT else None,
             **_mark(run, number, code),
         },
-        "edits": [asdict(edit) for edit in replay.edits],
+        "edits": [_edit(edit, with_text) for edit in replay.edits],
         "findings": replay.spans,
-        "signals": _signals(run, number),
+        "decisions": _decisions(run, number),
+        "signals": _columns(run, replay, with_text) | _signals(run, number),
         "stands_for": _duplicates(run, number),
     }
 
@@ -193,14 +198,40 @@ def _mark(run: Run, number: int, code: int) -> dict[str, Any]:
     }
 
 
+def _edit(edit: Edit, with_text: bool) -> dict[str, Any]:
+    said = {"step": edit.step, "leaf": edit.leaf, "cause": edit.cause, "removed": len(edit.old), "added": len(edit.new)}
+    return said | ({"old": edit.old, "new": edit.new} if with_text else {})
+
+
+def _columns(run: Run, replay: Replay, with_text: bool) -> dict[str, Any]:
+    """Declared columns: a value of a personal column that nothing has replaced is shown as what it is."""
+    said = {}
+    for name, column in own_columns(run.replayer.recipe):
+        raw, released = replay.columns[name]
+        kind = whole_kind(name, column)
+        said[name] = raw if with_text else f"[{label(*kind)}]" if kind and raw and released == raw else released
+    return said
+
+
 def _signals(run: Run, number: int) -> dict[str, Any]:
+    """Everything that was measured: no text, and no column of the source."""
     table: pa.Table = run.replayer.rows.take(np.array([number], np.int64))
-    leaves = {leaf.column for leaf in run.replayer.recipe.leaves}
-    return {
-        name: value
-        for name, value in table.to_pylist()[0].items()
-        if name not in PRIVATE | leaves and not name.startswith("_")
-    }
+    recipe = run.replayer.recipe
+    others = PRIVATE | {leaf.column for leaf in recipe.leaves} | {name for name, _ in own_columns(recipe)}
+    return {name: value for name, value in table.to_pylist()[0].items() if name not in others and not name.startswith("_")}
+
+
+def _decisions(run: Run, number: int) -> list[dict[str, Any]]:
+    """What people decided about this row, oldest first; `applies`: whether its text is still the one that they judged."""
+    row = run.replayer.rows.take(np.array([number], np.int64), [schema.ID, CONTENT_KEY]).to_pylist()[0]
+    log = Log(run.workspace, run.replayer.recipe.corpus).read()
+    mine = log.filter(pc.equal(log["id"], row[schema.ID].hex())).to_pylist()
+    left_out = ("id", "content_key", "shown")
+    return [
+        {name: value for name, value in one.items() if name not in left_out}
+        | {"applies": one["content_key"] == row[CONTENT_KEY].hex()}
+        for one in mine
+    ]
 
 
 def _duplicates(run: Run, number: int) -> dict[str, Any]:

@@ -19,9 +19,12 @@ from corpora.workspace import Workspace, private_folder
 from curation.look import starting
 from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
-from curation.run import deciding, inputs, publication
-from curation.run.measuring import Facts, Job, Measurer, load_facts
+from curation.run import deciding, gathering, inputs, publication
+from curation.run.cleaner import Job
+from curation.run.measuring import Measurer
+from curation.run.shard_facts import Facts, load_facts
 from curation.run.working_rows import WorkingRows
+from curation.treat.redact import about_kept
 from quality.intervals import wilson
 
 SHARE, LEAST = 0.01, 1000
@@ -58,10 +61,11 @@ def check(file: RecipeFile) -> Prediction:
     workspace = Workspace()
     key = workspace.key(file.recipe.corpus)
     recipe = file.recipe.model_copy(update={"splits": Splits(train=1.0)})
-    files = inputs.find(recipe, file.base)
+    files = inputs.find(recipe, file.base, workspace.unpacked)
     shards = [shard for i, one in enumerate(files) for shard in inputs.plan(recipe, i, one, SAMPLE_SHARD)]
     with tempfile.TemporaryDirectory(prefix="preflight-", dir=private_folder(workspace.work)) as name:
         job = Job(recipe, str(file.base), key, name, SAMPLE_SHARD * 4)
+        gathering.gather(recipe, shards, key, Path(name), job.block_bytes)
         drawn, facts = _sample(shards, Measurer(job), Path(name))
         read = sum(one.read for one in facts)
         rows = WorkingRows.of(Path(name), [one.rows for one in facts])
@@ -167,4 +171,4 @@ def about_settings(recipe: Recipe) -> list[str]:
         warnings.append(
             "没有 redact_pii：真实数据会带着个人信息进入发布 / no redact_pii: personal information would be released"
         )
-    return warnings
+    return warnings + about_kept(recipe)

@@ -15,9 +15,12 @@ from corpora import schema, sources, text_buffers
 from corpora.errors import IntegrityError, UsageError
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
+from curation.recipe import own_columns
 from curation.rewriting import Rewrite
+from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
-from curation.run.measuring import BYTES, Cleaner, Job, want
+from curation.run.measuring import BYTES
+from curation.run.restoring import Restored
 from curation.run.treating import Treater
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
@@ -37,7 +40,10 @@ class Edit:
 
 @dataclass
 class Replay:
-    """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`."""
+    """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`.
+
+    columns: declared column → (value of the source, value as it would be released).
+    """
 
     places: list[tuple[int, int]]
     before: list[str]
@@ -45,6 +51,7 @@ class Replay:
     after: list[str]
     spans: list[dict[str, Any]]
     edits: list[Edit] = field(default_factory=list)
+    columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 class Replayer:
@@ -60,6 +67,7 @@ class Replayer:
             step.start(self.cleaner.context) for step in self.recipe.of_phase("measure") if schema.SPANS in _names(step)
         ]
         self.treat = Treater(self.recipe, self.job.base, key)
+        self.restored = Restored.load(state.here)
 
     def row(self, number: int) -> Replay:
         """Row `number` of the run. Raises IntegrityError when the source no longer gives that row."""
@@ -71,20 +79,26 @@ class Replayer:
         measured = cleaned.append_column(BYTES, pa.array(np.zeros(cleaned.num_rows, np.int64)))
         for work in self.measures:
             measured = work(measured)
-        treated = self.treat(measured, Clock())
+        treated = self.treat(self.restored.apply(measured, np.array([number], np.int64)), Clock())
         spans = treated.column(schema.SPANS).to_pylist()[0] if schema.SPANS in treated.schema.names else []
-        return Replay(_places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits)
+        columns = {
+            name: (batch.column(name)[0].as_py(), treated.column(name)[0].as_py()) for name, _ in own_columns(self.recipe)
+        }
+        return Replay(
+            _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
+        )
 
     def origin(self, number: int) -> dict[str, Any]:
         """Where the row came from: file, byte offset and length, or row number."""
         row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
         return {
             "source": self.recipe.sources[row[schema.SOURCE]].label,
-            "file": self.state.files[row[schema.FILE]].path,
+            "file": self.state.files[row[schema.FILE]].shown,
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
             "part": row[schema.PART] if row[schema.PART] >= 0 else None,
+            "piece": row[schema.PIECE] if row[schema.PIECE] >= 0 else None,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:
@@ -95,12 +109,24 @@ class Replayer:
         places = {"offset": schema.OFFSET, "length": schema.LENGTH, "record": schema.RECORD, "part": schema.PART}
         where = {name: row[column] for name, column in places.items()}
         block = sources.read_one(shard, asked, **where)
-        if block.documents.num_rows != 1 or block.documents.column(schema.ID)[0].as_py() != row[schema.ID]:
-            raise IntegrityError(
-                "来源文件已改动，无法重放这一行 / the source file has changed: this row cannot be replayed",
-                hint="恢复原文件，或重新运行 / restore the file, or run again",
-            )
-        return self.cleaner.conform(block.documents, source)
+        if block.documents.num_rows != 1:
+            raise _changed()
+        return self._piece(self.cleaner.conform(block.documents, source), row)
+
+    def _piece(self, document: pa.RecordBatch, row: dict[str, Any]) -> pa.RecordBatch:
+        """The row that the document became, or the piece of it that the row is."""
+        pieces = self.cleaner.reshaping(document).batch
+        mine = np.flatnonzero(pieces.column(schema.PIECE).to_numpy() == row[schema.PIECE])
+        if len(mine) != 1 or pieces.column(schema.ID)[int(mine[0])].as_py() != row[schema.ID]:
+            raise _changed()
+        return pieces.slice(int(mine[0]), 1)
+
+
+def _changed() -> IntegrityError:
+    return IntegrityError(
+        "来源文件已改动，无法重放这一行 / the source file has changed: this row cannot be replayed",
+        hint="恢复原文件，或重新运行 / restore the file, or run again",
+    )
 
 
 def find_state(target: str, workspace: Workspace) -> State:

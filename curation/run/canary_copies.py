@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpora import schema, text_buffers
@@ -21,8 +22,10 @@ from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
 from curation.proof import Canaries
 from curation.recipe import Recipe
+from curation.run import canary_known
+from curation.run.cleaner import Cleaner, Job
 from curation.run.clock import Clock
-from curation.run.measuring import Cleaner, Job
+from curation.run.measuring import BYTES
 from curation.run.treating import Treater
 from curation.run.working_rows import WorkingRows, one_batch
 from quality import canaries, pii
@@ -36,6 +39,10 @@ def asked(recipe: Recipe) -> Canaries | None:
     return recipe.canaries or (Canaries() if any(source.watched for source in recipe.sources) else None)
 
 
+BUDGET, MOST = 16 << 20, 64
+"""Bytes of text that the copies may hold and canaries in one of them: however long the documents are, the time is bounded."""
+
+
 def measure(
     recipe: Recipe, base: str, key: bytes, rows: WorkingRows, kept: NDArray[np.bool_], clock: Clock
 ) -> dict[str, Any]:
@@ -45,31 +52,47 @@ def measure(
     chosen = _sample(recipe, settings, key, rows, kept) if settings else np.zeros(0, np.int64)
     if settings is None or len(chosen) == 0:
         return {}
+    found = _measured(recipe, base, key, settings, one_batch(rows.take(chosen)))
+    spent = {"seconds": time.perf_counter() - since, "rows_in": len(chosen), "rows_out": 0, "bytes": 0}
+    clock.add({"canaries": {"phase": "treat", **spent}})
+    return {"pii.canary_recall": found["recall"], "pii.canary_recall_low": found["low"], "pii.canaries": found}
+
+
+def _measured(recipe: Recipe, base: str, key: bytes, settings: Canaries, originals: pa.RecordBatch) -> dict[str, Any]:
     own = hashlib.blake2b(b"canaries %d" % settings.seed, key=key, digest_size=32).digest()
     draw = Draw.keyed(own, "plant")
-    made = canaries.make(draw, len(chosen) * settings.each, _kinds(recipe))
     path = _Path(recipe, base, key)
-    batch = path.bare(one_batch(rows.take(chosen)))
-    planted, places = _planted(draw, batch, path, made, settings.each)
-    before, after = path.texts(batch), path.texts(planted)
-    whole = _kept_in_part(recipe)
-    survived = np.zeros(len(made), bool)
-    for mine, old, new in zip(places, before, after, strict=True):  # some hundred copies: a Python loop
+    originals = path.bare(originals)
+    copy_of = np.resize(np.arange(originals.num_rows), _copies(originals, settings.rows))
+    kinds = _kinds(recipe)
+    made = canaries.make(draw, min(settings.rows * settings.each, len(copy_of) * MOST), kinds)
+    shares = canaries.dealt(len(made), len(copy_of))
+    rounds = max(len(made) // max(len(canaries.cells(kinds)), 1), 1)
+    batch = originals.take(pa.array(copy_of))
+    known = canary_known.of_the_house(draw, path.cleaner.context, rounds, len(copy_of), kinds)
+    for one in known:
+        shares[one.copy].append(len(made))
+        made.append(one.canary)
+    planted = _planted(draw, canary_known.entered(batch, known), path, made, shares)
+    before, after = path.texts(originals), path.texts(planted)
+    return canaries.recall(made, _survived(made, shares, [before[i] for i in copy_of], after, _kept_in_part(recipe)))
+
+
+def _copies(originals: pa.RecordBatch, wanted: int) -> int:
+    """How many copies: all that are wanted, or as many as the budget has room for (then each holds more canaries)."""
+    mean = int(pc.sum(originals.column(BYTES)).as_py() or 0) // originals.num_rows
+    return max(min(wanted, BUDGET // max(mean, 1)), 1)
+
+
+def _survived(
+    made: list[canaries.Canary], shares: list[list[int]], before: list[str], after: list[str], whole: tuple[str, ...]
+) -> list[bool]:
+    survived = [False] * len(made)
+    for mine, old, new in zip(shares, before, after, strict=True):  # some hundred copies: a Python loop
         there = set(map(id, canaries.survivors([made[i] for i in mine], old, new, whole=whole)))
-        survived[list(mine)] = [id(made[i]) in there for i in mine]
-    found = canaries.recall(made, survived.tolist())
-    clock.add(
-        {
-            "canaries": {
-                "phase": "treat",
-                "seconds": time.perf_counter() - since,
-                "rows_in": len(chosen),
-                "rows_out": 0,
-                "bytes": 0,
-            }
-        }
-    )
-    return {"pii.canary_recall": found["recall"], "pii.canary_recall_low": found["low"], "pii.canaries": found}
+        for i in mine:
+            survived[i] = id(made[i]) in there
+    return survived
 
 
 def _kinds(recipe: Recipe) -> list[str]:
@@ -91,7 +114,8 @@ def _kept_in_part(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _sample(recipe: Recipe, settings: Canaries, key: bytes, rows: WorkingRows, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Kept rows, of watched sources if there are any, by the smallest keyed hashes of their ids; ascending."""
+    """Kept rows, of watched sources if there are any, by the smallest keyed hashes of their ids, as many as are wanted and
+    the budget has room for; ascending."""
     real = np.array([source.watched for source in recipe.sources])
     candidates = np.flatnonzero(kept)
     if real.any():
@@ -100,22 +124,24 @@ def _sample(recipe: Recipe, settings: Canaries, key: bytes, rows: WorkingRows, k
     view = Texts(ids.ravel(), np.arange(0, ids.size + 1, ids.shape[1], dtype=np.int64))
     own = hashlib.blake2b(b"canary rows %d" % settings.seed, key=key, digest_size=32).digest()
     order = np.argsort(keyed_hashes(own, view, 8).copy().view(np.uint64).ravel(), kind="stable")
-    return np.sort(candidates[order[: settings.rows]]).astype(np.int64)
+    first = candidates[order[: settings.rows]]
+    fits = np.cumsum(rows.column(BYTES, np.int64)[first]) <= BUDGET
+    return np.sort(first[: max(int(fits.sum()), 1)]).astype(np.int64)
 
 
 def _planted(
-    draw: Draw, batch: pa.RecordBatch, path: _Path, made: list[canaries.Canary], each: int
-) -> tuple[pa.RecordBatch, list[tuple[int, ...]]]:
+    draw: Draw, batch: pa.RecordBatch, path: _Path, made: list[canaries.Canary], shares: list[list[int]]
+) -> pa.RecordBatch:
     """The copies, planted in the longest string of each row."""
     parts = [text_buffers.leaf_values(batch, leaf) for leaf in path.leaves]
     strings = [[text or "" for text in values.to_pylist()] for values, _ in parts]
     targets = [_longest(strings, [items for _, items in parts], row) for row in range(batch.num_rows)]
-    planted = canaries.plant(draw, [strings[leaf][at] for leaf, at in targets], made, each)
+    planted = canaries.plant(draw, [strings[leaf][at] for leaf, at in targets], made, shares)
     for (number, at), one in zip(targets, planted, strict=True):
         strings[number][at] = one.text
     for leaf, texts in zip(path.leaves, strings, strict=True):
         batch = text_buffers.with_leaf_values(batch, leaf, pa.array(texts, pa.large_string()))
-    return batch, [one.canaries for one in planted]
+    return batch
 
 
 def _longest(strings: list[list[str]], items: list[NDArray[np.int64]], row: int) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from curation.dedup.resolve import Duplicates, resolve
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe
 from curation.run import splits
-from curation.run.measuring import BYTES, CONTENT_KEY, SUBJECT
+from curation.run.measuring import BYTES, CONTENT_KEY
 from curation.run.renaming import Renamed
 from curation.run.typed_columns import as_date
 from curation.run.working_rows import WorkingRows
@@ -169,7 +169,7 @@ def _splits(
     duplicates: Duplicates,
 ) -> splits.Assigned:
     n = len(rows)
-    subject = components.same_key(rows.column(SUBJECT, np.uint64), none=0)
+    subject = components.same_key(rows.column(schema.SUBJECT, np.uint64), none=0)
     edges = [
         subject,
         (duplicates.survivor, np.arange(n, dtype=np.int64)),

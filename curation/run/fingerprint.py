@@ -46,9 +46,9 @@ def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], ke
         {k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files", "public")}
         for s in dump["sources"]
     ]
-    steps = [step.model_dump(mode="json") for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]
+    steps = [step.model_dump(mode="json") for phase in ("reshape", "rewrite", "measure") for step in recipe.of_phase(phase)]
     near = [step.sketch_settings() for step in recipe.of_phase("decide") if hasattr(step, "sketch_settings")]
-    resources = [_resources(step, base) for phase in ("rewrite", "measure") for step in recipe.of_phase(phase)]
+    resources = [_resources(step, base) for phase in ("reshape", "rewrite", "measure") for step in recipe.of_phase(phase)]
     columns = {name: column.source for name, column in recipe.columns.items()}
     return of(
         code(), versions(), dump["text"], dump["id"], dump["subject"], columns, sources, steps, near, resources,
@@ -62,6 +62,6 @@ def _resources(step: Any, base: Path) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
 
 
-def decide(measured: str, recipe: Recipe, parent: str) -> str:
-    """Fingerprint of decide · treat · write, on top of the measured stage."""
-    return of(measured, recipe.model_dump(mode="json"), parent)
+def decide(measured: str, recipe: Recipe, parent: str, decisions: list[list[Any]]) -> str:
+    """Fingerprint of decide · treat · write, on top of the measured stage. decisions: what people restored."""
+    return of(measured, recipe.model_dump(mode="json"), parent, decisions)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpora import sources
-from corpora.errors import LawBroken, SourceMissing
-from corpora.sources import Shard
+from corpora.errors import FileUnreadable, LawBroken, SourceMissing
+from corpora.sources import Shard, archives
+from corpora.sources.files import by_name, expand
 from curation.recipe import Recipe, Source
+from curation.run import unpacking
 
 
 @dataclass(frozen=True)
@@ -22,38 +23,50 @@ class InputFile:
     path: str
     size: int
     stamp: tuple[int, int]
+    name: str = ""  # of a member of an archive: archive!/member; private
+    cause: str | None = None  # of quarantine: the file is not read
+
+    @property
+    def shown(self) -> str:
+        """Where a person finds it."""
+        return self.name or self.path
 
 
-def find(recipe: Recipe, base: Path) -> list[InputFile]:
-    """All input files: the recipe's source order, then file name bytes. Raises SourceMissing for a pattern without files."""
-    return [file for index, source in enumerate(recipe.sources) for file in _files(index, source, base)]
+def find(recipe: Recipe, base: Path, unpacked: Path) -> list[InputFile]:
+    """All input files: the recipe's source order, then file name bytes; archives are unpacked below `unpacked`.
+
+    Raises SourceMissing for a pattern without files.
+    """
+    return [
+        file
+        for index, source in enumerate(recipe.sources)
+        for found in _files(index, source, base)
+        for file in _walked(found, unpacked)
+    ]
+
+
+def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
+    """The file itself, or what an archive holds."""
+    kind = archives.kind(file.path)
+    if kind is None:
+        return [file]
+    return [
+        replace(_describe(file.source, one.path), name=f"{file.path}!/{one.name}", cause=one.cause)
+        for one in unpacking.unpack(file.path, kind, unpacked)
+    ]
 
 
 def _files(index: int, source: Source, base: Path) -> list[InputFile]:
     paths: set[str] = set()
     for position, pattern in enumerate(source.files):
-        found = _expand(pattern, base)
+        found = expand(pattern, base)
         if not found:
             raise SourceMissing(
                 f"来源「{source.label}」的第 {position + 1} 个文件模式没有匹配到文件 / no file matches pattern {pattern}",
                 hint="检查路径；相对路径从配方所在目录（--input 则从当前目录）算起 / relative paths start at the recipe's folder",
             )
         paths.update(found)
-    return [
-        _describe(index, path) for path in sorted(paths, key=lambda p: (os.fsencode(os.path.basename(p)), os.fsencode(p)))
-    ]
-
-
-def _expand(pattern: str, base: Path) -> list[str]:
-    path = str(base / pattern)
-    if os.path.isdir(path):
-        raise SourceMissing(
-            f"这是目录，不是文件 / a folder, not a file: {pattern}",
-            hint="写成通配符，如 目录/*.jsonl / use a glob such as folder/*.jsonl",
-        )
-    if os.path.isfile(path):
-        return [os.path.abspath(path)]
-    return [os.path.abspath(found) for found in glob.glob(path, recursive=True) if os.path.isfile(found)]
+    return [_describe(index, path) for path in by_name(paths)]
 
 
 def _describe(source: int, path: str) -> InputFile:
@@ -71,6 +84,20 @@ def _describe(source: int, path: str) -> InputFile:
 def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list[Shard]:
     """The file's shards; `number` is its place among the run's files."""
     spec = recipe.sources[file.source]
+    if file.cause:
+        return [_unread(number, file, file.cause)]
+    try:
+        return _plan(spec, number, file, shard_bytes) or [_unread(number, file, "empty_file")]
+    except FileUnreadable as error:
+        return [_unread(number, file, error.cause)]
+
+
+def _unread(number: int, file: InputFile, cause: str) -> Shard:
+    """A file that becomes one quarantined item."""
+    return Shard(file.source, number, file.path, "text", "utf-8", None, 0, file.size, cause=cause)
+
+
+def _plan(spec: Source, number: int, file: InputFile, shard_bytes: int) -> list[Shard]:
     return sources.plan(
         file.path, source=file.source, file=number, format=spec.format, encoding=spec.encoding,
         layout=spec.layout, shard_bytes=shard_bytes,
@@ -89,6 +116,6 @@ def check_unchanged(files: list[InputFile]) -> None:
         stat = os.stat(file.path)
         if (stat.st_size, stat.st_mtime_ns) != file.stamp:
             raise LawBroken(
-                f"来源文件在运行中被改动 / a source file changed during the run: {file.path}",
+                f"来源文件在运行中被改动 / a source file changed during the run: {file.shown}",
                 hint="等写完后重新运行 / run again when nothing writes to it any more",
             )

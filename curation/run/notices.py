@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpora.gates import RESIDUAL
 from corpora.vocabulary import PII_KINDS
 from curation.recipe import Recipe
 from quality import disclosure
@@ -21,7 +22,9 @@ def of(recipe: Recipe, metrics: Mapping[str, Any], gates: Sequence[Mapping[str, 
         return [NOT_TREATED]
     scene = (metrics.get("pii.structured_risk") or {}).get("scene_met")
     word = disclosure.word(scene=scene, gates_passed=bool(gates) and all(one["passed"] for one in gates))
-    return [f"本版本按规则与模型查找个人信息并替换，属于{word}。{_skipped(recipe)}{_measured(metrics)}{REMAINS}"]
+    return [
+        f"本版本按规则与模型查找个人信息并替换，属于{word}。{_skipped(recipe)}{_staying(metrics)}{_measured(metrics)}{REMAINS}"
+    ]
 
 
 def _skipped(recipe: Recipe) -> str:
@@ -32,11 +35,20 @@ def _skipped(recipe: Recipe) -> str:
     return f"配方没有要求查找{'、'.join(left)}。" if left else ""
 
 
+def _staying(metrics: Mapping[str, Any]) -> str:
+    """Sure findings that stand in the release all the same."""
+    kept = metrics.get("pii_kept") or {}
+    said = f"按配方保留原文的有{'、'.join(f'{PII_KINDS[kind].label} {n} 处' for kind, n in kept.items())}。" if kept else ""
+    restored = metrics.get("pii.restored")
+    return said + (f"经有权限的人复核，{restored} 处中等置信度的发现按原文保留。" if restored else "")
+
+
 def _measured(metrics: Mapping[str, Any]) -> str:
-    found = metrics.get("pii.canaries")
+    audit, found = metrics.get("pii.audit"), metrics.get("pii.canaries")
+    read = f"残留审计 {audit['n']} 份，仍有身份的文档不超过 {metrics[RESIDUAL]:.2%}（95 % 上界）。" if audit else ""
     if not found:
-        return "本版本没有做植入测试。"
-    return (
+        return f"本版本没有做植入测试。{read}"
+    return read + (
         f"植入 {found['planted']} 处虚构身份，{found['found']} 处处理后读不出"
         f"（召回率 {found['recall']:.2%}，95 % 区间 {found['low']:.2%}–{found['high']:.2%}）。"
     )

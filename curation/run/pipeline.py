@@ -6,99 +6,47 @@ folder before the next begins, so a killed run goes on where it stopped.
 
 from __future__ import annotations
 
-import json
 import time
-from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import pyarrow.parquet as pq
-
+from corpora import attestations
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
 from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.sources import Shard
 from corpora.workspace import Workspace
-from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
-from curation.run import canary_copies, deciding, fingerprint, inputs, measuring, publication, risk, vaulting, writing
+from curation.run import (
+    accounts,
+    canary_copies,
+    deciding,
+    fingerprint,
+    gathering,
+    inputs,
+    measuring,
+    publication,
+    restoring,
+    risk,
+    vaulting,
+    writing,
+)
+from curation.run.cleaner import Job
 from curation.run.clock import Clock
-from curation.run.deciding import KEPT, Decided
+from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
-from curation.run.measuring import Facts
 from curation.run.parent import Parent
+from curation.run.report import Progress, Report, Silent
 from curation.run.runner import Runner, start
+from curation.run.shard_facts import Facts, load_facts
 from curation.run.work_folder import WorkFolder
 from curation.run.working_rows import WorkingRows
 
 SHARD_BYTES = 8 << 20
 BLOCK_BYTES = 4 << 20  # measured: smaller blocks pay for their overhead, larger ones fall out of the cache
-
-
-class Progress(Protocol):
-    """What a front door shows while a run is under way."""
-
-    def begin(self, stage: str, total: int) -> None: ...
-
-    def advance(self, amount: int) -> None: ...
-
-
-class Silent:
-    """No progress display."""
-
-    def begin(self, stage: str, total: int) -> None:
-        pass
-
-    def advance(self, amount: int) -> None:
-        pass
-
-
-@dataclass
-class Report:
-    """What a run did: the JSON contract of `yuliao run --json`, and the release."""
-
-    recipe: Recipe
-    release: Release
-    work: Path
-    ledger: Ledger
-    sources: dict[str, Ledger]
-    seconds: float
-    bytes_in: int
-    clock: Clock
-    notes: list[str] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, Any]:
-        ledger = self.ledger.to_dict()
-        return {
-            "corpus": self.recipe.corpus,
-            "version": self.recipe.version,
-            "release": str(self.release.folder),
-            "work": str(self.work),
-            **{name: ledger[name] for name in ("read", "made", "consumed", "kept", "dropped", "quarantined")},
-            "seconds": round(self.seconds, 3),
-            "bytes_in": self.bytes_in,
-            "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),
-            "gates": self.release.manifest["gates"],
-            "steps": self.steps(),
-        }
-
-    def steps(self) -> list[dict[str, Any]]:
-        """Time of each step, summed over workers, in order of work."""
-        return [
-            {
-                "step": step,
-                "phase": spent.phase,
-                "seconds": round(spent.seconds, 3),
-                "rows_in": spent.rows_in,
-                "rows_out": spent.rows_out,
-                "mb_per_second": round(spent.bytes / 1e6 / spent.seconds, 3) if spent.seconds else 0.0,
-            }
-            for step, spent in self.clock.steps.items()
-        ]
 
 
 def run(
@@ -148,7 +96,7 @@ class _Run:
         since = time.perf_counter()
         recipe = self.file.recipe
         key = self.workspace.key(recipe.corpus)
-        files = inputs.find(recipe, self.file.base)
+        files = inputs.find(recipe, self.file.base, self.workspace.unpacked)
         with ThreadPoolExecutor(2) as background:
             background.submit(deciding.warm)
             hashes = [background.submit(inputs.sha256, one) for one in files]
@@ -158,45 +106,40 @@ class _Run:
             with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
-                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release))
+                decisions = restoring.in_force(self.workspace, recipe)
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restoring.about(decisions)))
                 decided = self._decide(rows, key, parent, here)
-                total, by_source = ledgers(recipe, facts, rows, decided)
+                restored = restoring.Restored.match(recipe, rows, decisions)
+                restored.save(here)
+                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows)
                 proof = self._risk(rows, decided, here)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
                 )
                 written = self._write(rows, decided, key, here)
                 proof |= copies.result()
-                _quarantine(work.measured, here / "quarantine", len(shards))
+                broken = accounts.quarantine(work.measured, here / "quarantine", len(shards))
                 release = self._seal(
                     here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
                 )
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
-        seconds = time.perf_counter() - since
-        size = sum(one.size for one in files)
-        return Report(
-            recipe,
-            release,
-            here,
-            total,
-            by_source,
-            seconds,
-            size,
-            self.clock,
-            [*publication.absent_columns(recipe, facts), *self._notes(recipe, release)],
-        )
+        seconds, size = time.perf_counter() - since, sum(one.size for one in files)
+        notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
+        notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
+        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes)
 
     def _plan(self, files: list[InputFile]) -> list[Shard]:
         return [shard for i, one in enumerate(files) for shard in inputs.plan(self.file.recipe, i, one, self.shard_bytes)]
 
     def _measure(self, work: WorkFolder, shards: list[Shard], key: bytes) -> list[Facts]:
-        todo = [(i, shard) for i, shard in enumerate(shards) if measuring.load_facts(work.measured, i) is None]
-        job = measuring.Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES)
+        todo = [(i, shard) for i, shard in enumerate(shards) if load_facts(work.measured, i) is None]
+        job = Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES)
+        gathering.gather(self.file.recipe, shards, key, work.measured, BLOCK_BYTES)
         self.progress.begin("measure", len(shards))
         self.progress.advance(len(shards) - len(todo))
         for _ in self.runner.map(measuring.build, job, todo):
             self.progress.advance(1)
-        facts = [measuring.load_facts(work.measured, i) for i in range(len(shards))]
+        facts = [load_facts(work.measured, i) for i in range(len(shards))]
         done = [one for one in facts if one is not None]
         for one in done:
             self.clock.add(one.clock)
@@ -253,7 +196,8 @@ class _Run:
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
         publication.check_kept(ledger[0], facts)
-        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof)
+        audited = attestations.audited(self.workspace, publication.tables_hash(written))
+        public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)
         shards = [shard for result in written for shard in result["shards"]]
         run = publication.run_facts(started, self.clock)
@@ -262,46 +206,7 @@ class _Run:
         else:
             release = releases.seal(here / "stage", public, run, target, shards=shards)
         # a detached release is not registered either; this private note only lets `peek` and `explain` find its origins
-        vaulting.finish(self.workspace, recipe, here, release.hash)
+        vaulting.finish(self.workspace, recipe, here, release.tables_hash)
         self.workspace.record_run(release=release.hash, corpus=recipe.corpus, version=recipe.version, work=here)
         self.progress.advance(1)
         return release
-
-    def _notes(self, recipe: Recipe, release: Release) -> list[str]:
-        return publication.notes(self.workspace, recipe, release)
-
-
-def ledgers(recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided) -> tuple[Ledger, dict[str, Ledger]]:
-    """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1)."""
-    by_source = {source.label: Ledger() for source in recipe.sources}
-    for shard, one in enumerate(facts):
-        ledger = by_source[recipe.sources[one.source].label]
-        ledger.read += one.read
-        ledger.quarantined += one.quarantined
-        ledger.changed.update(one.changed)
-        ledger.not_text.update(one.not_text)
-        for step, count in one.flagged.items():
-            ledger.flag(step, "values_changed", count)
-        codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]
-        ledger.kept += int((codes == KEPT).sum())
-        for code, count in enumerate(np.bincount(codes[codes != KEPT], minlength=len(decided.reasons)).tolist()):
-            ledger.drop(*decided.reasons[code], count)
-    for label, ledger in by_source.items():
-        ledger.close(label)
-    total = sum(by_source.values(), Ledger())
-    total.close(recipe.corpus)
-    return total, by_source
-
-
-def _quarantine(measured: Path, folder: Path, shards: int) -> Counter[str]:
-    """Brings the shards' quarantined records together in the run's folder; returns how many per cause."""
-    folder.mkdir(exist_ok=True, mode=0o700)
-    causes: Counter[str] = Counter()
-    for shard in range(shards):
-        path = measured / f"{shard:05}.quarantine.parquet"
-        if path.exists():
-            table = pq.read_table(path)
-            causes.update(table["cause"].to_pylist())
-            pq.write_table(table, folder / f"{shard:05}.parquet", compression="zstd")
-    (folder / "causes.json").write_text(json.dumps(causes, ensure_ascii=False, sort_keys=True), "utf-8")
-    return causes

@@ -21,7 +21,6 @@ from corpora.sources import Want
 from corpora.text_buffers import Leaf
 from curation.recipe import steps_by_name
 from curation.rewriting import Rewrite
-from curation.run import writing
 from curation.step import PHASES, Context
 from quality import sketch
 
@@ -39,7 +38,8 @@ def warm() -> None:
         )
         wanted = Want((leaf,), "id", (), b"warm" * 8, "warm")
         batch = next(iter(sources.read(sources.plan(str(path), source=0, file=0)[0], wanted))).documents
-    for kind in sorted(steps_by_name().values(), key=lambda kind: PHASES.index(kind.phase)):
+    compiled = [kind for kind in steps_by_name().values() if kind.phase != "reshape"]  # reshaping compiles nothing
+    for kind in sorted(compiled, key=lambda kind: PHASES.index(kind.phase)):
         step = kind()
         if isinstance(step, Rewrite):
             step.start(context)(batch)
@@ -48,7 +48,7 @@ def warm() -> None:
     documents = text_buffers.documents(batch, (leaf,))
     sketch.keys(documents)
     keyed_hashes(b"warm", text_buffers.texts(batch["text"]), 16)
-    writing.hex_ids(text_buffers.binary_array(np.zeros((1, 16), np.uint8)))
+    text_buffers.hex_strings(text_buffers.binary_array(np.zeros((1, 16), np.uint8)))
 
 
 # a machine where warming fails still runs: the workers then do the same work themselves, and report what is wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import platform
 import shutil
@@ -19,18 +20,20 @@ from corpora.errors import LawBroken
 from corpora.facts import Facts
 from corpora.facts import Source as PublicSource
 from corpora.forms import Ledger
-from corpora.release import Release
+from corpora.release import Release, manifest
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
 from curation import identities
 from curation.proof import bounds
-from curation.recipe import Recipe, own_columns
-from curation.run import fingerprint, notices
+from curation.recipe import Recipe, own_columns, shaped
+from curation.reshape import reshaping
+from curation.run import fingerprint, notices, risk
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
 from curation.run.parent import Parent, published
 from curation.run.splits import NAMES
+from curation.treat.redact import about_kept
 from quality import gates
 
 
@@ -145,8 +148,9 @@ def _source(
 
 def _columns(recipe: Recipe) -> list[Any]:
     leaves = [{"name": name, "label": "文本"} for name in dict.fromkeys(leaf.column for leaf in recipe.leaves)]
+    made = [{"name": field.name} for field in shaped(recipe)]
     own = [{"name": name, "label": column.label or name} for name, column in own_columns(recipe)]
-    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *own]
+    return [{"name": "id"}, *leaves, {"name": "source"}, {"name": "licence"}, {"name": "quality"}, *made, *own]
 
 
 def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list[dict[str, Any]]) -> dict[str, Any]:
@@ -154,8 +158,11 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
     misfits: Counter[str] = Counter()
     causes: Counter[str] = Counter()
     unsure: Counter[str] = Counter()
+    stay: dict[str, Counter[str]] = {"kept": Counter(), "restored": Counter()}
     for result in written:
         kinds.update(result["kinds"])
+        for name, counts in result["stay"].items():
+            stay[name].update(counts)
         unsure.update(result["unsure"])
         misfits.update(result["misfits"])
     for one in measured:
@@ -164,10 +171,17 @@ def _metrics(total: Ledger, measured: list[Any], decided: Decided, written: list
         "kept_share": round(total.kept / total.read, 6) if total.read else 0.0,
         "largest_component": decided.largest_component,
         "pii_replaced": dict(sorted(kinds.items())),
+        **_stay(stay),
         **_unsure(unsure, sum(result["watched"] for result in written)),
         "quarantine_causes": dict(sorted(causes.items())),
         "values_not_of_declared_type": {name: count for name, count in sorted(misfits.items()) if count},
     }
+
+
+def _stay(found: dict[str, Counter[str]]) -> dict[str, Any]:
+    """Sure findings that stand in the release: kept as the recipe says, restored as a review says; nothing where none is."""
+    said: dict[str, Any] = {f"pii_{name}": dict(sorted(counts.items())) for name, counts in found.items() if counts}
+    return said | ({"pii.restored": sum(found["restored"].values())} if found["restored"] else {})
 
 
 def _unsure(kinds: Counter[str], rows: int) -> dict[str, Any]:
@@ -189,6 +203,17 @@ def run_facts(started: float, clock: Clock) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "steps": {step: round(spent.seconds, 3) for step, spent in clock.steps.items()},
     }
+
+
+def read_run(path: Path) -> dict[str, Any]:
+    """What an earlier seal said of times and machine."""
+    return dict(json.loads(path.read_bytes()))
+
+
+def tables_hash(written: list[dict[str, Any]]) -> str:
+    """The hash of the tables that the writers wrote: files without rows are not released."""
+    shards = [shard for result in written for shard in result["shards"] if shard.rows]
+    return manifest.tables_hash({f"{shard.path.parent.name}/{shard.path.name}": shard.sha256 for shard in shards})
 
 
 def place(workspace: Workspace, recipe: Recipe) -> Path:
@@ -232,6 +257,7 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
     names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
     names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
     names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
+    names |= {name: "steps" for name in reshaping.reads(recipe.of_phase("reshape"))}
     mine = identities.column_names(recipe.identities)
     return [
         f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
@@ -243,12 +269,14 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
 def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:
     """What the maker should know before publishing."""
     catalog = Catalog(workspace.catalog)
+    about = [*about_kept(recipe), *risk.notes(release.manifest["metrics"])]
     if (
         recipe.version in published(catalog, recipe.corpus)
         and catalog.release(recipe.corpus, recipe.version).hash != release.hash
     ):
-        return [
+        about = [
             f"{recipe.corpus}@{recipe.version} 已发布且内容不同，发布会被拒绝：请换版本号（--version）"
-            " / this version is published with other content: publish it under a new version"
+            " / this version is published with other content: publish it under a new version",
+            *about,
         ]
-    return []
+    return about

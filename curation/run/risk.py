@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpora import schema
 from corpora.workspace import write_atomically
 from curation import proof
 from curation.recipe import Recipe
-from curation.run.measuring import SUBJECT
 from curation.run.working_rows import WorkingRows
 from quality import disclosure
 from quality.disclosure import SCENES, ladders
@@ -25,11 +25,13 @@ from quality.disclosure.coarsening import codes
 from quality.disclosure.scenes import SOURCE
 
 FILE = "risk.arrow"
+MUCH = 0.1
+"""Share of a column's cells from which losing them is worth a warning."""
 
 
 def persons(rows: WorkingRows, kept: NDArray[np.bool_]) -> int:
     """Distinct subjects among the kept rows; a row without one counts as a person."""
-    subject = rows.column(SUBJECT, np.uint64)[kept]
+    subject = rows.column(schema.SUBJECT, np.uint64)[kept]
     return len(np.unique(subject[subject != 0])) + int((subject == 0).sum())
 
 
@@ -39,7 +41,7 @@ def coarsen(recipe: Recipe, rows: WorkingRows, kept: NDArray[np.bool_], folder: 
     if asked is None:
         (folder / FILE).unlink(missing_ok=True)
         return {}
-    subject = rows.column(SUBJECT, np.uint64)[kept]
+    subject = rows.column(schema.SUBJECT, np.uint64)[kept]
     raw = [_column(rows, name, kept) for name in asked.quasi]
     kinds: list[ladders.Kind | None] = [asked.kinds.get(name) for name in asked.quasi]
     k = max(asked.k, SCENES[asked.scene].k if asked.scene else 0)
@@ -49,11 +51,30 @@ def coarsen(recipe: Recipe, rows: WorkingRows, kept: NDArray[np.bool_], folder: 
     ordered = [ladders.kind_of(column) == "number" for column in sensitive]
     coded = [_ordered_codes(c) if in_order else codes(c) for c, in_order in zip(sensitive, ordered, strict=True)]
     found = disclosure.assess([codes(column) for column in done.columns], subject, coded, ordered)
-    return _metrics(asked, k, done, found)
+    return _metrics(asked, k, done, found, [_share(column.null_count, len(column)) for column in raw])
 
 
-def _metrics(asked: proof.Risk, k: int, done: disclosure.Coarsened, found: disclosure.Risk) -> dict[str, Any]:
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 6) if whole else 0.0
+
+
+def notes(metrics: dict[str, Any]) -> list[str]:
+    """Warnings: columns that lost much of what they said on the way to k."""
+    columns = (metrics.get("pii.structured_risk") or {}).get("columns") or {}
+    return [
+        f"准标识列「{name}」为达到 k 有 {one['lost']:.0%} 的单元格被置空"
+        + ("，整列已没有内容" if one["empty"] == 1 else "")
+        + "：可放宽 k、少列准标识，或从 columns 去掉它 / so many of its cells are empty now"
+        for name, one in columns.items()
+        if one["lost"] >= MUCH
+    ]
+
+
+def _metrics(
+    asked: proof.Risk, k: int, done: disclosure.Coarsened, found: disclosure.Risk, before: list[float]
+) -> dict[str, Any]:
     suppressed = dict(zip(asked.quasi, done.suppressed, strict=True))
+    empty = {name: _share(column.null_count, len(column)) for name, column in zip(asked.quasi, done.columns, strict=True)}
     numbers: dict[str, Any] = {
         "pii.k_anonymity": found.k,
         "pii.l_diversity": found.l,
@@ -66,7 +87,10 @@ def _metrics(asked: proof.Risk, k: int, done: disclosure.Coarsened, found: discl
         "by": asked.by,
         "k_wanted": k,
         "classes": found.classes,
-        "columns": {n: {"steps": s, "suppressed": suppressed[n]} for n, s in zip(asked.quasi, done.steps, strict=True)},
+        "columns": {
+            name: {"steps": steps, "suppressed": suppressed[name], "empty": empty[name], "lost": round(empty[name] - was, 6)}
+            for name, steps, was in zip(asked.quasi, done.steps, before, strict=True)
+        },
         "sensitive": list(asked.sensitive),
         "scene": asked.scene,
         "scene_met": disclosure.met(found.k, found.l, found.t),

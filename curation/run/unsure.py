@@ -1,4 +1,5 @@
-"""Findings that were not sure enough to be replaced: counted in the rows of real sources, for an officer to sign."""
+"""What became of the findings of treated rows. Those that were not sure enough to be replaced are counted in the rows of
+real sources, for an officer to sign."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from corpora.vocabulary import PII_KINDS
 from curation.recipe import Recipe
 from quality import pii
 from quality.pii import spans
+from quality.pii.findings import EVIDENCE_INDEX
 
 
 def bar(recipe: Recipe) -> float:
@@ -29,3 +31,20 @@ def count(recipe: Recipe, batch: pa.RecordBatch) -> tuple[Counter[str], int]:
     unsure = (found.confidence < np.float32(bar(recipe))) & mine[found.row]
     numbers = np.bincount(found.kind[unsure], minlength=len(PII_KINDS)).tolist()
     return Counter({kind: n for kind, n in zip(PII_KINDS, numbers, strict=True) if n}), int(mine.sum())
+
+
+def fates(recipe: Recipe, signals: list[pa.Table]) -> dict[str, Counter[str]]:
+    """Sure findings per kind, by what became of them: replaced, kept (as the recipe says), restored (as a review says)."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("replaced", "kept", "restored")}
+    actions = [step.action for step in recipe.of_phase("treat") if hasattr(step, "action")]
+    for table in signals:
+        for chunk in table["spans"].chunks if "spans" in table.column_names else ():
+            here = spans.from_column(chunk)
+            sure = here.confidence >= np.float32(bar(recipe))
+            back = here.evidence == EVIDENCE_INDEX["restored"]
+            for name, chosen in (("replaced", sure & ~back), ("restored", sure & back)):
+                numbers = np.bincount(here.kind[chosen], minlength=len(PII_KINDS)).tolist()
+                found[name].update({kind: n for kind, n in zip(PII_KINDS, numbers, strict=True) if n})
+    for kind in [kind for kind in found["replaced"] if any(action(kind) == "keep" for action in actions)]:
+        found["kept"][kind] = found["replaced"].pop(kind)
+    return found

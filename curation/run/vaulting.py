@@ -25,8 +25,8 @@ def begin(workspace: Workspace, recipe: Recipe, here: Path) -> tuple[bytes | Non
     return vault.make_key(workspace, recipe.corpus, recipe.version), str(private_folder(here / _PARTS))
 
 
-def finish(workspace: Workspace, recipe: Recipe, here: Path, release: str) -> None:
-    """Puts the parts together under the release's name."""
+def finish(workspace: Workspace, recipe: Recipe, here: Path, tables: str) -> None:
+    """Puts the parts together for the release with these tables (their hash)."""
     if not wanted(recipe):
         return
     parts = sorted((here / _PARTS).glob("*.part"))
@@ -34,5 +34,6 @@ def finish(workspace: Workspace, recipe: Recipe, here: Path, release: str) -> No
         parts,
         vault.path_of(workspace, recipe.corpus, recipe.version),
         vault.make_key(workspace, recipe.corpus, recipe.version),
-        corpus=recipe.corpus, version=recipe.version, release=release,
+        corpus=recipe.corpus, version=recipe.version, tables=tables,
     )  # fmt: skip
+    shutil.rmtree(here / _PARTS)

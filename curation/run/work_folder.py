@@ -18,7 +18,7 @@ from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
 from curation.run.inputs import InputFile
 
-STATE = "state.json"
+STATE, LOCK = "state.json", "lock"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class WorkFolder:
         for level in (*corpus.split("/"), fingerprint[:16]):
             root = private_folder(root / level)
         private_folder(root / "measured")
-        with open(root / "lock", "w") as lock:
+        with open(root / LOCK, "w") as lock:
             _lock(lock)
             yield cls(root)
 
@@ -94,7 +94,7 @@ class State:
         return cls(
             here,
             RecipeFile(Recipe.model_validate_json(json.dumps(data["recipe"])), Path(data["base"])),
-            [InputFile(one["source"], one["path"], one["size"], tuple(one["stamp"])) for one in data["files"]],
+            [InputFile(**{**one, "stamp": tuple(one["stamp"])}) for one in data["files"]],
             [Shard.of(shard) for shard in data["shards"]],
             data["counts"],
             [(step, reason) for step, reason in data["reasons"]],
@@ -103,16 +103,39 @@ class State:
             Path(data["measured"]),
         )
 
+    def follow(self, release: Release) -> None:
+        """Points the run at the release that it was sealed as anew."""
+        data = json.loads((self.here / STATE).read_bytes())
+        data |= {"release": release.hash, "release_folder": str(release.folder)}
+        write_atomically(self.here / STATE, json.dumps(data, ensure_ascii=False).encode())
+
+
+@contextlib.contextmanager
+def held(root: Path) -> Iterator[bool]:
+    """Holds a folder's lock, if no run does: yields whether it is ours. Leaves the lock's file as it is."""
+    path = root / LOCK
+    if not path.is_file():  # of a removal that was interrupted: nobody can take it
+        yield True
+        return
+    with open(path) as lock:
+        yield _locked(lock)
+
 
 def _lock(file: Any) -> None:
-    try:
-        import fcntl
-    except ImportError:  # no advisory locks on this system: two runs on one folder are the user's care
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not _locked(file):
         raise UsageError(
             "同样的运行正在进行 / the same run is under way in another process",
             hint="等它结束，或先停止它 / wait for it, or stop it first",
-        ) from None
+        )
+
+
+def _locked(file: Any) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # no advisory locks on this system: two runs on one folder are the user's care
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

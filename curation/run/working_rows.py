@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpora import text_buffers
 from corpora.text_buffers import Documents, Leaf
-from curation.run.measuring import rows_path
+from curation.run.shard_facts import rows_path
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
-from curation.recipe import Recipe, own_columns
+from curation.recipe import Recipe, own_columns, shaped
 from curation.run import unsure
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
 from curation.run.renaming import Renamed
+from curation.run.restoring import Restored
 from curation.run.risk import Coarse
 from curation.run.splits import NAMES
 from curation.run.treating import Treater
@@ -110,7 +111,7 @@ class Writer:
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("drop", "split", "size")
         )
         self.coarse = Coarse.load(folder, self.drop == KEPT)
-        self.sure = unsure.bar(job.recipe)
+        self.restored = Restored.load(folder)
 
     def __call__(self, task: FileTask | RejectedTask) -> dict[str, Any]:
         clock = Clock()
@@ -136,7 +137,9 @@ class Writer:
                 low.update(more)
                 watched += seen
                 if self.job.vault_key:
-                    restored.append(vault.rows(hex_ids(batch.column(schema.ID)), batch.column(schema.VAULT)))
+                    restored.append(
+                        vault.rows(text_buffers.hex_strings(batch.column(schema.ID)), batch.column(schema.VAULT))
+                    )
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -147,19 +150,21 @@ class Writer:
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
         if self.job.vault_key:
             vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
+        fates = unsure.fates(self.job.recipe, signals)
         return {
             "shards": [data, side],
             "misfits": misfits,
             "split": NAMES[task.split],
             "rows": data.rows,
-            "kinds": _kinds(signals, self.sure),
+            "kinds": fates["replaced"],
+            "stay": {name: fates[name] for name in ("kept", "restored")},
             "unsure": low,
             "watched": watched,
         }
 
     def _treated(self, rows: NDArray[np.int64], clock: Clock) -> pa.RecordBatch:
         clock.to("gather", "write")
-        batch = self.coarse.apply(one_batch(self.job.rows.take(rows)), rows)
+        batch = self.coarse.apply(self.restored.apply(one_batch(self.job.rows.take(rows)), rows), rows)
         return self.renamed.apply(self.treat(batch, clock), rows)
 
     def _rejected(self, task: RejectedTask, clock: Clock) -> dict[str, Any]:
@@ -172,21 +177,16 @@ class Writer:
             path = Path(self.job.rejected, f"{task.shard:05}.parquet")
             pq.write_table(table, path.with_suffix(".part"), compression="zstd")
             os.replace(path.with_suffix(".part"), path)
-        return {"shards": list[ShardInfo](), "misfits": {}, "split": "", "rows": 0, "kinds": {}, "unsure": {}, "watched": 0}
-
-
-def _kinds(signals: list[pa.Table], sure: float) -> dict[str, int]:
-    """Replaced findings per kind."""
-    found: Counter[str] = Counter()
-    for table in signals:
-        if "spans" in table.column_names:
-            flat = pc.list_flatten(table["spans"])
-            replaced = pc.greater_equal(pc.struct_field(flat, "confidence"), pa.scalar(sure, pa.float32()))
-            kinds = pc.struct_field(flat, "kind").filter(replaced)
-            found.update(
-                {item["values"]: item["counts"] for chunk in kinds.chunks for item in pc.value_counts(chunk).to_pylist()}
-            )
-    return dict(found)
+        return {
+            "shards": list[ShardInfo](),
+            "misfits": {},
+            "split": "",
+            "rows": 0,
+            "kinds": {},
+            "stay": {},
+            "unsure": {},
+            "watched": 0,
+        }
 
 
 def build(job: Job) -> Callable[[FileTask | RejectedTask], dict[str, Any]]:
@@ -201,7 +201,7 @@ def default_schema(recipe: Recipe) -> pa.Schema:
     head = [pa.field(schema.ID, pa.large_string(), False), *leaf_fields]
     labels = pa.large_string()
     rest = [pa.field("source", labels, False), pa.field("licence", labels, False), pa.field(schema.QUALITY, pa.float32())]
-    return pa.schema([*head, *rest, *own])
+    return pa.schema([*head, *rest, *shaped(recipe), *own])
 
 
 def _leaf_field(recipe: Recipe, column: str) -> pa.Field:
@@ -217,7 +217,7 @@ def default_table(recipe: Recipe, batch: pa.RecordBatch, misfits: dict[str, int]
     """One row group of the default config. `misfits` counts values that do not fit their declared type."""
     source = batch.column(schema.SOURCE)
     columns: dict[str, pa.Array] = {
-        schema.ID: hex_ids(batch.column(schema.ID)),
+        schema.ID: text_buffers.hex_strings(batch.column(schema.ID)),
         "source": pa.array([s.label for s in recipe.sources], pa.large_string()).take(source),
         "licence": pa.array([s.licence for s in recipe.sources], pa.large_string()).take(source),
     }
@@ -234,7 +234,10 @@ def default_table(recipe: Recipe, batch: pa.RecordBatch, misfits: dict[str, int]
 def signal_table(recipe: Recipe, batch: pa.RecordBatch, cluster_size: NDArray[np.int32]) -> pa.Table:
     """One row group of the signals config: id, every public measured column, positions of findings, cluster size."""
     names = [f.name for step in recipe.of_phase("measure") for f in step.adds() if not f.name.startswith("_")]
-    columns = {schema.ID: hex_ids(batch.column(schema.ID)), schema.GENERATED: batch.column(schema.GENERATED)}
+    columns = {
+        schema.ID: text_buffers.hex_strings(batch.column(schema.ID)),
+        schema.GENERATED: batch.column(schema.GENERATED),
+    }
     columns.update({name: batch.column(name) for name in names})
     columns[CLUSTER_SIZE] = pa.array(np.ascontiguousarray(cluster_size), pa.int32())
     if schema.SPANS in batch.schema.names:
@@ -252,7 +255,7 @@ def rejected_table(job: Job, batch: pa.RecordBatch, rows: NDArray[np.int64], dro
     table = pa.table(
         {
             "row": pa.array(rows),
-            "id": hex_ids(batch.column(schema.ID)),
+            "id": text_buffers.hex_strings(batch.column(schema.ID)),
             "step": steps.take(pa.array(drop)),
             "reason": reasons.take(pa.array(drop)),
         }
@@ -271,12 +274,3 @@ def rejected_table(job: Job, batch: pa.RecordBatch, rows: NDArray[np.int64], dro
     for name in ("value", "bound"):
         table = table.append_column(name, joined[name])
     return table.replace_schema_metadata({"format": str(forms.FORMAT)})
-
-
-_HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), np.uint16)
-
-
-def hex_ids(ids: pa.Array) -> pa.Array:
-    """32 hex digits (large_string) of binary(16) ids, without a Python loop."""
-    digits = _HEX[text_buffers.binary_rows(ids)].view(np.uint8).ravel()
-    return text_buffers.to_array(digits, np.arange(0, 32 * len(ids) + 1, 32, dtype=np.int64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from corpora.names import suggest
 from corpora.vocabulary import PII_KINDS, Term
 from quality.identities import surrogates
 
@@ -35,7 +36,9 @@ def suits(action: str, kind: str) -> bool:
 
 def mistakes(actions: dict[str, str], *, shifts: bool) -> list[str]:
     """What is wrong with the recipe's choice, one line each."""
-    found = [f"没有这样的种类 / no such kind: {kind}; {', '.join(PII_KINDS)}" for kind in actions if kind not in PII_KINDS]
+    found = [
+        f"没有这样的种类 / no such kind: {kind}，{suggest(kind, PII_KINDS)}" for kind in actions if kind not in PII_KINDS
+    ]
     for kind, action in actions.items():
         if kind in PII_KINDS and not suits(action, kind):
             ok = ", ".join(one for one in get_args(Action) if suits(one, kind))

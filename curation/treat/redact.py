@@ -4,12 +4,13 @@ rows alike. What is done with which kind stands in the recipe."""
 from __future__ import annotations
 
 from functools import cache
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from corpora import forms, schema
+from corpora.strict import Strict
 from corpora.vocabulary import PII_KINDS
 from curation.step import Context, Phase, Step, Work
 from curation.treat.actions import Action, Default, mistakes, suits
@@ -23,10 +24,9 @@ def placeholders() -> tuple[str, ...]:
     return tuple(f"[{label(key, '')}]" for key in pii.kind_names())
 
 
-class ShiftDates(BaseModel):
+class ShiftDates(Strict):
     """Moves every full date in the text by a number of days that belongs to the subject."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     days: int = Field(
         180,
         ge=1,
@@ -46,6 +46,13 @@ class RedactPII(Step):
     step: Literal["redact_pii"] = "redact_pii"
     min_confidence: float = Field(
         pii.MEDIUM, ge=0, le=1, description="置信度不低于此值的才替换 / replace findings of at least this confidence"
+    )
+    high_confidence: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="置信度不低于此值的替换谁也不能还原；低于它的可由有权限的人复核还原（pii review）"
+        " / from here on nobody may restore a finding; below, a review by somebody who may",
     )
     default: Default = Field(
         "placeholder", description="没有单独写的种类怎么处理 / what is done with kinds that `actions` leaves out"
@@ -89,3 +96,19 @@ class RedactPII(Step):
         from curation.treat.treatment import Treatment
 
         return Treatment(self, {kind: self.action(kind) for kind in PII_KINDS}, context)
+
+
+def kept_kinds(recipe: Any) -> list[str]:
+    """Kinds that the recipe finds and leaves as they are, on purpose."""
+    named = [step.kinds for step in recipe.of_phase("measure") if getattr(step, "step", "") == "find_pii"]
+    wanted = {kind for kinds in named for kind in (pii.DEFAULT if kinds is None else kinds)}
+    actions = [step.action for step in recipe.of_phase("treat") if hasattr(step, "action")]
+    return [kind for kind in PII_KINDS if kind in wanted and any(action(kind) == "keep" for action in actions)]
+
+
+def about_kept(recipe: Any) -> list[str]:
+    """A warning where the recipe lets kinds of personal information through, unless every source is made up."""
+    kept = "、".join(f"{PII_KINDS[kind].label}（{kind}）" for kind in kept_kinds(recipe))
+    if not kept or all(source.generated for source in recipe.sources):
+        return []
+    return [f"redact_pii 按 keep 保留原文，会随发布公开：{kept} / these kinds are published in the clear: keep"]

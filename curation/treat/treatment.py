@@ -28,7 +28,6 @@ from quality.pii.normal_form import canonical
 from quality.pii.spans import Spans
 
 _KINDS, _SUBTYPES = tuple(PII_KINDS), tuple(PII_SUBTYPES)
-_SUBJECT = "_subject"  # curation.run.measuring.SUBJECT: keyed hash of the subject, 0 for none
 
 
 class Pieces:
@@ -93,6 +92,7 @@ class Treatment:
 
     def _plan(self, batch: pa.RecordBatch, found: Spans, pieces: Pieces) -> Plan:
         chosen = (found.confidence >= np.float32(self.step.min_confidence)) & ~self.kept[found.kind]
+        chosen &= found.evidence != EVIDENCE_INDEX["restored"]
         fixed = found.kind.astype(np.int64) * len(_SUBTYPES) + found.subtype
         choice = np.where(chosen, fixed, -1)
         days = self._days(batch) if self.step.shift_dates else None
@@ -123,7 +123,11 @@ class Treatment:
     def _days(self, batch: pa.RecordBatch) -> Any:
         """row → its number of days: the subject's, or its own where it has none."""
         ids = text_buffers.binary_rows(batch.column(schema.ID))
-        subjects = batch.column(_SUBJECT).to_numpy() if _SUBJECT in batch.schema.names else np.zeros(len(ids), np.uint64)
+        subjects = (
+            batch.column(schema.SUBJECT).to_numpy()
+            if schema.SUBJECT in batch.schema.names
+            else np.zeros(len(ids), np.uint64)
+        )
 
         def days(row: int) -> int:
             subject = int(subjects[row])

@@ -20,16 +20,20 @@ class Planted:
     canaries: tuple[int, ...]
 
 
-def plant(draw: Draw, texts: Sequence[str], canaries: Sequence[Canary], each: int) -> list[Planted]:
-    """Each text with the next `each` canaries at boundaries of its clauses; the text itself is all there, in order.
-
-    A Python loop: there are some hundred copies, not rows of a release.
+def plant(draw: Draw, texts: Sequence[str], canaries: Sequence[Canary], shares: Sequence[Sequence[int]]) -> list[Planted]:
+    """Each text with its share of the canaries (positions in the list) at boundaries of its clauses; the text itself is
+    all there, in order. A Python loop: there are some hundred copies, not rows of a release.
     """
-    planted = []
-    for number, text in enumerate(texts):
-        mine = list(range(number * each, min((number + 1) * each, len(canaries))))
-        planted.append(Planted(_planted(draw, text, [canaries[i] for i in mine]), tuple(mine)))
-    return planted
+    return [
+        Planted(_planted(draw, text, [canaries[i] for i in mine]), tuple(mine))
+        for text, mine in zip(texts, shares, strict=True)
+    ]
+
+
+def dealt(count: int, texts: int) -> list[list[int]]:
+    """0 … count - 1 dealt to the texts in runs of nearly the same length, in order."""
+    edges = [count * i // texts for i in range(texts + 1)]
+    return [list(range(a, b)) for a, b in zip(edges, edges[1:], strict=False)]
 
 
 def _planted(draw: Draw, text: str, canaries: Sequence[Canary]) -> str:

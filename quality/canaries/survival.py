@@ -76,13 +76,12 @@ class _Groups:
 
     def add(self, canary: Canary, survived: bool) -> None:
         self.all.add(survived)
-        context = "labelled" if canary.labelled else "bare"
-        for name, key in (("kinds", canary.kind), ("forms", canary.form), ("contexts", context)):
+        for name, key in (("kinds", canary.kind), ("forms", canary.form), ("contexts", canary.context)):
             self.by[name].setdefault(key, Recall()).add(survived)
 
 
 def recall(canaries: Sequence[Canary], survived: Sequence[bool]) -> dict[str, Any]:
-    """{planted, found, recall, low, high}, and the same by kind, by form and by context (labelled, bare)."""
+    """{planted, found, recall, low, high}, and the same by kind, by form and by context."""
     groups = _Groups()
     for canary, still_there in zip(canaries, survived, strict=True):
         groups.add(canary, still_there)

@@ -1,10 +1,11 @@
-"""What is planted: an identity of every kind, in every disguise, labelled and (where it can be known so) bare."""
+"""What is planted: an identity of every kind, in every disguise, labelled, bare (where it can be known so) and mistyped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from quality.canaries.mistyped import MISTYPED, mistype
 from quality.identities import Draw, Person, numbers
 from quality.identities.by_kind import BY_KIND
 from quality.identities.regions import REGIONS
@@ -20,7 +21,7 @@ class Canary:
     kind: str  # key of vocabulary.PII_KINDS
     value: str
     form: str  # plain, or a disguise of quality.samples.disguise
-    labelled: bool
+    context: str  # labelled, bare, mistyped (labelled, with a typing error), known (a value of the house)
     before: str
     written: str
     after: str
@@ -88,33 +89,42 @@ _DISGUISED_AS = {"person_name": "name", "medical_record_number": "medical_record
 _SEPARATORS = ("：", ":", " ", "：", "为")
 
 
-def cells(kinds: Sequence[str] | None = None) -> list[tuple[str, str, bool]]:
-    """(kind, form, labelled) of everything that is planted, in a fixed order. `kinds`: only those."""
-    return list(_cells(MAKERS if kinds is None else [kind for kind in MAKERS if kind in kinds]))
+def cells(kinds: Sequence[str] | None = None) -> list[tuple[str, str, str]]:
+    """(kind, form, context) of everything that is planted, in a fixed order. `kinds`: only those."""
+    return list(_cells([kind for kind in MAKERS if kinds is None or kind in kinds]))
 
 
-def _cells(kinds: Sequence[str] | dict[str, Maker]) -> Iterator[tuple[str, str, bool]]:
+def _cells(kinds: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     for kind in kinds:
-        for form in ("plain", *disguise.forms(_DISGUISED_AS.get(kind, kind))):
-            for labelled in (True, False) if kind in BARE else (True,):
-                yield kind, form, labelled
+        for form in dict.fromkeys(("plain", *disguise.forms(_DISGUISED_AS.get(kind, kind)))):
+            yield from ((kind, form, context) for context in ("labelled", "bare")[: 1 + (kind in BARE)])
+        if kind in MISTYPED:
+            yield kind, "plain", "mistyped"
 
 
 def make(draw: Draw, count: int, kinds: Sequence[str] | None = None) -> list[Canary]:
-    """`count` canaries that go round the cells evenly, in an order drawn anew."""
+    """`count` canaries that go round the cells evenly, in an order drawn anew; whole rounds where there is at least one."""
     every = cells(kinds)
     if not every:
         return []
-    order = [cell for _ in range(-(-count // len(every))) for cell in draw.some(every, len(every))]
+    rounds = max(count // len(every), 1)
+    order = [cell for _ in range(rounds) for cell in draw.some(every, len(every))]
     return [_canary(draw, *cell) for cell in order[:count]]
 
 
-def _canary(draw: Draw, kind: str, form: str, labelled: bool) -> Canary:
+def written(draw: Draw, kind: str, form: str, value: str) -> str:
+    """The value in a disguise."""
+    return value if form == "plain" else disguise.write(draw, form, _DISGUISED_AS.get(kind, kind), value)
+
+
+def _canary(draw: Draw, kind: str, form: str, context: str) -> Canary:
     value = MAKERS[kind](draw)
-    written = value if form == "plain" else disguise.write(draw, form, _DISGUISED_AS.get(kind, kind), value)
+    if context == "mistyped":
+        value = mistype(draw, kind, value)
+    said = written(draw, kind, form, value)
     before, after = ("", "")
-    if labelled:
+    if context != "bare":
         before = draw.pick(LABELS.get(kind, (kind,))) + draw.pick(_SEPARATORS)
     elif kind in _RUNNING:
         before, after = draw.pick(_RUNNING[kind])
-    return Canary(kind, value, form if written != value else "plain", labelled, before, written, after)
+    return Canary(kind, value, form if said != value else "plain", context, before, said, after)

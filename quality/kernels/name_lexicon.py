@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from quality.kernels.lean import inlined, lean
+from quality.kernels.vectors import PROBES, first_listed
 
-PROBES = 8
-"""Places that an entry may stand at."""
+UNREAD = np.uint16(1 << 12)
+"""No value of `begins`."""
 
 _PRIME, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
@@ -39,7 +40,9 @@ def find(table: Any, key: Any) -> Any:
     """Class of a key in uint16[2**k] `table`; 0 if it is not listed."""
     hashed = mix(key)
     mask = len(table) - 1
-    check = np.uint16(hashed >> np.uint32(20)) << np.uint16(4)
+    check = np.uint16(np.uint16(hashed >> np.uint32(20)) << np.uint16(4))
+    if (hashed & mask) + PROBES <= len(table):
+        return first_listed(table, np.int64(hashed & mask), check)
     for probe in range(PROBES):
         entry = table[(hashed + np.uint32(probe)) & mask]
         if entry == 0:
@@ -47,6 +50,18 @@ def find(table: Any, key: Any) -> Any:
         if entry & 0xFFF0 == check and entry & 15:
             return int(entry & 15)
     return 0
+
+
+@inlined
+def begins(table: Any, codes: Any, i: Any) -> Any:
+    """Classes of the runs of 2, 3, 4 codes that begin at code i, four bits each, that of 2 highest; beyond a break no run
+    goes. Up to code i + 3 is read."""
+    packed = np.uint16(0)
+    for n in range(2, 5):
+        if codes[i] == 0 or codes[i + n - 1] == 0:
+            break
+        packed |= np.uint16(find(table, run_key(codes, i, n)) << (4 * (4 - n)))
+    return packed
 
 
 @lean

@@ -20,35 +20,43 @@ SLOTS = 1 << 16
 SIDE = REACH + 3
 """Codes on either side that a score depends on: the network's reach, and the runs of four that its outermost code is in."""
 
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
+_WORDS = (2 * SIDE + 1 + 3) // 4
+_PRIMES = tuple(np.uint64(0x9E3779B97F4A7C15 * (2 * k + 1) % 2**64) for k in range(_WORDS))
 
 
 class Memory(NamedTuple):
-    """A table of SLOTS windows, the newest of a slot; a free one is a window of breaks."""
+    """A table of SLOTS windows, the newest of a slot; a free one is a window of breaks. A word is four codes."""
 
-    windows: NDArray[np.uint16]  # [SLOTS, 2 × SIDE + 1]
+    windows: NDArray[np.uint64]  # [SLOTS, _WORDS]
     scores: NDArray[np.int32]  # [SLOTS, TAGS]
-    window: NDArray[np.uint16]  # the one looked at
+    window: NDArray[np.uint16]  # [4 × _WORDS] the one looked at
+    words: NDArray[np.uint64]  # the same as words
 
 
 def memory() -> Memory:
-    size = 2 * SIDE + 1
-    return Memory(np.zeros((SLOTS, size), np.uint16), np.zeros((SLOTS, TAGS), np.int32), np.zeros(size, np.uint16))
+    window = np.zeros(4 * _WORDS, np.uint16)
+    return Memory(np.zeros((SLOTS, _WORDS), np.uint64), np.zeros((SLOTS, TAGS), np.int32), window, window.view(np.uint64))
 
 
 @inlined
 def _slot(memory: Any, codes: Any, i: Any) -> Any:
     """Copies the window of code i, breaks beyond the first one on either side, and returns its slot."""
     window = memory.window
-    key = np.uint64(codes[i])
-    window[SIDE] = codes[i]
-    for step in (-1, 1):
-        code = codes[i]
-        for k in range(1, SIDE + 1):
-            if code != BREAK:
-                code = codes[i + step * k]
-            window[SIDE + step * k] = code
-            key = key * _PRIME + np.uint64(code)
+    whole = SIDE <= i < len(codes) - SIDE
+    if whole:
+        for k in range(2 * SIDE + 1):
+            window[k] = codes[i - SIDE + k]
+            whole = whole & (codes[i - SIDE + k] != BREAK)
+    else:  # breaks stand at both ends of codes
+        for k in range(2 * SIDE + 1):
+            window[k] = codes[min(max(i - SIDE + k, 0), len(codes) - 1)]
+    if not whole:
+        for k in range(SIDE - 1, -1, -1):
+            window[k] = window[k] if window[k + 1] != BREAK else BREAK
+            window[2 * SIDE - k] = window[2 * SIDE - k] if window[2 * SIDE - k - 1] != BREAK else BREAK
+    key = np.uint64(0)
+    for k in range(_WORDS):
+        key ^= memory.words[k] * _PRIMES[k]
     return np.int64(name_lexicon.mix(key) & np.uint32(SLOTS - 1))
 
 
@@ -56,19 +64,20 @@ def _slot(memory: Any, codes: Any, i: Any) -> Any:
 def recall(memory: Any, codes: Any, i: Any, out: Any, at: Any) -> Any:
     """Whether the scores of code i, no break, are known; then they are in out[at]."""
     slot = _slot(memory, codes, i)
-    for k in range(2 * SIDE + 1):
-        if memory.windows[slot, k] != memory.window[k]:
-            return False
-    for tag in range(TAGS):
-        out[at, tag] = memory.scores[slot, tag]
-    return True
+    same = True
+    for k in range(_WORDS):
+        same = same & (memory.windows[slot, k] == memory.words[k])
+    if same:
+        for tag in range(TAGS):
+            out[at, tag] = memory.scores[slot, tag]
+    return same
 
 
 @lean
 def remember(memory: Any, codes: Any, i: Any, out: Any, at: Any) -> None:
     """Keeps the scores out[at] of code i."""
     slot = _slot(memory, codes, i)
-    for k in range(2 * SIDE + 1):
-        memory.windows[slot, k] = memory.window[k]
+    for k in range(_WORDS):
+        memory.windows[slot, k] = memory.words[k]
     for tag in range(TAGS):
         memory.scores[slot, tag] = out[at, tag]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quality.kernels import name_lexicon
 from quality.kernels.lean import inlined, lean
-from quality.kernels.vectors import WIDTH, add_product, add_row
+from quality.kernels.vectors import BLOCK, WIDTH, add_products, add_row
 
 TAGS, LAYERS, PAIRS = 5, 4, 1 << 15
 DILATIONS = (1, 2, 4, 1)
@@ -27,60 +27,62 @@ _FORBIDDEN = -(1 << 28)
 @inlined
 def _pair(first: Any, second: Any) -> Any:
     """Row of the pair of two codes."""
-    return name_lexicon.mix(np.uint64(first) << np.uint64(16) | np.uint64(second)) & np.uint32(PAIRS - 1)
+    return np.int64(name_lexicon.mix(np.uint64(first) << np.uint64(16) | np.uint64(second)) & np.uint32(PAIRS - 1))
+
+
+@inlined
+def _kind(column: Any, packed: Any, n: Any, per: Any) -> Any:
+    """Row of `words` for the run of n codes among those `packed` by name_lexicon.begins."""
+    return np.int64(column * per) + np.int64(packed >> np.uint16(4 * (4 - n)) & np.uint16(15))
 
 
 @lean
-def pair_rows(codes: Any, start: Any, end: Any, out: Any) -> None:
-    """out int32[n, 2]: rows of the pairs that end at, and begin with, codes[start:end]."""
-    for i in range(start, end):
-        out[i - start, 0] = _pair(codes[i - 1], codes[i])
-        out[i - start, 1] = _pair(codes[i], codes[i + 1])
+def embed(codes: Any, begun: Any, base: Any, places: Any, tables: Any, sums: Any, out: Any) -> None:
+    """out[j] uint8[WIDTH] for codes[base + j], j of `places`: rows of the character, the words and the pairs, added.
 
-
-@lean
-def embed(codes: Any, start: Any, end: Any, needed: Any, tables: Any, room: Any, out: Any) -> None:
-    """out uint8[n, WIDTH] for codes[start:end] where needed uint8[n]: rows of the character, the words and the pairs, added.
-
-    tables: rows uint16[65536], lexicon, characters int8[…, WIDTH], words int8[6 × classes, WIDTH], pairs int8[PAIRS, WIDTH];
-    room: scratch kinds uint8[n, 6], pairs int32[n, 2], sums int16[WIDTH].
+    begun uint16 per code: name_lexicon.begins or UNREAD, which is read then. tables: rows uint16[65536], lexicon, characters
+    int8[…, WIDTH], words int8[6 × classes, WIDTH], pairs int8[PAIRS, WIDTH]; sums int16[WIDTH] is scratch.
     """
-    kinds, pairs, sums = room.kinds, room.pairs, room.sums
-    name_lexicon.classes(tables.lexicon, codes, start, end, kinds)
-    pair_rows(codes, start, end, pairs)
     per = len(tables.words) // 6
-    for i in range(end - start):
-        if not needed[i]:
-            continue
+    for j in places:
+        i = base + j
+        for k in range(i - 3, i + 1):
+            if begun[k] == name_lexicon.UNREAD:
+                begun[k] = name_lexicon.begins(tables.lexicon, codes, k)
         for c in range(WIDTH):
             sums[c] = 0
-        add_row(sums, tables.characters, np.int64(tables.rows[codes[start + i]]))
-        add_row(sums, tables.pairs, np.int64(pairs[i, 0]))
-        add_row(sums, tables.pairs, np.int64(pairs[i, 1]))
-        for column in range(6):
-            add_row(sums, tables.words, np.int64(column * per + kinds[i, column]))
+        add_row(sums, tables.characters, np.int64(tables.rows[codes[i]]))
+        add_row(sums, tables.pairs, _pair(codes[i - 1], codes[i]))
+        add_row(sums, tables.pairs, _pair(codes[i], codes[i + 1]))
+        for n in range(2, 5):
+            add_row(sums, tables.words, _kind(n - 2, begun[i], n, per))
+            add_row(sums, tables.words, _kind(n + 1, begun[i + 1 - n], n, per))
         for c in range(WIDTH):
-            out[i, c] = min(np.int16(127), max(np.int16(0), sums[c]))
+            out[j, c] = min(np.int16(127), max(np.int16(0), sums[c]))
 
 
 @lean
-def convolve(x: Any, n: Any, needed: Any, layer: Any, dilation: Any, totals: Any, out: Any) -> None:
-    """out[i] = activation of a three-tap convolution of x uint8[n, WIDTH] where needed uint8[n]; beyond x there is nothing.
+def convolve(x: Any, places: Any, open_: Any, layer: Any, dilation: Any, room: Any, out: Any) -> None:
+    """out[j] = activation of a three-tap convolution of x uint8[n + 1, WIDTH] at each j of `places`; x[n] is zero.
 
-    layer: weight int8[3, QUADS, WIDTH, 4] (`packed`), bias int32[WIDTH], factor float32; totals int32[WIDTH] is scratch.
+    open_ uint8[n]: whether rows j - dilation … j are of one text; beyond it there is nothing. layer: weight int8[3, QUADS,
+    WIDTH, 4] (`packed`), bias int32[WIDTH], factor float32; room: scratch totals int32[BLOCK, WIDTH], rows int64[3, BLOCK].
     """
     weight, bias, factor = layer
-    for i in range(n):
-        if not needed[i]:
-            continue
-        for c in range(WIDTH):
-            totals[c] = bias[c]
-        for tap in range(3):
-            row = i + (tap - 1) * dilation
-            if 0 <= row < n:
-                add_product(totals, x, row, weight, np.int64(tap))
-        for c in range(WIDTH):
-            out[i, c] = np.uint8(min(np.float32(127), max(np.float32(0), np.rint(np.float32(totals[c]) * factor))))
+    totals, rows, nothing, last = room.totals, room.rows, len(x) - 1, len(places) - 1
+    for first in range(0, len(places), BLOCK):
+        for b in range(BLOCK):
+            j = places[min(first + b, last)]
+            rows[0, b] = j - dilation if open_[j] else nothing
+            rows[1, b] = j
+            rows[2, b] = j + dilation if open_[j + dilation] else nothing
+            for c in range(WIDTH):
+                totals[b, c] = bias[c]
+        add_products(totals, x, rows, weight)
+        for b in range(min(BLOCK, len(places) - first)):
+            j = rows[1, b]
+            for c in range(WIDTH):
+                out[j, c] = np.uint8(min(np.float32(127), max(np.float32(0), np.rint(np.float32(totals[b, c]) * factor))))
 
 
 @lean

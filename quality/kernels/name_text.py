@@ -10,9 +10,6 @@ from quality.kernels.utf8 import decode, width
 BREAK = 0
 """Code of a hard break: between strings, and in place of a placeholder in square brackets."""
 
-BREAKS = 3
-"""Breaks between strings: as far as the sieve looks, so that no string sees its neighbour."""
-
 SKIP = 0xFFFF
 """Entry of the fold table for characters that nobody sees."""
 
@@ -46,14 +43,13 @@ def _astral(cp: Any) -> Any:
 def read(data: Any, offsets: Any, first: Any, last: Any, fold: Any, codes: Any, at: Any) -> Any:
     """Writes the codes of strings first … last-1 and the byte each begins at (absolute); returns how many.
 
-    BREAKS breaks stand before every string and one after the last. codes: uint16, at: int64, both of bytes + BREAKS · strings + 1.
+    A BREAK stands before every string and after the last one. codes: uint16, at: int64, both of bytes + strings + 1.
     """
     o = 0
     for s in range(first, last):
         i, end = offsets[s], offsets[s + 1]
-        for _ in range(BREAKS):
-            codes[o], at[o] = BREAK, i
-            o += 1
+        codes[o], at[o] = BREAK, i
+        o += 1
         while i < end:
             if data[i] == 0x5B:
                 after = _placeholder_end(data, i, end)

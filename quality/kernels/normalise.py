@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from quality.kernels.joiners import carries
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, encode, width
 
@@ -31,11 +32,6 @@ def _action(cp: Any, actions: Any) -> Any:
     if cp < 0x40000:
         return _CJK | _HAN if cp >= 0x20000 else 0
     return _INVISIBLE if 0xE0000 <= cp <= 0xE007F else 0
-
-
-@inlined
-def _pictograph(cp: Any) -> Any:
-    return cp >= 0x1F000 and cp < 0x20000 or 0x2190 <= cp <= 0x2BFF
 
 
 @lean
@@ -71,8 +67,8 @@ def _fold(data: Any, place: Any, actions: Any, targets: Any, cps: Any, starts: A
                 cp, cause = _NBSP, SPACE
             elif action == _JOINER:
                 following = decode(data, after) if after < end else 0
-                before = cps[n - 1] if n > 0 else 0
-                cause = SAME if (before == 0xFE0F or _pictograph(before)) and _pictograph(following) else INVISIBLE
+                before = np.int64(cps[n - 1]) if n > 0 else 0
+                cause = SAME if carries(cp, before, following) else INVISIBLE
             else:
                 cause = INVISIBLE  # _INVISIBLE and _CONTROL
         if cause != INVISIBLE:

@@ -15,6 +15,7 @@ from quality.kernels.pii_nets import find_addresses
 from quality.kernels.pii_numbers import find_numbers
 from quality.kernels.pii_plates import find_plates
 from quality.kernels.pii_region import (
+    AT,
     BUSY,
     BYTE,
     CAPACITY,
@@ -24,8 +25,11 @@ from quality.kernels.pii_region import (
     LENGTH,
     LOW,
     MEDIUM,
+    NET,
     PENDING,
+    PLATE,
     POINT,
+    SIGNS,
     SINCE,
     STATE,
     TEXT,
@@ -127,12 +131,12 @@ def resolve(offsets: Any, tables: Any, regions: Any, region: Any) -> Any:
         weak = _fold(region, tables, regions[r])
         state[FLOOR], found = MEDIUM, True
         while found:
-            found = find_emails(region, tables)
-            found = find_plates(region, tables) or found
+            found = state[SIGNS] & AT != 0 and find_emails(region, tables)
+            found = (state[SIGNS] & PLATE != 0 and find_plates(region, tables)) or found
             state[PENDING] = 0
             for state[WEAK] in range(weak, -1, -1):
                 tokenise(region, tables)
-                if state[WEAK] == 0:
+                if state[WEAK] == 0 and state[SIGNS] & NET:
                     found = find_addresses(region, tables) or found
                 found = find_numbers(region, tables) or found
             if state[FLOOR] == 1:
@@ -145,7 +149,7 @@ def resolve(offsets: Any, tables: Any, regions: Any, region: Any) -> Any:
 @lean
 def _fold(region: Any, tables: Any, bounds: Any) -> Any:
     """Writes the shadow of one region; returns 1 if it has weak digits."""
-    i, cp, n, weak = bounds[1], bounds[3], 0, 0
+    i, cp, n, weak, signs = bounds[1], bounds[3], 0, 0, 0
     data, fold, table = region.data, region.fold, tables.fold
     byte, point, busy = region.cells[BYTE], region.cells[POINT], region.cells[BUSY]
     while i < bounds[2]:
@@ -155,9 +159,15 @@ def _fold(region: Any, tables: Any, bounds: Any) -> Any:
             fold[n], byte[n], point[n], busy[n] = f, i, cp, 0
             if 0x80 <= f < 0x90:
                 weak = 1
+            elif f == _AT:
+                signs |= AT
+            elif f == _PROVINCE:
+                signs |= PLATE
+            elif f == _DOT or f == _COLON or f == _HYPHEN:
+                signs |= NET
         i += width(data[i])
         cp += 1
     region.fold[0] = 65 if bounds[4] != 0 else 0
     busy[0] = busy[n + 1] = region.fold[n + 1] = region.fold[n + 2] = 0
-    region.cells[STATE, LENGTH] = n
+    region.cells[STATE, LENGTH], region.cells[STATE, SIGNS] = n, signs
     return weak

@@ -45,6 +45,7 @@ from quality.kernels.pii_address_parts import (
 from quality.kernels.pii_letters import longest, widen
 
 _ONE = np.uint64(1)
+_NONE: Any = np.int64(0)  # as a Python literal it would be compiled for the literal, and once more for any number
 _PATTERN, _CONTEXT = 0, 1  # indices of findings.EVIDENCE
 _LOOSE = 2  # a label that is an ordinary word, too
 _REACH = 6  # letters of a road's name, where nothing says where it begins
@@ -72,7 +73,7 @@ def scan(data: Any, offsets: Any, fold: Any, tables: Any, seconds: Any, room: An
     which may be more than fit. seconds: uint64[65536], bit b where a place, label or number
     may begin with a letter and one that is b modulo 64: most text is passed over by this one look."""
     text, places = room
-    found = 0
+    found = _NONE
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
         found = _string(text, n, places, tables, seconds, parts, t, out, found)
@@ -82,7 +83,7 @@ def scan(data: Any, offsets: Any, fold: Any, tables: Any, seconds: Any, room: An
 @lean
 def _string(text: Any, n: Any, places: Any, tables: Any, seconds: Any, parts: Any, t: Any, out: Any, found: Any) -> Any:
     classes, tree = tables
-    behind, i = 0, 0
+    behind, i = _NONE, _NONE
     while i < n:
         if seconds[text[i]] >> np.uint64(text[i + 1] & 63) & _ONE == 0:
             i += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_broken import across, mailbox, said_before
 from quality.kernels.pii_cues import (
@@ -35,6 +37,7 @@ from quality.kernels.pii_words import bed_end, bed_start, case_start, is_court, 
 from quality.kernels.utf8 import decode, width
 
 _BED_FORM = 4
+_NONE: Any = np.int64(0)  # what begins as a Python literal is compiled for the literal, and once more for any number
 
 
 @lean
@@ -43,10 +46,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
 
     word: uint8[80] scratch. Returns how many there are, which may be more than fit.
     """
-    count, trigger = 0, cues.trigger
+    count, trigger = _NONE, cues.trigger
     for text in range(len(offsets) - 1):
         low, high = offsets[text], offsets[text + 1]
-        i, cp = low, 0
+        i, cp, linked = low, _NONE, low
         while i < high:
             c = int(data[i])
             step = 1
@@ -54,7 +57,10 @@ def find(data: Any, offsets: Any, cues: Any, word: Any, out: Any) -> Any:
                 step = width(c)
                 c = decode(data, i)
             if c < 65536 and trigger[c] != 0 and _may(data, i, high, c):
-                count = _cue(data, (text, low, i, cp), high, i + step, int(trigger[c]), cues, word, out, count)
+                bits = int(trigger[c])
+                if bits & LINK and i >= linked:
+                    count, linked = _link(data, (text, low, i, cp), high, i + step, cues, out, count)
+                count = _cue(data, (text, low, i, cp), high, i + step, bits, cues, word, out, count)
             i += step
             cp += 1
     return count
@@ -87,10 +93,6 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
         if s >= 0:
             code = coded(cues.kinds[MEDICAL], cues.kinds[BED_SUBTYPE], 600) | 4 << 16
             count = note(data, out, count, place, s, e, code)
-    if bits & LINK and e + 1 < high and data[e] == 47 and data[e + 1] == 47:
-        s, stop = link_bounds(data, low, i, high)
-        if s >= 0 and is_personal(cues.keys, data, e, stop):
-            count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
     if bits & MAILBOX and i > low:
         s, stop = mailbox(cues, data, low, i, high)
         if s >= 0:
@@ -105,6 +107,20 @@ def _cue(data: Any, place: Any, high: Any, e: Any, bits: Any, cues: Any, word: A
 
 
 @lean
+def _link(data: Any, place: Any, high: Any, e: Any, cues: Any, out: Any, count: Any) -> Any:
+    """(findings, byte before which no :// needs a look): what a link holds is no link of its own, however many it holds."""
+    low, i = place[1], place[2]
+    if e + 1 >= high or data[e] != 47 or data[e + 1] != 47:
+        return count, i
+    s, stop = link_bounds(data, low, i, high)
+    if s < 0:
+        return count, i
+    if is_personal(cues.keys, data, e, stop):
+        count = note(data, out, count, place, s, stop, coded(cues.kinds[URL], 0, 900))
+    return count, stop
+
+
+@lean
 def _labelled(data: Any, place: Any, high: Any, e: Any, cues: Any, word: Any, out: Any, count: Any) -> Any:
     if 97 <= folded(cues, data, e) <= 122 and 97 <= folded(cues, data, place[2]) <= 122:
         return count  # inside a Latin word
@@ -115,21 +131,26 @@ def _labelled(data: Any, place: Any, high: Any, e: Any, cues: Any, word: Any, ou
     if not (48 <= first <= 57 or 97 <= first <= 122 or first == 0x52A0):
         return count
     row = label_at(cues, data, place[1], e)
-    if row < 0:
-        return count
-    kind, subtype, shape, confidence = cues.labels[row, 2], cues.labels[row, 3], cues.labels[row, 4], cues.labels[row, 5]
+    while row >= 0:
+        stop = _value_end(data, at, high, cues, cues.labels[row, 4], word, colon)
+        if stop >= 0:
+            kind, subtype, confidence = cues.labels[row, 2], cues.labels[row, 3], cues.labels[row, 5]
+            return note(data, out, count, place, at, stop, coded(kind, subtype, confidence) | 4 << 16)
+        row = cues.labels[row, 7]  # the same label of another kind
+    return count
+
+
+@lean
+def _value_end(data: Any, at: Any, high: Any, cues: Any, shape: Any, word: Any, colon: Any) -> Any:
+    """End byte of a value of this shape at byte `at`, or -1."""
     form = cues.shapes[shape, 0]
     if form == _BED_FORM:
         stop = bed_end(cues, data, at, high, word)
-        if stop < 0 or goes_on(cues, data, stop, high):
-            return count
-    else:
-        stop, n, digits = value_at(cues, data, at, high, cues.shapes[shape], word)
-        if stop < 0 or not fits(word, n, form, cues.shapes[shape, 4], cues.allocated):
-            return count
-        if goes_on(cues, data, stop, high) or is_day(word, n) or (digits == 0 and not colon):
-            return count
-    return note(data, out, count, place, at, stop, coded(kind, subtype, confidence) | 4 << 16)
+        return -1 if stop < 0 or goes_on(cues, data, stop, high) else stop
+    stop, n, digits = value_at(cues, data, at, high, cues.shapes[shape], word)
+    if stop < 0 or not fits(word, n, form, cues.shapes[shape, 4], cues.allocated):
+        return -1
+    return -1 if goes_on(cues, data, stop, high) or is_day(word, n) or (digits == 0 and not colon) else stop
 
 
 @lean

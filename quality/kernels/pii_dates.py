@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import lean
 from quality.kernels.pii_letters import longest, widen
 
@@ -13,6 +15,7 @@ BIRTH, AGE = 0, 1
 
 _YEAR, _MONTH, _DAY, _NUMBER = 0x5E74, 0x6708, 0x65E5, 0x53F7
 _OLD = 0x5C81, 0x6B72, 0x6B73  # 岁 歲 歳
+_NONE: Any = np.int64(0)
 _REACH = 8  # letters between a label and its date
 _LONE = 2  # 生, which begins other words: 生效, 生产
 _BETWEEN = 0x4E8E, 0x4E3A, 0x662F, 0x5728, 0x7EA6, 0x516C, 0x5143, 0x9633, 0x9634, 0x519C, 0x5386  # 于为是在约公元阳阴农历
@@ -24,7 +27,7 @@ def scan(data: Any, offsets: Any, fold: Any, values: Any, starts: Any, tree: Any
     are. values int8[65536]: a numeral's value (0-9, 10 for 十, 11 for 百), -1 for other letters; starts uint8[65536]: 1 where a label of birth
     or its tail may begin, 2 for 岁 and labels of age."""
     text, places = room
-    found = 0
+    found = _NONE
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
         found = _string(text, n, places, values, starts, tree, t, out, found)
@@ -33,7 +36,7 @@ def scan(data: Any, offsets: Any, fold: Any, values: Any, starts: Any, tree: Any
 
 @lean
 def _string(text: Any, n: Any, places: Any, values: Any, starts: Any, tree: Any, t: Any, out: Any, found: Any) -> Any:
-    behind = 0
+    behind = _NONE
     for i in range(n):
         kind = starts[text[i]]
         if kind == 0 or i < behind:

@@ -26,6 +26,8 @@ from quality.kernels.pii_region import (
 
 _IPV4, _IPV6, _MAC = np.int64(7), np.int64(8), np.int64(9)  # index in quality.pii.kinds.KINDS
 _NONE = np.int64(0)
+_BIG = 32
+"""Parts of versions and section numbers are smaller than this, but for one of them at most."""
 
 
 @lean
@@ -61,7 +63,7 @@ def _stands_free(fold: Any, s: Any, e: Any) -> Any:
 def _ipv4(region: Any, tables: Any, i: Any) -> Any:
     if i + 3 >= region.cells[STATE, TOKENS]:
         return False
-    fold, small, zero = region.fold, True, False
+    fold, most, second, zero = region.fold, np.int64(0), np.int64(0), False
     for t in range(i, i + 4):
         s, e = region.cells[FIRST, t], region.cells[LAST, t]
         if region.cells[FORM, t] != 1 or e - s > 3 or (e - s > 1 and fold[s] == 48) or fold[s] >= 0x80:
@@ -69,15 +71,17 @@ def _ipv4(region: Any, tables: Any, i: Any) -> Any:
         value = checks.number(fold, s, e - s)
         if value > 255 or (t < i + 3 and not (fold[e] == 46 and region.cells[FIRST, t + 1] == e + 1)):
             return False
-        small = small and value < 100
         zero = zero or value == 0
+        second = max(second, min(most, value))
+        most = max(most, value)
     s, e = region.cells[FIRST, i], region.cells[LAST, i + 3]
     first = checks.number(fold, s, region.cells[LAST, i] - s)
     if first == 0 or first == 127 or first >= 224 or not _stands_free(fold, s, e):
         return False  # unspecified, loopback, multicast, net masks: nobody's
     look(region, tables, s, e)
     said = verdict(region, tables, _IPV4)
-    confidence = 980 if said > 0 else (300 if small and (not zero or value == 0) else 850)  # 3.5.11.0 is a version
+    private = first == 10 and (most >= _BIG or (zero and value != 0))  # 10.0.0.5, while 3.5.11.0 and 2.0.1.2 are versions
+    confidence = 980 if said > 0 else (850 if most >= 100 or private or (first >= 10 and second >= _BIG) else 300)
     if said < 0 or is_low(region, confidence):
         return False
     emit(region, tables, s, e, _NONE, packed(_IPV4, _NONE + (said > 0), confidence))

@@ -23,6 +23,7 @@ _LOWEST = -(1 << 30)
 _OPEN, _CLOSE, _LINE = 0x5B, 0x5D, 0x0A
 _EVEN, _8, _16, _LANE = np.uint64(0x00FF00FF00FF00FF), np.uint64(8), np.uint64(16), np.uint64(0xFFFF)
 _BIAS = 128 * FEATURES
+_NONE: Any = np.int64(0)
 
 
 @lean
@@ -31,10 +32,10 @@ def scan(data: Any, offsets: Any, fold: Any, model: Any, letters: Any, room: Any
     there are, which may be more than fit.
     letters: room of `widen`; model, room: see quality.pii.place_names."""
     text, places = letters
-    found = 0
+    found = _NONE
     for t in range(len(offsets) - 1):
         n = widen(data, offsets[t], offsets[t + 1], fold, text, places)
-        start = 0
+        start = _NONE
         while start < n:
             end = start
             while end < n and not is_break(text[end]):

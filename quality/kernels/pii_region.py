@@ -20,10 +20,13 @@ BYTE, POINT, BUSY, FIRST, LAST, FORM, GAP, WINDOW, STATE = range(9)
 Of token i: first and end shadow character, form (0 letters, 1 digits, 2 digits and X, 3 mixed), what stands between it
 and the next (0 if they have nothing to do with each other). Then the context characters of a candidate, and scalars."""
 
-LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK, PENDING, SINCE, UNTIL = range(13)
+LENGTH, TEXT, LOW, HIGH, TOKENS, FOUND, FLOOR, LEFT, RIGHT, WEAK, PENDING, SINCE, UNTIL, SIGNS = range(14)
 """Scalars: shadow characters, index of the string, its byte bounds, tokens, findings so far, lowest confidence taken in
 this round (thousandths), characters of context on either side, whether weak digits count, whether a finding below the
-floor is waiting, byte where the last replaced finding ends (before this region; so far)."""
+floor is waiting, byte where the last replaced finding ends (before this region; so far), AT | PLATE | NET as they occur."""
+
+AT, PLATE, NET = 1, 2, 4
+"""Signs without which a region holds no mailbox, no plate, no address of a machine: @, a province, dot colon hyphen."""
 
 MEDIUM = 500
 """Lowest confidence (thousandths) that is replaced by default."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from quality.kernels.lean import inlined, lean
 from quality.kernels.pii_cues import folded, valued
 from quality.kernels.utf8 import width
 
 _HYPHEN, _DOT, _SLASH, _UNDERSCORE, _OPEN, _CLOSE = 45, 46, 47, 95, 40, 41
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
+_UNALLOCATED = np.zeros(1000, np.bool_)  # prefixes of our stand-ins: quality.identities.surrogate_numbers
+_UNALLOCATED[[142, 143, 154, 160, 161, 163, 164, 168, 169, 179, 194]] = True
 
 
 @inlined
@@ -112,7 +116,29 @@ def fits(word: Any, n: Any, form: Any, check: Any, allocated: Any) -> Any:
         return word[0] == 56 and word[1] == 57 and word[2] == 56 and word[3] == 54
     if check == 9:
         return (word[0] == 71 or word[0] == 76) and _digits(word, 1, n - 1)
-    return not (n == 13 and word[0] == 54 and word[1] == 57)
+    if check == 10:
+        return not (n == 13 and word[0] == 54 and word[1] == 57)
+    return not _stand_in(word, n, check)
+
+
+@lean
+def _stand_in(word: Any, n: Any, check: Any) -> Any:
+    """Whether a number that fails its check carries the mark of our stand-ins (surrogate_numbers), or is no mobile at all."""
+    if check == 13:
+        a = max(n - 11, 0)  # a stand-in is written over the last characters of the old number
+        first = (word[a] - 48) * 100 + (word[a + 1] - 48) * 10 + word[a + 2] - 48
+        return word[0] != 49 or word[1] < 51 or (n >= 11 and _UNALLOCATED[first])  # mobiles begin with 13 to 19
+    m = 0  # hyphens go: no day is as long as these numbers, so nobody reads the word once more
+    for k in range(n):
+        if _alnum(word[k]):
+            word[m] = word[k]
+            m += 1
+    if check == 12:
+        return word[0] == 54 and word[1] == 50 and word[2] == 57 and word[3] == 57  # 6299
+    a = m - 14 if check == 11 else m - 12
+    if m >= 18:
+        return word[a] == 57 and word[a + 1] == 56  # county 98
+    return check == 11 and m == 15 and word[8] == 49 and 51 <= word[9] <= 57  # a 13th to 19th month
 
 
 @lean

@@ -9,6 +9,7 @@ import numpy as np
 
 from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
 from quality.kernels.byte_patterns import bullet_at, mojibake_at, url_at
+from quality.kernels.joiners import carries_at
 from quality.kernels.lean import inlined, lean
 from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
 from quality.kernels.repetition import HASH, MAX_GRAM, MAX_TOP, duplicates, pairs, repetition
@@ -38,7 +39,7 @@ COUNTS = TOP + MAX_TOP - 1
 
 _HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
 RARE = CLASSES  # class, in the table that the pass reads, of the four Han characters that mojibake is made of
-_SPACES, _RARE, _KIND = np.uint64(_SPACE), np.uint64(RARE), np.uint64(CLASS)
+_SPACES, _RARE, _KIND, _CONTROLS = np.uint64(_SPACE), np.uint64(RARE), np.uint64(CLASS), np.uint64(CharacterClass.CONTROL)
 _COLON, _W, _CASE, _BREAK = np.uint64(0x3A), np.uint64(0x77), np.uint64(0x20), np.uint64(0x0A)
 _U0, _U1, _U2, _U3, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 _HASH2, _HASH3, _HASH4 = (np.uint64(pow(int(HASH), n, 1 << 64)) for n in (2, 3, 4))
@@ -145,6 +146,8 @@ def _scan(
             if kind == _RARE:
                 counts[MOJIBAKE] += mojibake_at(cp, data, np.int64(i - _U3), end)
                 kind = np.uint64(_HAN)
+            elif kind == _CONTROLS and carries_at(cp, data, np.int64(i), start, end):
+                kind = _U0  # OTHER, as marks are
         counts[kind] += 1
         traditional += flags & np.uint64(TRADITIONAL)
         simplified += flags & np.uint64(SIMPLIFIED)

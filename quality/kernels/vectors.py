@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 WIDTH = 96
 QUADS = WIDTH // 4
 """Groups of four inputs, which are multiplied at once."""
 
+BLOCK, TAPS = 4, 3
+"""Rows that are multiplied together, and rows of the input that each is made of."""
+
+PROBES = 8
+"""Entries of a hashed table that are looked at together."""
+
+_LINE = 64  # bytes of a line of the cache
 _written: Any = intrinsic
 _kept: Any = cgutils.alloca_once_value
 _declared: Any = cgutils.get_or_insert_function
@@ -24,32 +33,41 @@ _INDEX, _BYTE, _SHORT, _INT = ir.IntType(64), ir.IntType(8), ir.IntType(16), ir.
 
 
 @_written
-def add_product(_: Any, total: Any, x: Any, row: Any, weight: Any, tap: Any) -> Any:
-    """total[c] += Σ x[row, 4q + j] · weight[tap, q, c, j].
+def add_products(_: Any, total: Any, x: Any, rows: Any, weight: Any) -> Any:
+    """total[b, c] += Σ x[rows[tap, b], 4q + j] · weight[tap, q, c, j] over taps, q and j.
 
-    total: int32[WIDTH]; x: uint8[n, WIDTH], at most 127; weight: int8[taps, QUADS, WIDTH, 4]; row, tap: int64.
+    total: int32[BLOCK, WIDTH]; x: uint8[n, WIDTH], at most 127; rows: int64[TAPS, BLOCK]; weight: int8[TAPS, QUADS, WIDTH, 4].
+    A weight is read once for BLOCK rows, whose sums fill the registers: reading is what the processor waits for.
     """
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        dot, lanes = _dot(context.codegen().magic_tuple()[2])
-        totals, values, weights = (
-            context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 1, 3)
+        dot, lanes, columns = _dot(context.codegen().magic_tuple()[2])
+        totals, values, places, weights = (
+            context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in range(4)
         )
-        values = builder.gep(values, [builder.mul(arguments[2], _INDEX(WIDTH))])
-        weights = builder.gep(weights, [builder.mul(arguments[4], _INDEX(4 * WIDTH * QUADS))])
-        places = [_at(builder, totals, _INDEX(c), _INT, lanes) for c in range(0, WIDTH, lanes)]
-        sums = [_kept(builder, _load(builder, place, 4)) for place in places]
-        with cgutils.for_range(builder, _INDEX(QUADS)) as loop:
-            four = _everywhere(builder, _load(builder, _at(builder, values, _times(builder, loop.index, 4), _INT), 1), lanes)
-            line = builder.gep(weights, [_times(builder, loop.index, 4 * WIDTH)])
-            for k, one in enumerate(sums):
-                piece = _load(builder, _at(builder, line, _INDEX(4 * k * lanes), _BYTE, 4 * lanes), 1)
-                builder.store(dot(builder, builder.load(one), four, piece), one)
-        for one, place in zip(sums, places, strict=True):
-            builder.store(builder.load(one), place).align = 4
+        for first in range(0, WIDTH, columns):
+            sums = [_at(builder, totals, _INDEX(b * WIDTH + c), _INT, lanes) for b in range(BLOCK)
+                    for c in range(first, first + columns, lanes)]  # fmt: skip
+            kept = [_kept(builder, _load(builder, place, 4)) for place in sums]
+            with cgutils.for_range(builder, _INDEX(TAPS)) as taps:
+                at = [builder.load(builder.gep(places, [builder.add(_times(builder, taps.index, BLOCK), _INDEX(b))]))
+                      for b in range(BLOCK)]  # fmt: skip
+                lines = [builder.gep(values, [_times(builder, row, WIDTH)]) for row in at]
+                plane = builder.gep(weights, [_times(builder, taps.index, 4 * WIDTH * QUADS)])
+                with cgutils.for_range(builder, _INDEX(QUADS)) as loop:
+                    four = [_load(builder, _at(builder, line, _times(builder, loop.index, 4), _INT), 1) for line in lines]
+                    spread = [_everywhere(builder, one, lanes) for one in four]
+                    quad = builder.gep(plane, [_times(builder, loop.index, 4 * WIDTH)])
+                    for k in range(columns // lanes):
+                        piece = _load(builder, _at(builder, quad, _INDEX(4 * (first + k * lanes)), _BYTE, 4 * lanes), 1)
+                        for b in range(BLOCK):
+                            one = kept[b * (columns // lanes) + k]
+                            builder.store(dot(builder, builder.load(one), spread[b], piece), one)
+            for one, place in zip(kept, sums, strict=True):
+                builder.store(builder.load(one), place).align = 4
         return context.get_dummy_value()
 
-    return types.void(total, x, types.int64, weight, types.int64), code
+    return types.void(total, x, rows, weight), code
 
 
 @_written
@@ -68,11 +86,49 @@ def add_row(_: Any, total: Any, table: Any, row: Any) -> Any:
     return types.void(total, table, types.int64), code
 
 
-def _dot(features: str) -> tuple[Any, int]:
-    """How four products are added to each sum on a machine with these features, and how many sums make a vector."""
+@_written
+def first_listed(_: Any, table: Any, place: Any, check: Any) -> Any:
+    """Class of the first of PROBES entries from table[place] on that has the check and a class, if no free entry stands
+    before it; else 0. All are compared at once: which one it is cannot be guessed.
+
+    table: uint16[…], an entry is check | class, 0 free; place: int64; check: uint16, its lowest four bits zero.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        entries = ir.VectorType(_SHORT, PROBES)
+        first = builder.gep(context.make_array(signature.args[0])(context, builder, arguments[0]).data, [arguments[1]])
+        found = _load(builder, builder.bitcast(first, entries.as_pointer()), 2)
+        wanted = builder.insert_element(ir.Constant(entries, ir.Undefined), arguments[2], _INT(0))
+        wanted = builder.shuffle_vector(wanted, wanted, ir.Constant(ir.VectorType(_INT, PROBES), [0] * PROBES))
+        classes = builder.and_(found, ir.Constant(entries, [15] * PROBES))
+        hit = builder.and_(
+            builder.icmp_unsigned("==", builder.sub(found, classes), wanted),
+            builder.icmp_unsigned("!=", classes, ir.Constant(entries, [0] * PROBES)),
+        )
+        free = builder.icmp_unsigned("==", found, ir.Constant(entries, [0] * PROBES))
+        hits, stops = (builder.zext(builder.bitcast(one, ir.IntType(PROBES)), _INT) for one in (hit, builder.or_(hit, free)))
+        at = builder.cttz(builder.or_(stops, _INT(1 << (PROBES - 1))), ir.IntType(1)(1))
+        entry = builder.and_(builder.load(builder.gep(first, [builder.zext(at, _INDEX)])), _SHORT(15))
+        known = builder.trunc(builder.lshr(hits, at), ir.IntType(1))
+        return builder.zext(builder.select(known, entry, _SHORT(0)), _INDEX)
+
+    return types.int64(table, types.int64, types.uint16), code
+
+
+def _dot(features: str) -> tuple[Any, int, int]:
+    """How four products are added to each sum on a machine with these features, how many sums make a vector, and how many
+    columns of BLOCK rows fit into its registers."""
     if "+avx512vnni" in features and "+avx512vl" in features:
-        return _dot_vnni, 16
-    return (_dot_avx2, 8) if "+avx2" in features else (_dot_plain, 8)
+        return _dot_vnni, 16, WIDTH
+    return (_dot_avx2, 8, 16) if "+avx2" in features else (_dot_plain, 8, 8)
+
+
+def aligned(*shape: int, dtype: Any) -> NDArray[Any]:
+    """Zeros that begin where a line of the cache does: a vector that lies across two is read twice."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    room = np.zeros(size + _LINE, np.uint8)
+    start = -room.ctypes.data % _LINE
+    return room[start : start + size].view(dtype).reshape(shape)
 
 
 def _dot_vnni(builder: Any, total: Any, unsigned: Any, signed: Any) -> Any:

@@ -10,14 +10,15 @@ positions in the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from corpora.vocabulary import PII_KINDS
-from quality.pii import addresses, dates, identifiers, labelled, names, organisations, postcodes
-from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, merge, touching
+from quality.pii import addresses, blocks, dates, identifiers, labelled, names, organisations, postcodes
+from quality.pii.findings import EVIDENCE, EVIDENCE_INDEX, KIND, MEDIUM, SUBTYPE, Findings, joined, merge, touching
 from quality.pii.settling import settled
 
 __all__ = ["DEFAULT", "EVIDENCE", "KIND", "MEDIUM", "SUBTYPE", "Findings", "find", "kind_names", "merge"]
@@ -50,19 +51,38 @@ def find(
     keys = frozenset(DEFAULT if kinds is None else kinds)
     wanted = [KIND[key] for key in keys]
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
-
-    def recognise(strings: Texts, documents: NDArray[np.int64], *more: Findings) -> Findings:
-        parts = [_unlike(one(strings), more) for one in _recognisers(keys, documents)]
-        found = merge([*parts, *more])
-        return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
-
-    first = recognise(texts, bounds, *([known] if known is not None else []))
-    found = settled(texts, bounds, recognise, first)
+    data, offsets = texts.data, np.ascontiguousarray(texts.offsets, np.int64)
+    parts = []
+    for first, last in blocks.runs(offsets[bounds], blocks.BYTES):
+        low, high = int(bounds[first]), int(bounds[last])
+        house = None if known is None else _shifted(known.take((known.text >= low) & (known.text < high)), -low)
+        block = Texts(data, offsets[low : high + 1])
+        parts.append(_shifted(_find(block, keys, wanted, bounds[first : last + 1] - low, house), low))
+    found = joined(parts)
     return found if ours is None else found.take(~touching(found, ours))
 
 
-def _addresses(texts: Texts) -> Findings:
-    found = addresses.find(texts)
+def _shifted(found: Findings, by: int) -> Findings:
+    return replace(found, text=found.text + np.int32(by))
+
+
+def _find(
+    texts: Texts, keys: frozenset[str], wanted: Sequence[int], documents: NDArray[np.int64], known: Findings | None
+) -> Findings:
+    """What stands in a block of documents."""
+    seen = names.Seen()
+
+    def recognise(strings: Texts, documents: NDArray[np.int64], origin: names.Origin | None = None) -> Findings:
+        more = [known] if origin is None and known is not None else []
+        parts = [_unlike(one(strings), more) for one in _recognisers(keys, documents, seen, origin)]
+        found = merge([*parts, *more])
+        return found.take(np.isin(found.kind, wanted) | np.isin(found.evidence, _HOUSE))
+
+    return settled(texts, documents, recognise, recognise(texts, documents))
+
+
+def _addresses(texts: Texts, *, sure: bool) -> Findings:
+    found = addresses.find(texts, sure=sure)
     return merge([found, postcodes.beside(texts, found)])
 
 
@@ -82,15 +102,20 @@ def _unlike(found: Findings, house: Sequence[Findings]) -> Findings:
 _HOUSE = [EVIDENCE_INDEX["column"], EVIDENCE_INDEX["list"]]
 
 
-def _recognisers(keys: frozenset[str], documents: NDArray[np.int64]) -> Iterator[Callable[[Texts], Findings]]:
-    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for."""
+def _recognisers(
+    keys: frozenset[str], documents: NDArray[np.int64], seen: names.Seen, origin: names.Origin | None
+) -> Iterator[Callable[[Texts], Findings]]:
+    """Numbers compete with one another, so theirs always run; the others only where one of their kinds is asked for.
+
+    origin: where text stood that was read before, and of which only what is sure counts now.
+    """
     yield identifiers.find
     yield labelled.find
     if "address" in keys:
-        yield _addresses
+        yield lambda texts: _addresses(texts, sure=origin is not None)
     if keys & {"date_of_birth", "age"}:
         yield dates.find
     if keys & {"hospital", "department", "organisation"}:
         yield lambda texts: organisations.find(texts, tuple(keys))
     if "person_name" in keys:
-        yield lambda texts: names.find(texts, documents)
+        yield lambda texts: names.find(texts, documents, seen=seen, origin=origin)

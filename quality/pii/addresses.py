@@ -5,18 +5,20 @@ A grammar over a gazetteer of divisions (GB/T 2260) and suffixes; word lists and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora import text_buffers
 from corpora.text_buffers import Texts
 from quality.kernels import pii_address_parts as part
 from quality.kernels import pii_addresses as kernel
 from quality.kernels.pii_letters import widen
 from quality.pii import letters, place_names
-from quality.pii.findings import KIND, Findings
+from quality.pii.findings import KIND, MEDIUM, Findings
 from quality.pii.letters import Tree
 
 LEVELS = {
@@ -33,18 +35,31 @@ class Tables(NamedTuple):
     tree: Tree
 
 
-def find(texts: Texts) -> Findings:
+def find(texts: Texts, *, sure: bool = False) -> Findings:
     """Addresses in every string, one finding for each whole address.
 
     Confidence: 0.6 to 0.95 for what reaches below the county, or stands behind a label; 0.2 (countries, landscapes) and
-    0.3 (provinces, cities, counties) for a place alone.
+    0.3 (provinces, cities, counties) for a place alone. sure: only the strings that the grammar is sure of one in; a place of
+    the tagger makes an address longer, but none sure.
     """
     strings, room, parts = letters.read_only(texts), letters.room(texts), np.empty((32, 3), np.int64)
     given = (*strings, letters.fold_table(), _tables(), _seconds(), room, parts)
     rows = letters.filled(len(texts.data), lambda out: kernel.scan(*given, out))
     text, start, end, start_byte, end_byte, thousandths, evidence = rows.T
     known = Findings.of(text, start, end, start_byte, end_byte, KIND["address"], 0, thousandths / 1000, evidence)
-    return place_names.joined(known, texts)
+    if not sure:
+        return place_names.joined(known, texts)
+    some = np.unique(known.text[known.confidence >= np.float32(MEDIUM)])
+    return _only(known, texts, some.astype(np.int64)) if len(some) else Findings.none()
+
+
+def _only(known: Findings, texts: Texts, strings: NDArray[np.int64]) -> Findings:
+    """What is in these strings (ascending)."""
+    known = known.take(np.isin(known.text, strings))
+    known = replace(known, text=np.searchsorted(strings, known.text).astype(np.int32))
+    chosen = text_buffers.texts(text_buffers.to_array(texts.data, texts.offsets).take(strings))
+    found = place_names.joined(known, chosen)
+    return replace(found, text=strings[found.text].astype(np.int32))
 
 
 def levels(text: str) -> list[tuple[str, int, int]]:

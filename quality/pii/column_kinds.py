@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpora.names import suggest
 from corpora.vocabulary import PII_KINDS, PII_SUBTYPES
 
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -65,9 +66,9 @@ def parse(text: str) -> tuple[str, str]:
     """`person_name/patient` or `mobile` as (kind, subtype). Raises ValueError for what is not in the vocabulary."""
     kind, _, subtype = text.partition("/")
     if kind not in PII_KINDS:
-        raise ValueError(f"没有这样的种类 / no such kind: {kind}; {', '.join(PII_KINDS)}")
+        raise ValueError(f"没有这样的种类 / no such kind: {kind}，{suggest(kind, PII_KINDS)}")
     if subtype not in PII_SUBTYPES:
-        raise ValueError(f"没有这样的子类 / no such subtype: {subtype}; {', '.join(filter(None, PII_SUBTYPES))}")
+        raise ValueError(f"没有这样的子类 / no such subtype: {subtype}，{suggest(subtype, filter(None, PII_SUBTYPES))}")
     return kind, subtype
 
 

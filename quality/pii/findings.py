@@ -18,10 +18,10 @@ KIND = {key: index for index, key in enumerate(PII_KINDS)}
 SUBTYPE = {key: index for index, key in enumerate(PII_SUBTYPES)}
 EVIDENCE = (
     "pattern", "pattern+context", "checksum", "checksum+context", "context", "model", "model+context", "propagated",
-    "list", "column", "surrogate",
+    "list", "column", "surrogate", "restored",
 )  # fmt: skip
 """Why something is taken for a finding: its form, check digit, words or labels around it, a trained model, the same name
-elsewhere in the document, a list of the house, another column of the row, our own surrogate."""
+elsewhere in the document, a list of the house, another column of the row, our own surrogate; `restored`: a person who may has judged that it is none, and it stays."""
 EVIDENCE_INDEX = {key: index for index, key in enumerate(EVIDENCE)}
 
 
@@ -61,6 +61,14 @@ class Findings:
         return cls.of(*([] for _ in fields(cls)))
 
 
+def joined(parts: Sequence[Findings]) -> Findings:
+    """Reports one behind the other, as they are."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:
+        return parts[0] if parts else Findings.none()
+    return Findings(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Findings)))
+
+
 def merge(parts: Sequence[Findings]) -> Findings:
     """One report from several: where two overlap, a sure finding beats an unsure one (which goes), then the longer wins
     and the other keeps only what lies outside of it, so that nothing sure is left uncovered."""
@@ -69,14 +77,14 @@ def merge(parts: Sequence[Findings]) -> Findings:
         return Findings.none()
     if len(parts) == 1:
         return parts[0]
-    joined = Findings(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Findings)))
-    joined = joined.take(np.lexsort((-joined.end, joined.start, joined.text)))
-    sure = joined.confidence >= np.float32(MEDIUM)
-    bounds = np.stack([joined.text, joined.start, joined.end, joined.start_byte, joined.end_byte], axis=1).astype(np.int64)
+    all_ = joined(parts)
+    all_ = all_.take(np.lexsort((-all_.end, all_.start, all_.text)))
+    sure = all_.confidence >= np.float32(MEDIUM)
+    bounds = np.stack([all_.text, all_.start, all_.end, all_.start_byte, all_.end_byte], axis=1).astype(np.int64)
     out = np.empty((2 * len(bounds), 5), np.int64)
     source = np.empty(2 * len(bounds), np.int64)
-    count = kernel.merge(bounds, sure, joined.confidence, out, source)
-    chosen = joined.take(source[:count])
+    count = kernel.merge(bounds, sure, all_.confidence, out, source)
+    chosen = all_.take(source[:count])
     text, start, end, start_byte, end_byte = out[:count].T
     return Findings.of(
         text, start, end, start_byte, end_byte, chosen.kind, chosen.subtype, chosen.confidence, chosen.evidence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +53,8 @@ def _lines() -> Iterator[tuple[str, int, int, int, int, bool]]:
 
 
 def _table() -> list[tuple[str, int, int, int, int, bool]]:
-    """Labels by bucket, longest first; of two equal ones the first."""
-    chosen = {line[0]: line for line in reversed(list(_lines()))}
-    rows = [(line[0][::-1], *line[1:]) for line in chosen.values()]
+    """Labels by bucket, longest first; equal ones in the order of the lines: a value that does not fit goes to the next."""
+    rows = [(line[0][::-1], *line[1:]) for line in _lines()]
     return sorted(rows, key=lambda row: (slot(ord(row[0][0]), ord(row[0][1])), -len(row[0]), row[0]))
 
 
@@ -63,13 +62,14 @@ def _table() -> list[tuple[str, int, int, int, int, bool]]:
 def _cues() -> cues.Cues:
     table = _table()
     ends = [0, *accumulate(len(row[0]) for row in table)]
+    again = [k + 1 if row[0] == after[0] else -1 for k, (row, after) in enumerate(pairwise([*table, ("",)]))]
     buckets = np.bincount([slot(ord(row[0][0]), ord(row[0][1])) for row in table], minlength=1024)
     return cues.Cues(
         trigger=_trigger({row[0][0] for row in table}),
         fold=_fold(),
         value=np.concatenate([shadow.fold_table(), shadow.math_table()]),
         letters=np.array([ord(c) for row in table for c in row[0]], np.uint16),
-        labels=np.array([(a, b, *row[1:]) for a, b, row in zip(ends, ends[1:], table, strict=False)], np.int64),
+        labels=np.array([(a, b, *row[1:], k) for a, b, row, k in zip(ends, ends[1:], table, again, strict=False)], np.int64),
         buckets=np.concatenate([[0], np.cumsum(buckets)]).astype(np.int64),
         shapes=np.array([(s.form, s.low, s.high, s.digits, s.check) for s in labels.SHAPES.values()], np.int64),
         behind=_behind(),

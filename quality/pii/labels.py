@@ -1,7 +1,7 @@
 """Labels that say what the number behind them is, as data. A new label is one word in a line here.
 
-Numbers whose check digit is wrong (a typing error of a real one, more often than not) are counted below 0.5 behind their
-label: they stay, and an officer signs for them.
+A number that fails its check behind its label is a typing error of a real one, more often than not, and as personal: it
+is replaced by default, less surely than one that passes. Our own stand-ins fail on purpose; they carry a mark and stay.
 
 A line: kind, subtype (- for none), shape of the value, confidence in thousandths, then the labels. A label is written in
 simplified characters and small letters, without spaces: text is folded the same way, so that 住 院 号, 住院號, ⻔诊号
@@ -40,6 +40,10 @@ class Check(IntEnum):
     ICCID = 8
     STUDENT = 9
     NOT_ARTICLE = 10
+    NO_IDENTITY_OF_OURS = 11
+    NO_CARD_OF_OURS = 12
+    NO_PHONE_OF_OURS = 13
+    NO_CREDIT_OF_OURS = 14
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,11 @@ SHAPES = {
     "licence": Shape(Form.CODE, 10, 27, 8),
     "insurance": Shape(Form.CODE, 8, 12, 7),
     "student": Shape(Form.CODE, 19, 19, 17, Check.STUDENT),
-    "identity": Shape(Form.CODE, 14, 19, 13),
-    "card": Shape(Form.DIGITS, 12, 20, 12),
-    "phone": Shape(Form.DIGITS, 10, 12, 10),
-    "credit": Shape(Form.CODE, 15, 20, 10),
+    "identity": Shape(Form.CODE, 14, 20, 13, Check.NO_IDENTITY_OF_OURS),
+    "card": Shape(Form.DIGITS, 12, 20, 12, Check.NO_CARD_OF_OURS),
+    "tail": Shape(Form.DIGITS, 4, 4, 4),
+    "phone": Shape(Form.DIGITS, 10, 12, 10, Check.NO_PHONE_OF_OURS),
+    "credit": Shape(Form.CODE, 15, 20, 7, Check.NO_CREDIT_OF_OURS),
     "contract": Shape(Form.WIDE, 5, 32, 3),
 }
 
@@ -98,7 +103,7 @@ medical_record_number prescription number 940 处方号 处方编号 处方单�
 medical_record_number order number 940 医嘱号 医嘱编号 医嘱id 申请单号! 申请单编号! 检查申请单号 检验申请单号 orderid!
 medical_record_number surgery number 940 手术编号 手术号 手术登记号 手术单号 麻醉编号 麻醉号 麻醉单号
 medical_record_number invoice number 800 发票号! 票据号! 收据号! 收费票据号 医疗票据号 门诊发票号 住院发票号 结算单号 收费单号 电子票据号
-medical_record_number medical_insurance number 940 医保号 医保卡号 医保编号 医保个人编号 个人医保编号 医保证号 医疗证号 医疗保险号 医疗保险卡号 医疗保险证号 医保账号 医保电脑号 医保卡 新农合证号 合作医疗证号 参合号 农合号
+medical_record_number medical_insurance number 940 医保号 医保卡号 医保编号 医保个人编号 个人医保编号 医保证号 医疗证号 医疗保险号 医疗保险卡号 医疗保险证号 医保账号 医保电脑号 医保卡 健保卡号 健保卡 健保号 新农合证号 合作医疗证号 参合号 农合号
 medical_record_number health_card number 940 健康卡号 居民健康卡号 电子健康卡号 电子健康卡 健康卡 健康卡id 居民健康卡
 medical_record_number health_archive number 940 健康档案编号 健康档案号 居民健康档案编号 个人健康档案号 健康档案编码 居民档案号
 employee_number - short 940 工号 员工号 员工编号 职工号 职工编号 人员编号 人员工号 雇员编号 雇员号 职员编号 员工工号 医师工号 护士工号 医生工号 操作员编号 操作工号 操作员号 检验员编号 警号! 民警警号 交警警号 警员编号 胸牌号 工牌号 厂牌号 上岗证号 考勤号 员工id employeeid employeeno staffid staffno empno
@@ -116,10 +121,12 @@ travel_permit - permit 940 通行证 通行证号 通行证编号 通行证件�
 business_licence - business 900 注册号 营业执照 营业执照号 营业执照注册号 工商注册号 执照号 工商登记号 营业执照编号 企业注册号
 imsi - imsi 950 imsi imsi号 国际移动用户识别码 用户识别码
 iccid - iccid 960 iccid iccid号 sim卡号 sim卡 sim卡编号 物联网卡号 卡号
-resident_id - identity 450 身份证 身份证号 身份证号码 居民身份证 居民身份证号 公民身份号码 身份号码 证件号 证件号码
-bank_card - card 450 银行卡 银行卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
-mobile - phone 450 手机 手机号 手机号码 移动电话
-uscc - credit 450 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 税号
+resident_id - identity 700 身份证 身份证号 身份证号码 居民身份证 居民身份证号 公民身份号码 身份号码 证件号 证件号码
+bank_card - card 700 银行卡 银行卡号 卡号 银行账号 银行卡账号 储蓄卡号 信用卡号 工资卡号
+mobile - phone 700 电话 电话号码 联系电话 联系方式 手机 手机号 手机号码 移动电话
+mobile - tail 400 手机尾号 手机号尾号 电话尾号 手机后四位
+bank_card - tail 400 卡尾号 卡号尾号 银行卡尾号 卡号后四位 尾号!
+uscc - credit 700 统一社会信用代码 社会信用代码 信用代码 纳税人识别号 税号
 resident_id - student 950 学籍号 学籍 全国学籍号 学籍编号 学籍辅号
 """
 

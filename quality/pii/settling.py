@@ -2,7 +2,8 @@
 
 A placeholder is a break, and the text around it reads differently from what stood there: a tagger may see a name that
 the number in front of it had hidden. So documents with sure findings are read again with these taken out, and what is
-sure then joins them, until a round finds nothing more.
+sure then joins them, until a round finds nothing more. A recogniser may remember what it read, and look only at what is
+different now; and it may leave out what is not sure.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from corpora import text_buffers
 from corpora.text_buffers import Texts
 from quality.kernels import pii_splice as kernel
 from quality.pii.findings import MEDIUM, Findings, merge
+from quality.pii.names import Origin
 
-Recognise = Callable[[Texts, NDArray[np.int64]], Findings]
-"""(strings, document offsets) → findings."""
+Recognise = Callable[[Texts, NDArray[np.int64], Origin], Findings]
+"""(strings, document offsets, where the strings stood) → what is sure in them, and what else it finds."""
 Places: TypeAlias = NDArray[Any]
 
 _MARK = np.frombuffer(b"[*]", np.uint8)
@@ -42,7 +44,7 @@ def settled(texts: Texts, documents: NDArray[np.int64], recognise: Recognise, fi
         taken = _sure(found)
         taken = taken.take(np.isin(taken.text, strings))
         masked = _Masked(texts, strings, replace(taken, text=np.searchsorted(strings, taken.text).astype(np.int32)))
-        fresh = masked.back(_sure(recognise(masked.texts, bounds)))
+        fresh = masked.back(_sure(recognise(masked.texts, bounds, masked.origin(texts))))
         found = merge([found, fresh])
     return found
 
@@ -72,6 +74,15 @@ class _Masked:
         kernel.splice(plain.data, plain.offsets, taken.text.astype(np.int64), bounds, _MARK, ends, choice, data, offsets)
         self.texts, self._strings, self._taken = Texts(data, offsets), strings, taken
 
+    def origin(self, texts: Texts) -> Origin:
+        """Where the masked strings stood in `texts`: every string and what is behind a mark moved as a whole."""
+        taken, own = self._taken, texts.offsets[self._strings]
+        _, marks = self._marks(taken.start_byte, taken.end_byte)
+        places = np.concatenate([self.texts.offsets[taken.text] + marks + len(_MARK), self.texts.offsets[:-1]])
+        stood = np.concatenate([own[taken.text] + taken.end_byte, own])
+        order = np.argsort(places, kind="stable")  # a string that begins where a mark ends comes after it
+        return Origin(places[order], (stood - places)[order])
+
     def back(self, found: Findings) -> Findings:
         """The same findings at their places in the original strings."""
         taken, text = self._taken, found.text
@@ -86,9 +97,13 @@ class _Masked:
 
     def _original(self, text: Places, place: Places, start: Places, end: Places) -> Places:
         """`place` counted in the masked strings → counted in their own; start, end: the taken findings in the same unit."""
-        start, lost = start.astype(np.int64), end - start
-        total = np.concatenate([[0], np.cumsum(lost - len(_MARK))])
-        heads = np.searchsorted(self._taken.text, self._taken.text)
-        marked = (self._taken.text.astype(np.int64) << 32) + start - (total[:-1] - total[heads])
+        total, marks = self._marks(start, end)
+        marked = (self._taken.text.astype(np.int64) << 32) + marks
         before = np.searchsorted(marked, (text.astype(np.int64) << 32) + place)
         return place + total[before] - total[np.searchsorted(self._taken.text, text)]
+
+    def _marks(self, start: Places, end: Places) -> tuple[Places, Places]:
+        """(how much shorter the text became by the first k marks, where in its masked string each mark begins)."""
+        total = np.concatenate([[0], np.cumsum(end.astype(np.int64) - start - len(_MARK))])
+        heads = np.searchsorted(self._taken.text, self._taken.text)
+        return total, start - (total[:-1] - total[heads])

@@ -1,6 +1,6 @@
-"""Scanning a file for personal information: rows in, one JSON object a row out. The text is read as it stands.
+"""Scanning files for personal information: rows in, one JSON object a row out. The text is read as it stands.
 
-with scan.start(Request("notes.jsonl")) as pieces:
+with scan.start(Request("notes.jsonl")) as (shards, pieces):
     for piece in pieces: …
 """
 

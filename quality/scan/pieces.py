@@ -20,7 +20,7 @@ from quality import pii
 from quality.pii import spans
 from quality.pii.findings import Findings
 from quality.pii.spans import Spans
-from quality.scan import json_lines
+from quality.scan import json_lines, surrogates
 from quality.scan.json_lines import TEXT, join
 
 BANDS = {"high": 0.8, "medium": pii.MEDIUM, "low": 0.0}
@@ -34,6 +34,9 @@ class Request:
 
     id: the key column; rows without it are named by their number among the file's records, from 0. Only its values are
     read, and they are printed: a key that is personal itself should be left out (id=None).
+    name: what each row says of its file, where several are scanned; "" for nothing.
+    tables, leaves: the signals tables of the release that the rows come from, and its leaves: the stand-ins listed there
+    are known, by the row's id, and not reported.
     """
 
     path: str
@@ -46,6 +49,9 @@ class Request:
     format: str = "auto"
     encoding: str = "auto"
     numeric_ids: bool = False
+    name: str = ""
+    tables: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
 
     @property
     def want(self) -> Want:
@@ -57,6 +63,7 @@ class Request:
 class Piece:
     """One shard, scanned. Row i is `{"id": <key or number>` + tail i; counts: int64 (kinds, bands)."""
 
+    file: str  # path
     keys: pa.Array  # JSON; null where the row has no key
     numbers: NDArray[np.int64]  # of the records, within the shard unless `absolute`
     absolute: bool
@@ -83,6 +90,7 @@ def scan(request: Request, shard: Shard) -> Piece:
     shifted = [part.numbers + (0 if absolute else int(at)) for part, at in zip(parts, first, strict=False)]
     none = np.zeros((len(PII_KINDS), len(BANDS)), np.int64)
     return Piece(
+        request.path,
         pa.concat_arrays([part.keys for part in parts]) if parts else pa.nulls(0, TEXT),
         np.concatenate(shifted) if parts else np.zeros(0, np.int64),
         absolute,
@@ -99,10 +107,10 @@ def _block(request: Request, shard: Shard, block: Block) -> Piece:
     batch, lost = block.documents, block.quarantine
     texts, found, placed = _search(request, batch)
     order, numbers = _order(batch, lost, shard.format == "parquet")
-    tails = pa.concat_arrays([_tails(request, texts, found, placed, batch.num_rows), _unread(lost)])
+    tails = pa.concat_arrays([_tails(request, texts, found, placed, batch.num_rows), _unread(request, lost)])
     keys = pa.concat_arrays([_keys(request, batch), pa.nulls(lost.num_rows, TEXT)])
     return Piece(
-        keys.take(pa.array(order)), numbers, shard.format == "parquet", tails.take(pa.array(order)), block.read,
+        request.path, keys.take(pa.array(order)), numbers, shard.format == "parquet", tails.take(pa.array(order)), block.read,
         batch.num_rows, len(np.unique(placed.row)), block.size, _counts(placed),
     )  # fmt: skip
 
@@ -111,9 +119,18 @@ def _search(request: Request, batch: pa.RecordBatch) -> tuple[Texts, Findings, S
     leaves = request.want.leaves
     documents = text_buffers.documents(batch, leaves)
     texts = Texts(documents.data, documents.leaf_offsets)
-    found = pii.find(texts, request.kinds, documents=documents.document_offsets)
+    counts = text_buffers.leaf_counts(batch, leaves)
+    ours = _surrogates(request, batch, counts)
+    found = pii.find(texts, request.kinds, documents=documents.document_offsets, ours=ours)
     found = found.take(found.confidence >= np.float32(request.min_confidence))
-    return texts, found, spans.of_documents(found, text_buffers.leaf_counts(batch, leaves))
+    return texts, found, spans.of_documents(found, counts)
+
+
+def _surrogates(request: Request, batch: pa.RecordBatch, counts: NDArray[np.int64]) -> Findings | None:
+    if not request.tables or request.id is None:
+        return None
+    known = surrogates.read(request.tables, request.leaves)
+    return known.among(batch.column(batch.num_columns - 1), counts, request.texts)
 
 
 def _order(batch: pa.RecordBatch, lost: pa.RecordBatch, by_record: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -134,7 +151,9 @@ def _keys(request: Request, batch: pa.RecordBatch) -> pa.Array:
 
 
 def _tails(request: Request, texts: Texts, found: Findings, placed: Spans, rows: int) -> pa.Array:
-    return join(',"spans":[', json_lines.grouped(_items(request, texts, found, placed), placed.row, rows), "]}")
+    return join(
+        _file(request), ',"spans":[', json_lines.grouped(_items(request, texts, found, placed), placed.row, rows), "]}"
+    )
 
 
 def _items(request: Request, texts: Texts, found: Findings, placed: Spans) -> pa.Array:
@@ -150,9 +169,13 @@ def _items(request: Request, texts: Texts, found: Findings, placed: Spans) -> pa
     return join(*parts, "}")
 
 
-def _unread(lost: pa.RecordBatch) -> pa.Array:
+def _file(request: Request) -> str:
+    return f',"file":{json.dumps(request.name, ensure_ascii=False)}' if request.name else ""
+
+
+def _unread(request: Request, lost: pa.RecordBatch) -> pa.Array:
     """Records that give no text: nothing is lost, they say why."""
-    return join(',"spans":[],"unread":"', lost.column("cause").cast(TEXT), '"}')
+    return join(_file(request), ',"spans":[],"unread":"', lost.column("cause").cast(TEXT), '"}')
 
 
 def _counts(placed: Spans) -> NDArray[np.int64]:

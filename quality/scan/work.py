@@ -1,4 +1,4 @@
-"""Scans the shards of a file in order: here for a small file, in forked processes for a large one."""
+"""Scans the shards of files in order: here for a small file, in forked processes for a large one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -28,38 +27,46 @@ SHARD_BYTES = 6 << 20
 
 
 @contextmanager
-def start(request: Request, *, workers: int = 0) -> Iterator[tuple[Request, int, Iterator[Piece]]]:
-    """Opens a scan: (the request as it will be carried out, number of shards, pieces in the order of the file).
+def start(*requests: Request, workers: int = 0) -> Iterator[tuple[int, Iterator[Piece]]]:
+    """Opens a scan of one file or several: (number of shards, pieces in the order of the files).
 
-    `workers`: processes, by default as many as there are processors, for a large file. Raises SourceMissing or UsageError.
+    `workers`: processes, by default as many as there are processors, for large files. Raises SourceMissing or UsageError.
     """
+    tasks = [task for request in requests for task in _plan(request)]
+    size = sum(os.path.getsize(request.path) for request in requests)
+    count = workers or (_processors() if size >= POOL_BYTES else 1)
+    if min(count, len(tasks)) <= 1 or sys.platform != "linux":
+        yield len(tasks), (scan(*task) for task in tasks)
+        return
+    pii.find(text_buffers.texts(pa.array(["电话13812345678"], pa.large_string())))  # the children start with loaded code
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
+        pool.submit(os.getpid).result()  # forks now, before the front door starts a thread
+        yield len(tasks), _in_order(pool, tasks, count)
+
+
+def _plan(request: Request) -> list[tuple[Request, Shard]]:
     if os.path.isdir(request.path):
-        raise UsageError("这是目录，不是文件 / a folder, not a file", hint="指定一个文件 / name one file")
+        raise UsageError(
+            "这是目录，不是文件 / a folder, not a file", hint="写成通配符，如 目录/*.csv / use a glob: folder/*.csv"
+        )
     shards = sources.plan(
         request.path, source=0, file=0, format=request.format, encoding=request.encoding, layout=Layout(unit=request.unit),
         shard_bytes=SHARD_BYTES,
     )  # fmt: skip
     if request.id and shards:
         request = replace(request, numeric_ids=_numeric(shards[0], request))
-    count = workers or (_processors() if os.path.getsize(request.path) >= POOL_BYTES else 1)
-    if min(count, len(shards)) <= 1 or sys.platform != "linux":
-        yield request, len(shards), map(partial(scan, request), shards)
-        return
-    pii.find(text_buffers.texts(pa.array(["电话13812345678"], pa.large_string())))  # the children start with loaded code
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
-        pool.submit(os.getpid).result()  # forks now, before the front door starts a thread
-        yield request, len(shards), _in_order(pool, request, shards, count)
+    return [(request, shard) for shard in shards]
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_order(pool: ProcessPoolExecutor, request: Request, shards: list[Shard], workers: int) -> Iterator[Piece]:
-    """Results in the order of the file; only a few wait at a time."""
+def _in_order(pool: ProcessPoolExecutor, tasks: list[tuple[Request, Shard]], workers: int) -> Iterator[Piece]:
+    """Results in the order of the files; only a few wait at a time."""
     waiting: deque[Future[Piece]] = deque()
-    for shard in shards:
-        waiting.append(pool.submit(scan, request, shard))
+    for task in tasks:
+        waiting.append(pool.submit(scan, *task))
         if len(waiting) > 2 * workers:
             yield waiting.popleft().result()
     while waiting:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from releases import release
+from releases import release, rows
 
 from corpora.aspects import aspects, completeness
 from corpora.card_text import table
@@ -23,6 +23,8 @@ def test_head(tmp_path: Path) -> None:
     head, _ = _card(tmp_path)
     assert head["license"] == "cc-by-4.0" and head["language"] == ["zh"] and head["size_categories"] == ["n<1K"]
     assert "synthetic" in head["tags"] and head["pretty_name"] == "维修记录样例"
+    for config in head["configs"]:
+        assert config.pop("description").startswith("nb/repairs@1.0.0 ")
     assert head["configs"] == [
         {
             "config_name": "default",
@@ -49,11 +51,27 @@ def test_load_dataset_from_the_folder(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     folder, cache = str(release(tmp_path).folder), str(tmp_path / "cache")
-    rows = datasets.load_dataset(folder, cache_dir=cache)
+    found = datasets.load_dataset(folder, cache_dir=cache)
     signals = datasets.load_dataset(folder, "signals", cache_dir=cache)
-    assert {split: part.num_rows for split, part in rows.items()} == {"train": 20, "test": 5}
-    assert rows["train"]["id"][:] == signals["train"]["id"][:]
-    assert rows["train"].features["text"].dtype == "string" and rows["train"][0]["text"].startswith("设备 0 号")
+    assert {split: part.num_rows for split, part in found.items()} == {"train": 20, "test": 5}
+    assert found["train"]["id"][:] == signals["train"]["id"][:]
+    assert found["train"].features["text"].dtype == "string" and found["train"][0]["text"].startswith("设备 0 号")
+
+
+def test_another_release_in_a_folder_of_the_same_name_is_not_served_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first = release(tmp_path / "a")
+    second = release(tmp_path / "b", {"train": rows(20, start=50), "test": rows(5, start=90)})
+    assert first.folder.name == second.folder.name
+    cache = str(tmp_path / "cache")
+    one, two = (datasets.load_dataset(str(found.folder), split="train", cache_dir=cache) for found in (first, second))
+    assert one["id"][:] != two["id"][:]
 
 
 def test_what_must_be_said(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from releases import release, row_id, rows
+from releases import DATA, facts, release, row_id, rows, table
 
 from corpora.errors import UsageError
-from corpora.release import Change, diff
+from corpora.release import Change, Release, diff, seal, stage
+from corpora.shards import write_shard
 
 
 def test_counts_and_rows(tmp_path: Path) -> None:
@@ -58,3 +59,19 @@ def test_a_rejected_table_that_is_not_there(tmp_path: Path) -> None:
 def test_two_datasets_are_not_compared(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         diff(release(tmp_path / "a"), release(tmp_path / "b", corpus="nb/other"))
+
+
+def test_ids_that_repeat_are_paired_one_by_one(tmp_path: Path) -> None:
+    """Releases of before ids had to be unique: no row is counted twice, and `same` is never negative."""
+    once = {"train": rows(3)}
+    thrice = staged_thrice(tmp_path / "old", "1.0.0")
+    assert diff(thrice, staged_thrice(tmp_path / "again", "1.0.1")).counts["same"] == 9
+    found = diff(thrice, release(tmp_path / "new", once, version="1.1.0"))
+    assert found.counts == {"added": 0, "removed": 6, "edited": 0, "moved": 0, "same": 3}
+
+
+def staged_thrice(folder: Path, version: str) -> Release:
+    """A release that has each of its three rows three times."""
+    place = stage(folder / "stage")
+    write_shard(place / "data/train-00000.parquet", [table(rows(3))] * 3, DATA, text_columns=["text"])
+    return seal(place, facts({"train": 9}, version=version), {"seconds": 1.0}, folder / "release")

@@ -71,6 +71,23 @@ def test_csv_reads_back_and_is_safe(tmp_path: Path) -> None:
     assert [line["text"] for line in lines] == ['\'=HYPERLINK("x")', "-12.5", texts["k2"], "'@a"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "fragile", "why"),
+    [
+        (["0098123", "007"], 2, "leading zeros go"),
+        (["330200199001010007", "6222000000000000"], 2, "Excel keeps 15 digits"),
+        (["0", "10", "123456789012345", "0.5", "N0098", "住院号0098123"], 0, "the same number, or no number"),
+    ],
+)
+def test_csv_counts_cells_that_excel_would_change_and_keeps_them(
+    tmp_path: Path, cells: list[str], fragile: int, why: str
+) -> None:
+    out = io.BytesIO()
+    done = export(release(tmp_path, {"train": {cell: cell for cell in cells}}), "csv", out)
+    read = csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig")))
+    assert ([row["text"] for row in read], done.fragile) == (cells, fragile), why
+
+
 def test_csv_leaves_the_file_open(tmp_path: Path) -> None:
     out = io.BytesIO()
     export(release(tmp_path), "csv", out)

@@ -197,6 +197,10 @@ def test_a_repeated_name_is_renamed(tmp_path: Path) -> None:
     assert texts_of(write(tmp_path, b"text,text\na,b\n", "a.csv"), WANT) == ["a"]
 
 
+def test_columns_without_a_name_may_repeat(tmp_path: Path) -> None:
+    assert texts_of(write(tmp_path, b"text,,\na,b,c\n", "a.csv"), WANT) == ["a"]
+
+
 def test_a_file_without_a_readable_header_goes_to_quarantine(tmp_path: Path) -> None:
     assert causes(write(tmp_path, b'"id,text\n', "a.csv"), WANT) == ["no_header"]
 

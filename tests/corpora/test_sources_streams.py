@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpora.errors import SourceMissing, UsageError
+from corpora.errors import FileUnreadable, SourceMissing
 from corpora.sources import Want, plan, read, read_one
 from corpora.sources.streams import pieces
 from corpora.text_buffers import Leaf
@@ -86,10 +86,10 @@ def test_missing_files_and_unknown_formats(tmp_path: Path) -> None:
     assert missing.value.hint
     with pytest.raises(SourceMissing):
         plan(str(tmp_path), source=0, file=0)
-    with pytest.raises(UsageError):
-        plan(write(tmp_path, b"x", "a.xyz"), source=0, file=0)
-    (broken,) = plan(write(tmp_path, b"PAR1 and no more", "a.parquet"), source=0, file=0)
-    assert broken.cause == "not_readable"
+    for data, name, cause in ((b"x", "a.xyz", "unknown_format"), (b"PAR1 and no more", "a.parquet", "not_readable")):
+        with pytest.raises(FileUnreadable) as unread:
+            plan(write(tmp_path, data, name), source=0, file=0)
+        assert unread.value.cause == cause and unread.value.hint
     (shard,) = plan(path := write(tmp_path, DATA, "a.jsonl"), source=0, file=0)
     Path(path).unlink()
     with pytest.raises(SourceMissing):

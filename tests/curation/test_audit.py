@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from corpora.catalog import Catalog
+from corpora.release import load
 from corpora.workspace import Workspace
 from tests.curation import corpus
 from tests.terminal import call
@@ -87,6 +88,11 @@ def test_an_audit_opens_the_gate_and_goes_into_the_commit(draft: str, capfd: pyt
     said = json.loads(out)
     assert code == 0 and said["upper_bound"] == pytest.approx(1 - 0.05 ** (1 / 200)) and said["agreement"] == 1
     before = {path.name: path.read_bytes() for path in Path(draft).iterdir() if path.is_file()}
+    manifest = json.loads(before["release.json"])
+    assert [gate["passed"] for gate in manifest["gates"]] == [True] and manifest["metrics"]["pii.audit"]["n"] == 200
+    card = before["README.md"].decode()
+    assert "残留审计：从本版抽出 200 份" in card and "1.49%" in card and "待审计" not in card
+    assert call(capfd, "verify", draft)[0] == 0 and load(draft).hash == said["release"] and said["sealed"]
     assert call(capfd, "publish", draft)[0] == 0
     catalog = Catalog(Workspace().catalog)
     commit = catalog.commits("test/notes").get(catalog.commit_of("test/notes", "1.0.0"))
@@ -97,6 +103,40 @@ def test_an_audit_opens_the_gate_and_goes_into_the_commit(draft: str, capfd: pyt
     shown = json.loads(call(capfd, "show", "test/notes", "--json")[1])
     assert shown["attestations"] == commit["attestations"]
     assert "残留上界" in call(capfd, "show", "test/notes")[1]
+
+
+def test_sealed_anew_it_is_what_running_again_gives(draft: str, capfd: pytest.CaptureFixture[str]) -> None:
+    first = load(draft)
+    before = first.hash, first.tables_hash
+    call(capfd, "pii", "audit", draft, "--n", "200", "--out", "s")
+    sheets = [str(fill(Path(f"s/reader{n}.jsonl"), {})) for n in (1, 2)]
+    call(capfd, "pii", "audit", draft, "--take", *sheets)
+    fresh = load(draft)
+    assert fresh.hash != before[0] and fresh.tables_hash == before[1]
+    aside = load(next((Path(draft).parent / "superseded").iterdir()))
+    assert aside.hash == before[0]  # the draft before is all there
+    code, out, _ = call(capfd, "run", "notes.yaml", "--workers", "2", "--json")
+    assert code == 0 and load(json.loads(out)["release"]).hash == fresh.hash
+    assert call(capfd, "peek", draft, "--n", "1")[0] == 0  # its work folder is still known
+    assert call(capfd, "diff", str(aside.folder), draft, "--json")[0] == 0
+    assert call(capfd, "publish", draft)[0] == 0
+    assert call(capfd, "pull", "test/notes@1.0.0", "pulled")[0] == 0 and load("pulled").hash == fresh.hash
+    call(capfd, "pii", "audit", draft, "--n", "200", "--out", "t")  # a published version does not change any more
+    sheets = [str(fill(Path(f"t/reader{n}.jsonl"), {})) for n in (1, 2)]
+    assert "记在它旁边" in call(capfd, "pii", "audit", draft, "--take", *sheets)[1]
+    assert load(draft).hash == fresh.hash
+
+
+def test_the_worst_audit_counts(draft: str, capfd: pytest.CaptureFixture[str]) -> None:
+    for name, remains in (("bad", {n: [{"start": 0, "end": 2}] for n in range(9)}), ("good", {})):
+        call(capfd, "pii", "audit", draft, "--n", "60", "--out", name)
+        sheets = [str(fill(Path(f"{name}/reader{n}.jsonl"), remains)) for n in (1, 2)]
+        call(capfd, "pii", "audit", draft, "--take", *sheets)
+    manifest = load(draft).manifest
+    assert manifest["metrics"]["pii.audit"]["audits"] == 2 and [gate["passed"] for gate in manifest["gates"]] == [False]
+    assert "取最差的一次" in Path(draft, "README.md").read_text("utf-8")
+    assert call(capfd, "publish", draft)[0] == 1
+    assert call(capfd, "run", "notes.yaml", "--workers", "1", "--json")[0] == 1  # nor does running again wash it off
 
 
 def test_finds_are_matched_and_estimated_and_no_text_is_shown(draft: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -49,11 +51,24 @@ def test_every_row_is_accounted_for(folder: Path) -> None:
     assert ledger.kept == sum(report.release.splits.values())
 
 
+def test_a_compressed_file_that_breaks_off_says_where(folder: Path) -> None:
+    """All lines before the break are there; what lies behind cannot be counted, so it is said."""
+    whole = (folder / "notes.jsonl").read_bytes()
+    packed = gzip.compress(whole)
+    (folder / "notes.jsonl.gz").write_bytes(packed[: len(packed) * 2 // 3])
+    corpus.recipe(folder, {"files: [notes.jsonl]": "files: [notes.jsonl.gz]"})
+    report = go(folder, "out")
+    (note,) = report.notes
+    size = int(re.findall(r"第 ([\d,]+) 字节", note)[0].replace(",", ""))
+    assert 0 < size < len(whole) and "notes.jsonl.gz" in note and report.to_dict()["notes"] == [note]
+    assert report.ledger.read == len(whole[:size].splitlines()) and report.ledger.gap == 0
+
+
 def test_the_json_contract(folder: Path) -> None:
     data = json.loads(json.dumps(go(folder, "out").to_dict()))
     assert list(data) == [
         "corpus", "version", "release", "work", "read", "made", "consumed", "kept", "dropped", "quarantined", "seconds",
-        "bytes_in", "mb_per_second", "gates", "steps",
+        "bytes_in", "mb_per_second", "gates", "steps", "notes",
     ]  # fmt: skip
     assert {tuple(step) for step in data["steps"]} == {("step", "phase", "seconds", "rows_in", "rows_out", "mb_per_second")}
     assert data["bytes_in"] == (folder / "notes.jsonl").stat().st_size

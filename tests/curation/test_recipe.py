@@ -87,5 +87,5 @@ def test_the_command_line_overrides_sources_and_leaves(tmp_path: Path) -> None:
 
 def test_every_step_names_itself_and_its_phase() -> None:
     for name, kind in steps_by_name().items():
-        assert kind().key == name
+        assert kind.model_construct().key == name
         assert kind.phase in PHASES

@@ -11,7 +11,7 @@ import pytest
 
 import cli
 from corpora import vault
-from corpora.errors import VaultLocked
+from corpora.errors import SourceMissing, UsageError, VaultLocked
 from corpora.vault_commands import restored
 from corpora.workspace import Workspace
 from curation import recipe_file
@@ -168,8 +168,24 @@ def test_vault_round_trip_wrong_key_and_audit(tmp_path: Path, monkeypatch: pytes
     wrong.write_bytes(b"w" * 32)
     with pytest.raises(VaultLocked):
         restored(name, wrong, reason="试")
+    with pytest.raises(UsageError):
+        restored(name, key, reason="试", id="0" * 32)
+    with pytest.raises(SourceMissing):
+        restored(name, tmp_path / "none.key", reason="试")
     log = [json.loads(line) for line in (tmp_path / "home" / "catalog" / "audit.jsonl").read_text("utf-8").splitlines()]
-    assert [line["reason"] for line in log if line["what"] == "vault_open"] == ["调查取证 2024-7", "复查", "试"]
+    assert [line["reason"] for line in log if line["what"] == "vault_open"] == ["调查取证 2024-7", "复查"]
+    refused = [(line["reason"], line["error"]) for line in log if line["what"] == "vault_refused"]
+    assert refused == [("试", "VaultLocked"), ("试", "UsageError"), ("试", "SourceMissing")]
+    assert not list((tmp_path / "home" / "work").rglob("*.part"))
+
+
+def test_without_a_vault_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = run(folder(tmp_path, monkeypatch))
+    key = tmp_path / "some.key"
+    key.write_bytes(b"w" * 32)
+    with pytest.raises(SourceMissing):
+        restored(str(report.release.folder), key, reason="试")
+    assert not [path for path in (tmp_path / "home").rglob("*") if "vault" in path.name]
 
 
 def test_the_release_does_not_depend_on_the_vault_s_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.vocabulary import PII_KINDS
-from quality.canaries import BARE, Canary, cells, make, plant, recall, survivors
+from quality.canaries import BARE, Canary, cells, dealt, make, plant, recall, survivors
+from quality.canaries.mistyped import MISTYPED, mistype
 from quality.canaries.survival import fold
 from quality.canaries.values import LABELS, MAKERS
 from quality.identities import Draw
+from quality.identities.surrogate_numbers import plausible
 
 
 def draw(seed: int = 1) -> Draw:
@@ -18,7 +20,7 @@ def draw(seed: int = 1) -> Draw:
 
 
 def canary(kind: str, value: str) -> Canary:
-    return Canary(kind, value, "plain", True, "", value, "")
+    return Canary(kind, value, "plain", "labelled", "", value, "")
 
 
 def test_every_cell_is_planted_evenly() -> None:
@@ -27,8 +29,10 @@ def test_every_cell_is_planted_evenly() -> None:
     for kind in MAKERS:
         mine = [one for one in made if one.kind == kind]
         assert kind in PII_KINDS and LABELS[kind] and len(mine) == 3 * sum(cell[0] == kind for cell in every)
-        assert {one.labelled for one in mine} == ({True, False} if kind in BARE else {True})
+        contexts = {"labelled"} | ({"bare"} if kind in BARE else set()) | ({"mistyped"} if kind in MISTYPED else set())
+        assert {one.context for one in mine} == contexts
     assert {one.form for one in made} > {"plain", "fullwidth", "grouped", "chinese", "zero_width"}
+    assert len(make(draw(), 3 * len(every) - 1)) == 2 * len(every)  # whole rounds
     assert make(draw(), 50) == make(draw(), 50) != make(draw(2), 50)
     assert {one.kind for one in make(draw(), 9, ["mobile", "email"])} == {"mobile", "email"}
     assert make(draw(), 5, ["hospital"]) == []
@@ -38,7 +42,7 @@ def test_every_cell_is_planted_evenly() -> None:
 @given(st.lists(st.text("患者咳嗽，。；\n[手机号]12", max_size=30), min_size=1, max_size=5), st.integers(0, 9))
 def test_the_row_is_all_there(texts: list[str], seed: int) -> None:
     made = make(draw(seed), 2 * len(texts))
-    for text, one in zip(texts, plant(draw(seed), texts, made, 2), strict=True):
+    for text, one in zip(texts, plant(draw(seed), texts, made, dealt(len(made), len(texts))), strict=True):
         rest = one.text
         for number in one.canaries:
             assert made[number].text in rest
@@ -80,14 +84,29 @@ def test_masked_kinds_survive_only_whole() -> None:
     assert survivors([one], "", "138 1234 5678", whole=("mobile",))
 
 
+@pytest.mark.parametrize("kind", MISTYPED)
+def test_a_mistyped_number_is_none_any_more(kind: str) -> None:
+    for seed in range(100):
+        value = MAKERS[kind](draw(seed))
+        wrong = mistype(draw(seed), kind, value)
+        assert wrong != value and not plausible(wrong) and abs(len(wrong) - len(value)) <= 1 and wrong[:4] == value[:4]
+
+
+@given(st.integers(0, 200), st.integers(1, 30))
+def test_dealing_gives_all_away_evenly(count: int, texts: int) -> None:
+    shares = dealt(count, texts)
+    assert [one for share in shares for one in share] == list(range(count)) and len(shares) == texts
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
 def test_recall_by_kind_form_and_context() -> None:
     made = make(draw(), 200)
     found = recall(made, [one.kind == "plate" for one in made])
     plates = sum(one.kind == "plate" for one in made)
-    assert (found["planted"], found["found"]) == (200, 200 - plates)
+    assert (found["planted"], found["found"]) == (len(made), len(made) - plates)
     assert found["kinds"]["plate"]["recall"] == 0 and found["kinds"]["mobile"]["recall"] == 1
-    assert found["low"] < found["recall"] < found["high"] and set(found["contexts"]) == {"bare", "labelled"}
-    assert sum(one["planted"] for one in found["forms"].values()) == 200
+    assert found["low"] < found["recall"] < found["high"] and set(found["contexts"]) == {"bare", "labelled", "mistyped"}
+    assert sum(one["planted"] for one in found["forms"].values()) == len(made)
 
 
 def test_fold() -> None:

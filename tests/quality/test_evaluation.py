@@ -61,9 +61,10 @@ def test_spurious_only_for_kinds_that_the_gold_marks() -> None:
 
 def test_labels_are_mapped_and_the_rest_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
-    row = {"id": "r", "body": "甲乙丙", "spans": [{"kind": k, "start": 0, "end": 1} for k in ("name", "vx", "movie", "tel")]}
+    row = {"id": "r", "body": "甲乙丙", "spans": [{"kind": k, "start": 0, "end": 1} for k in ("movie",)]}
+    row["spans"] += [{"kind": k, "start": i, "end": i + 1} for i, k in enumerate(("name", "vx", "tel"))]
     path.write_text(json.dumps(row, ensure_ascii=False) + "\n\n", "utf-8")
-    gold = golds.read(path, text="body", names=golds.mapping("tel=mobile"))
+    gold = golds.read(path, text="body", names=golds.mapping("tel=mobile"), ignore=frozenset({"movie"}))
     assert gold.kinds == ["mobile", "wechat", "person_name"] and gold.unmeasured == {"movie": 1}
 
 
@@ -82,9 +83,62 @@ def test_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "甲乙丙丁" in call(capfd, "pii", "eval", "--gold", str(path), "--with-text")[1]
 
 
-@pytest.mark.parametrize("line", ["{", '["a"]', '{"text": "甲乙"}', '{"text": "甲乙", "spans": [{"kind": "mobile"}]}'])
-def test_a_bad_line_is_named_by_its_number_only(line: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "gold.jsonl"
-    path.write_text('{"text": "", "spans": []}\n' + line + "\n", "utf-8")
-    code, _, err = call(capfd, "pii", "eval", "--gold", str(path))
-    assert code == 2 and "第 2 行" in err and "甲乙" not in err
+def gold_file(path: Path, *lines: object) -> Path:
+    path.write_text("".join((x if isinstance(x, str) else json.dumps(x, ensure_ascii=False)) + "\n" for x in lines), "utf-8")
+    return path
+
+
+def row(*spans: tuple[int, int, str], text: str = "甲乙丙丁") -> dict[str, object]:
+    return {"text": text, "spans": [{"start": a, "end": b, "kind": kind} for a, b, kind in spans]}
+
+
+GOOD = row((0, 2, "mobile"))
+WRONG = [
+    ("{", "不是 JSON 对象", "cut short"),
+    ('["a"]', "不是 JSON 对象", "a list"),
+    ({"spans": []}, "没有文本列", "no text"),
+    ({"text": 5, "spans": []}, "没有文本列", "text that is a number"),
+    ({"text": "甲乙"}, "没有 spans", "no spans"),
+    ({"text": "甲乙", "spans": [{"kind": "mobile"}]}, "没有 spans", "no place"),
+    (
+        {"text": "甲乙", "spans": [{"kind": "mobile", "start": 0.0, "end": "1"}]},
+        "没有 spans",
+        "places that are no whole numbers",
+    ),
+    (row((0, 5, "mobile")), "越界", "one behind the end"),
+    (row((-1, 2, "mobile")), "越界", "before the start"),
+    (row((2, 2, "mobile")), "越界", "nothing in it"),
+    (row((3, 1, "mobile")), "越界", "the wrong way round"),
+    (row((0, 2, "mobile"), (1, 3, "email")), "重叠", "they share 乙"),
+    (row((0, 2, "mobile"), (0, 2, "mobile")), "重叠", "twice the same"),
+    (row((0, 2, "moblie")), "是不是 mobile", "misspelt"),
+    (row((0, 2, "movie")), "--ignore movie", "a label of another task"),
+]
+
+
+@pytest.mark.parametrize(("line", "words", "why"), WRONG)
+def test_a_wrong_row_is_named_by_file_and_line_only(
+    line: object, words: str, why: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = gold_file(tmp_path / "gold.jsonl", GOOD, "", line, GOOD)
+    code, out, err = call(capfd, "pii", "eval", "--gold", str(path))
+    assert (code, out) == (2, "") and words in err and "gold.jsonl 第 3 行" in err and "甲乙" not in err, why
+    code, out, _ = call(capfd, "pii", "eval", "--gold", str(path), "--skip-wrong", "--json")
+    assert code == 0 and json.loads(out)["skipped"] == 1 and json.loads(out)["rows"] == 2
+
+
+def test_all_mistakes_at_once_by_cause(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = [row((0, 9, "mobile")), GOOD, row((0, 1, "movie"), (1, 2, "game")), row((0, 9, "mobile"))]
+    err = call(capfd, "pii", "eval", "--gold", str(gold_file(tmp_path / "g.jsonl", *lines)))[2]
+    assert "3 行有错" in err and "第 1、4 行" in err and "movie" in err and "--ignore game,movie" in err
+
+
+def test_labels_that_are_not_measured_may_overlap(tmp_path: Path) -> None:
+    path = gold_file(tmp_path / "g.jsonl", row((0, 2, "mobile"), (0, 3, "movie")))
+    assert golds.read(path, ignore=frozenset({"movie"})).unmeasured == {"movie": 1}
+
+
+@pytest.mark.parametrize("lines", [(), ("",), (row(), row())])
+def test_an_empty_gold_is_an_error(lines: tuple[object, ...], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capfd, "pii", "eval", "--gold", str(gold_file(tmp_path / "gold.jsonl", *lines)))
+    assert code == 2 and "金标是空的：gold.jsonl" in err

@@ -8,17 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.text_buffers import texts
-from corpora.vocabulary import PII_KINDS
 from quality.pii import dates
+from tests.quality import scanning
 
 
 def scan(text: str) -> list[tuple[str, str]]:
-    found = dates.find(texts(pa.array([text], pa.large_string())))
-    rows = []
-    for a, b, x, y, kind in zip(found.start, found.end, found.start_byte, found.end_byte, found.kind, strict=True):
-        assert text.encode()[x:y].decode() == text[a:b]
-        rows.append((list(PII_KINDS)[kind], text[a:b]))
-    return rows
+    """(kind, text) of every finding."""
+    return [(one.kind, one.text) for one in scanning.scan(dates.find, text)[0]]
 
 
 FOUND = [

@@ -12,19 +12,14 @@ import pytest
 from corpora.text_buffers import texts
 from corpora.vocabulary import PII_KINDS
 from quality import pii
+from tests.quality import scanning
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "standards" / "vectors.json"
 
 
-def scan(*strings: str) -> list[list[tuple[str, str, float]]]:
-    """(kind, text, confidence) per string."""
-    found = pii.find(texts(pa.array(strings, pa.large_string())))
-    rows: list[list[tuple[str, str, float]]] = [[] for _ in strings]
-    for text, start, end, kind, confidence in zip(
-        found.text, found.start, found.end, found.kind, found.confidence, strict=True
-    ):
-        rows[text].append((pii.kind_names()[kind], strings[text][start:end], round(float(confidence), 3)))
-    return rows
+def scan(*strings: str) -> list[list[scanning.Found]]:
+    """Findings per string."""
+    return scanning.scan(pii.find, *strings)
 
 
 POSITIVES = [
@@ -69,6 +64,9 @@ POSITIVES = [
     ("plate", "浙B12345D", "浙B12345D", "new energy, large"),
     ("ipv4", "IP:10.0.0.1:8080", "10.0.0.1", "port behind"),
     ("ipv4", "网关192.168.1.1/24", "192.168.1.1", "mask behind"),
+    ("ipv4", "触发器复位，１０．３９．６７．４５，", "１０．３９．６７．４５", "full width, no label, every part small"),
+    ("ipv4", "，60.40.93.46，", "60.40.93.46", "no label, no part above 99, but none of a version's size"),
+    ("ipv4", "连接10.0.0.5失败", "10.0.0.5", "a private net with zeros"),
     ("ipv6", "地址2001:0db8:85a3:0000:0000:8a2e:0370:7334。", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "full"),
     ("ipv6", "fe80::1", "fe80::1", "short"),
     ("mac", "00-1a-2b-3c-4d-5e", "00-1a-2b-3c-4d-5e", "hyphens"),
@@ -97,6 +95,18 @@ POSITIVES = [
 def test_found(kind: str, text: str, value: str, why: str) -> None:
     sure = [(k, v) for k, v, confidence in scan(text)[0] if confidence >= pii.MEDIUM]
     assert (kind, value) in sure, why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("|2.0.1.2|  1ca4008|", "a version with a zero in a table"),
+        ("见10.3.2.4的说明", "a section"),
+        ("内核3.5.61.2已装", "a version with one larger part"),
+    ],
+)
+def test_dotted_numbers_of_small_parts_are_only_counted(text: str, why: str) -> None:
+    assert [(kind, confidence < pii.MEDIUM) for kind, _, confidence in scan(text)[0]] == [("ipv4", True)], why
 
 
 NEGATIVES = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpora import text_buffers
 from corpora.vocabulary import PII_SUBTYPES
-from quality.pii import names
+from quality.pii import blocks, names
 from quality.pii.findings import KIND, MEDIUM, Findings
 
 SUBTYPES = list(PII_SUBTYPES)
@@ -105,7 +105,7 @@ def test_replaced_by_placeholders_nothing_is_left() -> None:
 
 
 PIECES = st.sampled_from(
-    ["姓名：", "患者", "医师", "王小明", "李建华", "欧阳", "克林顿", "·", "约翰", "记者", "张", "三", "，", "。", "\n", "\u3000", "|", "[", "]", "某", "a", "Mark", "Lee", "😀", "\u200b", "先生", "报道", "的", "了", "12", ""]
+    ["姓名：", "患者", "医师", "王小明", "李建华", "欧阳", "克林顿", "·", "约翰", "记者", "张", "三", "老李", "王工", "何哥", " ", "Dr. ", "Smith", "（1998）", "，等.", "综合征", "美罗华", "常先", "《", "曰", "，", "。", "\n", "\u3000", "|", "[", "]", "某", "a", "Mark", "Lee", "😀", "\u200b", "先生", "报道", "的", "了", "12", ""]
 )  # fmt: skip
 TEXT = st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join)
 
@@ -135,7 +135,7 @@ def test_positions_agree_and_do_not_depend_on_neighbours(texts: list[str]) -> No
 def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["姓名：王小明 性别：男", "设备运行正常。", "医师签名：李建国", "", "记者陈新民报道"] * 7
     whole = find(*texts)
-    monkeypatch.setattr(names, "BLOCK_BYTES", 50)
+    monkeypatch.setattr(blocks, "BYTES", 50)
     cut = find(*texts)
     for name, values in vars(whole).items():
         assert values.tolist() == getattr(cut, name).tolist()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from quality.kernels import name_lexicon, name_network, name_spread, name_tagger, name_text
+from quality.kernels import name_lexicon, name_network, name_sieve, name_spread, name_tagger, name_text
 from quality.pii.names import model
 
 LETTERS = "王李明国姓名：的患者克林顿·ab "
@@ -19,6 +19,10 @@ NO_HOT = np.empty(0, np.uint8)
 
 def codes_of(text: str) -> NDArray[np.uint16]:
     return np.array([0] * 8 + [ord(c) for c in text] + [0] * 8, np.uint16)
+
+
+def unread(codes: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    return np.full(len(codes), name_lexicon.UNREAD, np.uint16)
 
 
 def scores_in_plain_numpy(codes: NDArray[np.uint16], net: model.Model) -> NDArray[np.int64]:
@@ -54,15 +58,48 @@ def test_the_network_is_what_its_definition_says_however_it_is_cut(text: str, da
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     got = np.empty((end - start, name_network.TAGS), np.int32)
-    name_tagger.scores_of(codes, 8 + start, 8 + end, NO_HOT, net.weights, name_tagger.room(), got)
+    name_tagger.scores_of(codes, unread(codes), 8 + start, 8 + end, NO_HOT, net.weights, name_tagger.room(), got)
     assert got.tolist() == wanted[start:end].tolist()
 
 
 def test_long_texts_are_scored_in_chunks_without_a_seam() -> None:
     net, codes = model.load(), codes_of("王小明患者" * 120)
     got = np.empty((600, name_network.TAGS), np.int32)
-    name_tagger.scores_of(codes, 8, 608, NO_HOT, net.weights, name_tagger.room(), got)
+    name_tagger.scores_of(codes, unread(codes), 8, 608, NO_HOT, net.weights, name_tagger.room(), got)
     assert got.tolist() == scores_in_plain_numpy(codes, net).tolist()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text(st.sampled_from(LETTERS), max_size=9), min_size=1, max_size=40), st.data())
+def test_many_texts_are_scored_at_once_as_each_by_itself(texts: list[str], data: st.DataObject) -> None:
+    net, codes = model.load(), codes_of("\0".join(texts))
+    hot = np.array(data.draw(st.lists(st.integers(0, 1), min_size=len(codes), max_size=len(codes))), np.uint8)
+    got = np.full((len(codes) - 16, name_network.TAGS), 7, np.int32)
+    if len(codes) > 16:
+        name_tagger.scores_of(codes, unread(codes), 8, len(codes) - 8, hot, net.weights, name_tagger.room(), got)
+    at = 0
+    for text in texts:
+        wanted = scores_in_plain_numpy(codes_of(text), net) if text else np.empty((0, 5), np.int64)
+        chosen = hot[8 + at : 8 + at + len(text)] > 0
+        assert got[at : at + len(text)][chosen].tolist() == wanted[chosen].tolist()
+        at += len(text) + 1
+
+
+def sifted(text: str) -> tuple[list[int], list[int]]:
+    """What the sieve lets through, and the classes that it read, of every character."""
+    net, codes = model.load(), codes_of(text)
+    hot, begun, slots = np.empty(len(codes), np.uint8), unread(codes), np.empty(name_sieve.FEATURES, np.int64)
+    name_sieve.sift(codes, len(codes), NO_HOT, net.able, net.weights.lexicon, net.sieve, net.bound, begun, slots, hot)
+    return hot[8:-8].tolist(), begun[8:-8].tolist()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(st.sampled_from(LETTERS), max_size=9), min_size=1, max_size=6))
+def test_the_sieve_does_not_look_beyond_a_break(texts: list[str]) -> None:
+    hot, begun = sifted("\0".join(texts))
+    alone = [sifted(text) for text in texts]
+    assert hot == [flag for flags, _ in alone for flag in [*flags, 0]][:-1]
+    assert begun == [runs for _, read in alone for runs in [*read, int(name_lexicon.UNREAD)]][:-1]
 
 
 def well_formed(path: tuple[int, ...]) -> bool:
@@ -102,9 +139,9 @@ def test_the_best_path_is_the_best_of_all(n: int, bonus: int, data: st.DataObjec
 )
 def test_codes(text: str, codes: list[int | str]) -> None:
     data = np.frombuffer(text.encode(), np.uint8)
-    out, at = np.empty(len(data) + 4, np.uint16), np.empty(len(data) + 4, np.int64)
+    out, at = np.empty(len(data) + 2, np.uint16), np.empty(len(data) + 2, np.int64)
     n = name_text.read(data, np.array([0, len(data)], np.int64), 0, 1, model.load().fold, out, at)
-    assert out[:n].tolist()[name_text.BREAKS - 1 :] == [ord(c) if isinstance(c, str) else c for c in codes]
+    assert out[:n].tolist() == [ord(c) if isinstance(c, str) else c for c in codes]
 
 
 @settings(deadline=None)

@@ -6,14 +6,14 @@ import pyarrow as pa
 import pytest
 
 from corpora.text_buffers import texts
-from corpora.vocabulary import PII_KINDS
 from quality import pii
 from quality.pii import organisations
+from tests.quality import scanning
 
 
 def scan(text: str) -> list[tuple[str, str]]:
-    found = organisations.find(texts(pa.array([text], pa.large_string())))
-    return [(list(PII_KINDS)[kind], text[a:b]) for a, b, kind in zip(found.start, found.end, found.kind, strict=True)]
+    """(kind, text) of every finding."""
+    return [(one.kind, one.text) for one in scanning.scan(organisations.find, text)[0]]
 
 
 FOUND = [

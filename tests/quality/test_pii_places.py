@@ -13,17 +13,12 @@ from quality import pii
 from quality.kernels import pii_places as kernel
 from quality.kernels import pii_places_features as features
 from quality.pii import MEDIUM, addresses, place_names
+from tests.quality import scanning
 
 
 def scan(*strings: str) -> list[list[tuple[str, float]]]:
-    """(text, confidence) per string; bytes must agree with code points."""
-    found = addresses.find(texts(pa.array(strings, pa.large_string())))
-    rows: list[list[tuple[str, float]]] = [[] for _ in strings]
-    for i, t in enumerate(found.text):
-        span = strings[t][found.start[i] : found.end[i]]
-        assert strings[t].encode()[found.start_byte[i] : found.end_byte[i]].decode() == span
-        rows[t].append((span, round(float(found.confidence[i]), 2)))
-    return rows
+    """(text, confidence) per string."""
+    return [[(one.text, one.confidence) for one in row] for row in scanning.scan(addresses.find, *strings)]
 
 
 PLACES = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from quality import scan
 from quality.scan import Request, json_lines
+from tests.curation import corpus
 from tests.terminal import call
 
 ROWS = [
@@ -25,7 +26,7 @@ PLANTED = ("１３８１２３４５６７８", "11010519491231002X", "zhangsan8
 
 
 def lines(path: Path, **asked: object) -> list[dict]:  # type: ignore[type-arg]
-    with scan.start(Request(str(path), **asked)) as (_, _, pieces):  # type: ignore[arg-type]
+    with scan.start(Request(str(path), **asked)) as (_, pieces):  # type: ignore[arg-type]
         first, found = 0, b""
         for piece in pieces:
             found += piece.lines(first)
@@ -95,7 +96,7 @@ def test_the_pool_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = jsonl(tmp_path / "a.jsonl", [{"text": row["text"] + str(i)} for i in range(50) for row in ROWS] + [{"text": 1}])
     alone = lines(path)
     monkeypatch.setattr("quality.scan.work.SHARD_BYTES", 1500)
-    with scan.start(Request(str(path)), workers=2) as (_, shards, pieces):
+    with scan.start(Request(str(path)), workers=2) as (shards, pieces):
         first, found = 0, b""
         for piece in pieces:
             found += piece.lines(first)
@@ -131,6 +132,11 @@ def test_command_shows_no_text(tmp_path: Path, capfd: pytest.CaptureFixture[str]
         (("--input", "a.jsonl", "--text", "正文"), "--text"),
         (("--input", "absent.jsonl"), "absent"),
         (("--input", "."), "文件"),
+        (("--input", "a.jsnl"), "a.jsonl"),
+        (("--input", "*.tsv"), "通配符"),
+        ((), "--input"),
+        (("--input", "head.csv"), "表头"),
+        (("--input", "head.csv", "--input", "empty.jsonl"), "2 个文件"),
         (("--input", "a.jsonl", "--unit", "page"), "blank_line"),
     ],
 )
@@ -139,5 +145,60 @@ def test_mistakes_have_hints(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     jsonl(tmp_path / "a.jsonl", ROWS)
+    (tmp_path / "head.csv").write_text("id,text\n", "utf-8")
+    (tmp_path / "empty.jsonl").touch()
     code, _, err = call(capfd, "pii", "scan", *words)
     assert code == 2 and hint in err
+
+
+def test_several_files_and_wildcards(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quoted wildcards are ours, unquoted ones the shell's: then all but the first are arguments. No file counts twice."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "甲").mkdir()
+    for name in ("b.jsonl", "a.jsonl", "甲/c[1].jsonl"):
+        jsonl(tmp_path / name, ROWS)
+    (tmp_path / "head.csv").write_text("id,text\n", "utf-8")
+    for words in (
+        ("--input", "*.jsonl", "--input", "甲/c[1].jsonl", "--input", "head.csv"),
+        ("--input", "a.jsonl", "b.jsonl", "甲/c[1].jsonl", "*.csv"),
+        ("**/*.jsonl", "a.jsonl"),
+        ("--input", "'**/*.jsonl'"),
+    ):
+        code, out, _ = call(capfd, "pii", "scan", *words, "--json")
+        found = [json.loads(line) for line in out.splitlines()]
+        assert code == 0 and [one["file"] for one in found] == [
+            n for n in ("a.jsonl", "b.jsonl", "甲/c[1].jsonl") for _ in ROWS
+        ]
+        assert [one["id"] for one in found] == ['甲"1', "乙", 2, "丁"] * 3  # numbers begin anew in each file
+        assert list(found[0]) == ["id", "file", "spans"]
+    jsonl(tmp_path / "d.json", [{"正文": "x"}])
+    said = call(capfd, "pii", "scan", "d.json", "a.jsonl")[1]
+    assert "2 个文件，5 条记录" in said and "没有读到文本的文件 / files without a text: d.json" in said
+    assert "3 个文件，12 条记录" in call(capfd, "pii", "scan", "**/*.jsonl")[1]
+
+
+def test_a_release_is_scanned_as_it_is_and_knows_its_stand_ins(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Surrogates read like real values: without the spans column a second scan would find them all."""
+    actions = "- step: redact_pii\n    actions: {mobile: mask, person_name: surrogate, email: surrogate}"
+    recipe = corpus.recipe(tmp_path, {"- step: redact_pii": actions})
+    rows = [{"id": f"n{i}", "text": f"患者姓名：王建{c}，邮箱wang{i}@example.com，主诉咳嗽{i + 3}天伴发热，体温38.{i}℃，予对症治疗。"}
+            for i, c in enumerate("国军民平安")]  # fmt: skip
+    jsonl(tmp_path / "notes.jsonl", rows)
+    assert call(capfd, "run", str(recipe), "--out", str(tmp_path / "out"), "--workers", "1")[0] == 0
+    assert call(capfd, "export", str(tmp_path / "out"), "--format", "jsonl", "--out", str(tmp_path / "e.jsonl"))[0] == 0
+
+    def found(*words: str) -> list[int]:
+        code, out, err = call(capfd, "pii", "scan", *words, "--json", "--min-confidence", "0.5")
+        assert code == 0, err
+        return [len(json.loads(line)["spans"]) for line in out.splitlines()]
+
+    export = str(tmp_path / "e.jsonl")
+    assert len(found("--input", export)) == len(rows) and min(found("--input", export)) >= 2
+    assert found("--input", str(tmp_path / "out")) == [0] * len(rows)
+    assert found("--input", str(tmp_path / "out" / "data" / "*.parquet")) == [0] * len(rows)
+    assert found("--input", export, "--release", str(tmp_path / "out")) == [0] * len(rows)
+    text = [json.loads(line) for line in Path(export).read_text("utf-8").splitlines()]
+    text[0]["text"] += "另一电话13912345678"  # what the release does not list is found
+    assert found("--input", str(jsonl(tmp_path / "e2.jsonl", text)), "--release", str(tmp_path / "out")) == [1, 0, 0, 0, 0]

@@ -16,11 +16,22 @@ from corpora.vocabulary import SIGNALS as TERMS
 from quality.codepoints import CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass, classify, table
 from quality.kernels import signals as kernel
 from quality.lexicon import Lexicon
+from quality.rules import broken, preset
 from quality.signals import SIGNALS, fields, measure
 from tests.quality.measuring import documents, lexicon_characters, solid
 
 LEXICON = Lexicon.of("probe", ["发热", "发热门诊", "CT", "门诊 部", "热门", "的的的", "x1"])
 BULLETS = set("•‣◦※·★☆✓✔・") | {chr(c) for c in (*range(0x25A0, 0x25D0), *range(0x2794, 0x27BF))}
+
+
+_SCRIPT = "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc]"
+_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001ffff]"
+JOINED = re.compile(f"(?:(?<={_PICTURE})|(?<=\ufe0f))\u200d(?={_PICTURE})|(?<={_SCRIPT})[\u200c\u200d\u180e](?={_SCRIPT})")
+
+
+def joiners(row: list[str]) -> int:
+    """Joiners that their neighbours need."""
+    return sum(len(JOINED.findall(leaf)) for leaf in row)
 
 
 def lines(row: list[str]) -> list[str]:
@@ -83,6 +94,8 @@ def oracle(row: list[str]) -> dict[str, float]:
     """Every signal of one document, straightforwardly."""
     text = "".join(row)
     kinds = Counter(classify(c) for c in text)
+    kinds[CharacterClass.CONTROL] -= joiners(row)
+    kinds[CharacterClass.OTHER] += joiners(row)
     characters, body = len(text), solid(text)
     all_lines = lines(row)
     full = [line for line in all_lines if solid(line)]
@@ -167,6 +180,13 @@ WORDS = st.sampled_from(
         "\u3000",
         "\x00",
         "\u2029",
+        "\u200d",
+        "\u200c",
+        "\u180e",
+        "👩🏽\u200d⚕️",
+        "❤\ufe0f\u200d🔥",
+        "می\u200cخواهم",
+        "葛\U000e0100",
     ]
     + [" ", "\n", "\r\n", "- 项", "http://x.cn\u3000"]
 )
@@ -177,6 +197,34 @@ TEXT = st.one_of(st.lists(WORDS, max_size=30).map("".join), st.text(max_size=40)
 @given(st.lists(st.lists(TEXT, max_size=3), max_size=4))
 def test_equals_the_oracle(rows: list[list[str]]) -> None:
     check(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "controls", "why"),
+    [
+        ("一家四口👨\u200d👩\u200d👧\u200d👦", 0, "one emoji of four"),
+        ("急诊医生👩🏽\u200d⚕\ufe0f值班", 0, "a skin tone before, a style behind"),
+        ("❤\ufe0f\u200d🔥", 0, "a style before the joiner"),
+        ("می\u200cخواهم", 0, "Persian: another word without it"),
+        ("क\u094d\u200dष", 0, "Devanagari: half form behind a virama"),
+        ("ᠴᠢᠩᠭᠢᠰ\u180eᠠ", 0, "Mongolian vowel separator"),
+        ("葛\U000e0100城区", 0, "a variant of the ideograph"),
+        ("患\u200d者\u200c女\u180e", 3, "Chinese needs none"),
+        ("👨\u200d\u200d👩", 2, "two in a row join nothing"),
+        ("👨\u200d", 1, "nothing behind it"),
+        ("\u200dم", 1, "nothing before it"),
+        ("م\u200b\ufeffم", 2, "a space without width is no joiner"),
+    ],
+)
+def test_joiners_that_carry_meaning_are_no_control_characters(text: str, controls: int, why: str) -> None:
+    assert measure(documents([[text]]))["control_share"][0] == share(controls, len(text)), why
+
+
+def test_a_row_full_of_joined_emoji_breaks_no_rule() -> None:
+    text = "今天全家一起去体检，医生说各项指标都正常👨\u200d👩\u200d👧\u200d👦👩🏽\u200d⚕\ufe0f❤\ufe0f\u200d🔥"
+    measured = measure(documents([[text]]))
+    signals = [rule for rule in preset("chinese_domain") if rule.column in measured]
+    assert len(signals) > 5 and not any(broken(rule, measured[rule.column])[0].any() for rule in signals)
 
 
 def test_long_repetition() -> None:

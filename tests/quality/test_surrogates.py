@@ -65,6 +65,27 @@ def test_mobiles_lie_outside_of_the_plan_and_are_not_found() -> None:
     assert len(pii.find(text_buffers.texts(pa.array(["电话" + one for one in new], pa.large_string())))) == 0
 
 
+LABELLED = {"resident_id": "身份证号", "bank_card": "银行卡号", "uscc": "统一社会信用代码", "mobile": "手机号"}
+
+
+@pytest.mark.parametrize("kind", LABELLED)
+@pytest.mark.parametrize("mistype", [False, True])
+def test_a_stand_in_behind_its_label_is_not_found_again(kind: str, mistype: bool) -> None:
+    """Behind a label numbers that fail their check are replaced too: stand-ins carry a mark that tells them from those."""
+    olds = [VALUES[kind](Draw(seed, kind)) for seed in range(200)]
+    if mistype:
+        olds = [old[:7] + old[8:] if n % 2 else old[:7] + "0" + old[7:] for n, old in enumerate(olds)]
+    new = [f"{LABELLED[kind]}：{stand_in(kind, old)}，完。" for old in olds]
+    found = pii.find(text_buffers.texts(pa.array(new, pa.large_string())))
+    assert [new[t] for t in found.text[found.confidence >= pii.MEDIUM].tolist()] == []
+
+
+def test_the_marks_are_those_of_the_kernel() -> None:
+    from quality.kernels import pii_values
+
+    assert {f"{n:03}" for n in pii_values._UNALLOCATED.nonzero()[0]} == set(surrogate_numbers.UNALLOCATED)
+
+
 def test_numbers_of_a_house_begin_with_a_letter_that_they_do_not_begin_with() -> None:
     assert stand_in("medical_record_number", "0012345")[0] == "X" and stand_in("employee_number", "X1234")[0] == "Y"
 

@@ -8,60 +8,49 @@ plain from the form. All arithmetic is on whole numbers: a string has the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
 from quality.kernels import name_text
-from quality.pii.findings import EVIDENCE_INDEX, KIND, SUBTYPE, Findings
-from quality.pii.names import labels, tagging
+from quality.pii import blocks
+from quality.pii.findings import EVIDENCE_INDEX, KIND, SUBTYPE, Findings, joined
+from quality.pii.names import labels, reading, tagging
+from quality.pii.names.reading import Read
+from quality.pii.names.seen import Origin, Seen
 from quality.pii.names.tagging import Names
 
-__all__ = ["BLOCK_BYTES", "find"]
-
-BLOCK_BYTES = 1 << 20
-"""Text that is looked at in one go; a document is never cut."""
+__all__ = ["Origin", "Seen", "find"]
 
 _EVIDENCE = np.array([EVIDENCE_INDEX[key] for key in ("model", "context", "model+context", "propagated")], np.int8)
 _SUBTYPES = np.array([SUBTYPE[role] for role in labels.ROLES], np.int16)
 
 
-def find(texts: Texts, documents: NDArray[np.int64] | None = None) -> Findings:
+def find(
+    texts: Texts, documents: NDArray[np.int64] | None = None, *, seen: Seen | None = None, origin: Origin | None = None
+) -> Findings:
     """Names in every string. A string boundary is a hard break, and so is a placeholder in square brackets.
 
     documents: int64 (n+1) offsets over the strings; names that are sure are found again in all strings of their document.
-    Left out: every string is a document. Confidence from 0.5 on means: replace.
+    Left out: every string is a document. Confidence from 0.5 on means: replace. seen: keeps what was read; given again with
+    `origin`, where strings stood in it, only what is around a change is read anew. The findings are the same.
     """
     bounds = np.arange(len(texts) + 1, dtype=np.int64) if documents is None else np.asarray(documents, np.int64)
     data, offsets = texts.data.view(), np.ascontiguousarray(texts.offsets, np.int64).view()
     data.flags.writeable = offsets.flags.writeable = False
-    parts = [_block(data, offsets, bounds[a : b + 1]) for a, b in _blocks(offsets, bounds)]
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        return Findings.none()
-    columns = [np.concatenate(values) for values in zip(*(vars(part).values() for part in parts), strict=True)]
-    return Findings(*columns)
+    runs = blocks.runs(offsets[bounds], blocks.BYTES)
+    return joined([_block(data, offsets, bounds[a : b + 1], seen, origin) for a, b in runs])
 
 
-def _blocks(offsets: NDArray[np.int64], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs of documents of about BLOCK_BYTES."""
-    starts, first = offsets[bounds], 0
-    while first < len(bounds) - 1:
-        last = int(np.searchsorted(starts, starts[first] + BLOCK_BYTES, side="right")) - 1
-        last = min(max(last, first + 1), len(bounds) - 1)
-        yield first, last
-        first = last
-
-
-def _block(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np.int64]) -> Findings:
-    read = tagging.read(data, offsets, bounds)
-    found = tagging.names(read)
+def _block(
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np.int64], seen: Seen | None, origin: Origin | None
+) -> Findings:
+    read = reading.read(data, offsets, bounds)
+    found = tagging.names(read, seen, origin)
     return _report(data, offsets, int(bounds[0]), read, found) if len(found.spans) else Findings.none()
 
 
-def _report(data: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, read: tagging.Read, found: Names) -> Findings:
+def _report(data: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, read: Read, found: Names) -> Findings:
     bytes_ = np.stack([read.at[found.spans[:, 0]], _after(data, read.at[found.spans[:, 1] - 1])], axis=1)
     text = first + np.searchsorted(offsets[first:], bytes_[:, 0], side="right") - 1
     points = np.empty_like(bytes_)

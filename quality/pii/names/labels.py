@@ -5,6 +5,7 @@ The lists were written for this project. Labels are matched from their end: æ‚£è
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,13 +90,20 @@ def tables() -> Tables:
     plain = np.zeros(16, np.uint8)
     plain[[1, 3, 4, 7]] = 1
     return Tables(
-        _hashed({**weak, **strong}),
-        _hashed({word: index(role) for role, words in _TITLES.items() for word in words.split()}),
-        _hashed(dict.fromkeys(_STOPS.split(), 1)),
+        hashed({**weak, **strong}),
+        hashed({word: index(role) for role, words in _TITLES.items() for word in words.split()}),
+        hashed(dict.fromkeys(_STOPS.split(), 1)),
         surnames,
         np.array([ord(word[0]) << 16 | ord(word[1]) for word in _COMPOUNDS.split()], np.uint32),
         plain,
     )
+
+
+def personal(weak: Iterable[str]) -> NDArray[np.uint16]:
+    """Table of the labels that nothing but a person follows: the strong ones and those of `weak`."""
+    strong = {word: index(role) | name_labels.STRONG for role, words in _STRONG.items() for word in words.split()}
+    roles = {word: index(role) for role, words in _WEAK.items() for word in words.split()}
+    return hashed({word: roles[word] for word in weak} | strong)
 
 
 def index(role: str) -> int:
@@ -103,12 +111,12 @@ def index(role: str) -> int:
     return ROLES.index(role)
 
 
-def _hashed(words: dict[str, int]) -> NDArray[np.uint16]:
-    """A table of the words of two to four characters."""
+def hashed(words: dict[str, int], size: int = 1 << 12) -> NDArray[np.uint16]:
+    """A table of the words of two to four characters. size: a power of two, several times their number."""
     chosen = sorted(word for word in words if 2 <= len(word) <= 4)
     codes = np.array([ord(c) for word in chosen for c in word], np.uint16)
     starts = np.concatenate([[0], np.cumsum([len(word) for word in chosen])]).astype(np.int64)
-    table = np.zeros(1 << 12, np.uint16)
+    table = np.zeros(size, np.uint16)
     if name_lexicon.insert(table, codes, starts, np.array([words[word] for word in chosen], np.uint8)):
         raise AssertionError("a label has no place in its table")
     return table

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from quality.kernels import name_network
 from quality.kernels.name_tagger import Weights
+from quality.kernels.vectors import aligned
 
 FORMAT = 1
 FILE = "model/names.npz"
@@ -68,9 +69,15 @@ def _weights(arrays: dict[str, NDArray[np.generic]]) -> Weights:
         characters=arrays["characters"].astype(np.int8),
         words=arrays["words"].astype(np.int8),
         pairs=arrays["pairs"].astype(np.int8),
-        layers=np.stack([name_network.packed(arrays[f"layer{k}_weight"].astype(np.int8)) for k in layers]),
+        layers=_aligned(np.stack([name_network.packed(arrays[f"layer{k}_weight"].astype(np.int8)) for k in layers])),
         biases=np.stack([arrays[f"layer{k}_bias"] for k in layers]).astype(np.int32),
         factors=np.array([arrays[f"layer{k}_factor"] for k in layers], np.float32),
         head=np.ascontiguousarray(arrays["head_weight"].T.astype(np.int32)),
         head_bias=arrays["head_bias"].astype(np.int32),
     )
+
+
+def _aligned(array: NDArray[np.int8]) -> NDArray[np.int8]:
+    out = aligned(*array.shape, dtype=np.int8)
+    out[:] = array
+    return out

@@ -8,8 +8,10 @@ from threading import local
 import numpy as np
 from numpy.typing import NDArray
 
-from quality.kernels import name_labels, name_sieve, name_spread, name_tagger, name_text
-from quality.pii.names import doubts, labels, model
+from quality.kernels import name_labels, name_sieve, name_spread, name_tagger
+from quality.pii.names import doubts, forms, labels, model
+from quality.pii.names.reading import Read
+from quality.pii.names.seen import Origin, Seen
 
 MODEL, CONTEXT, BOTH, PROPAGATED = range(4)
 """Evidence of a name."""
@@ -21,18 +23,9 @@ _BEYOND_DOUBT, _DOUBTFUL = np.float32(0.95), np.float32(0.45)
 _SPARSE = 2000
 """Codes in which a long document has at least one name beyond doubt, if it is about people at all."""
 
-_PAD = 8
 _SCRATCH = local()
+_NOTHING = np.empty(0, np.uint8)
 _PLAIN_LABEL, _SURE_LABEL, _TITLE_GAIN = np.float32(0.62), np.float32(0.97), np.float32(0.5)
-
-
-@dataclass(frozen=True)
-class Read:
-    """Codes of a block with breaks at both ends, the byte each begins at, and where its documents begin in codes."""
-
-    codes: NDArray[np.uint16]
-    at: NDArray[np.int64]
-    documents: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -48,49 +41,66 @@ class Names:
         return Names(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-def read(data: NDArray[np.uint8], offsets: NDArray[np.int64], bounds: NDArray[np.int64]) -> Read:
-    """The strings bounds[0] … bounds[-1]-1, documents cut at `bounds`."""
-    first, last = int(bounds[0]), int(bounds[-1])
-    room = int(offsets[last] - offsets[first]) + name_text.BREAKS * (last - first) + 1 + 2 * _PAD
-    codes, at = np.zeros(room, np.uint16), np.zeros(room, np.int64)
-    count = _PAD + name_text.read(data, offsets, first, last, model.load().fold, codes[_PAD:], at[_PAD:])
-    codes[count:] = name_text.BREAK
-    at[count:] = offsets[last]
-    documents = np.searchsorted(at[_PAD:count], offsets[bounds], side="left") + _PAD
-    return Read(codes[: count + _PAD], at[: count + _PAD], documents)
+def names(block: Read, seen: Seen | None = None, origin: Origin | None = None) -> Names:
+    """Every layer's names, settled and spread over their documents.
+
+    seen: keeps what was computed; with `origin` it is used, and says what stood there before.
+    """
+    codes = block.codes
+    layers = _joined(_joined(_tagged(block, seen, origin), _labelled(codes)), _formed(codes))
+    found = doubts.lowered(codes, _sober(block, _unmasked(codes, _settled(layers))))
+    if len(found.spans) == 0:
+        return found
+    return _settled(_joined(*doubts.unsupported(block, found, doubts.lowered(codes, _spread(block, found)))))
 
 
-def names(block: Read) -> Names:
-    """Every layer's names, settled and spread over their documents."""
-    tagged = _tagged(block.codes)
-    found = _sober(block, _unmasked(block.codes, _settled(_joined(tagged, _labelled(block.codes)))))
-    return _settled(_joined(found, _spread(block, found))) if len(found.spans) else found
-
-
-def _tagged(codes: NDArray[np.uint16]) -> Names:
+def _tagged(block: Read, seen: Seen | None, origin: Origin | None) -> Names:
     """The cascade: sieve, network, and what stands around its names."""
-    net = model.load()
-    hot, slots = np.empty(len(codes), np.uint8), np.empty(name_sieve.FEATURES, np.int64)
-    if not name_sieve.sift(codes, len(codes), net.able, net.weights.lexicon, net.sieve, net.bound, slots, hot):
+    codes, net = block.codes, model.load()
+    hot, begun = _warm(block, seen, origin)
+    if not hot.any():
         return _none()
-    room = _room()
-    if not name_tagger.cool(codes, len(codes), hot, net.weights, net.least, room):
-        return _none()
-    rows = _rows(1024 + len(codes) // 64, 3)
-    count = name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+    room, rows = _room(), _rows(1024 + len(codes) // 64, 3)
+    count = name_tagger.tag(codes, begun, len(codes), hot, net.weights, net.bonus, room, rows)
     if count > len(rows):
         rows = _rows(count, 3)
-        name_tagger.tag(codes, len(codes), hot, net.weights, net.bonus, room, rows)
+        name_tagger.tag(codes, begun, len(codes), hot, net.weights, net.bonus, room, rows)
     spans = np.ascontiguousarray(rows[:count, :2])
     role, near = _roles(codes, spans)
-    sure = net.confidences[np.searchsorted(net.margins, rows[:count, 2], side="right")]
-    small = np.empty(count, bool)
+    sure = _sureness(codes, spans, rows[:count, 2], near)
+    return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
+
+
+def _warm(block: Read, seen: Seen | None, origin: Origin | None) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Codes that the sieve and then the network let through, and name_lexicon.begins of what was read on the way."""
+    codes, net, size = block.codes, model.load(), len(block.codes)
+    look: NDArray[np.uint8] = _NOTHING
+    carried: NDArray[np.uint8] = _NOTHING
+    if seen and origin:
+        look, carried = seen.carried(block, origin)
+    hot, begun, slots = np.empty(size, np.uint8), np.empty(size, np.uint16), np.empty(name_sieve.FEATURES, np.int64)
+    lexicon = net.weights.lexicon
+    if name_sieve.sift(codes, size, look, net.able, lexicon, net.sieve, net.bound, begun, slots, hot):
+        name_tagger.cool(codes, begun, size, hot, net.weights, net.least, _room())
+    if len(carried):
+        hot |= carried
+    elif seen:
+        seen.keep(block, hot)
+    return hot, begun
+
+
+def _sureness(
+    codes: NDArray[np.uint16], spans: NDArray[np.int64], margins: NDArray[np.int64], near: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Confidence by the margin, by what the name looks like and whether a label or a title is `near`."""
+    net = model.load()
+    sure = net.confidences[np.searchsorted(net.margins, margins, side="right")]
+    small = np.empty(len(spans), bool)
     name_labels.uncapitalised(codes, spans, small)
     sure = np.where(small & ~near, np.minimum(sure, _DOUBTFUL), sure)
     doubted = doubts.doubtful(codes, spans, net.terms, net.whole)
     sure = np.where(doubted & ~near, np.minimum(sure, _DOUBTFUL), sure)
-    sure = np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
-    return Names(spans, role, sure.astype(np.float32), np.where(near, BOTH, MODEL))
+    return np.where(near, sure + (1 - sure) * _TITLE_GAIN * (sure > np.float32(0.3)), sure)
 
 
 def _room() -> name_tagger.Room:
@@ -125,6 +135,14 @@ def _labelled(codes: NDArray[np.uint16]) -> Names:
     strong = rows[:, 2] & name_labels.STRONG > 0
     sure = np.where(strong & (rows[:, 3] == 2), _SURE_LABEL, _PLAIN_LABEL).astype(np.float32)
     return Names(np.ascontiguousarray(rows[:, :2]), rows[:, 2] & 7, sure, np.full(count, CONTEXT))
+
+
+def _formed(codes: NDArray[np.uint16]) -> Names:
+    """Names by their form alone."""
+    rows = forms.find(codes)
+    return Names(
+        np.ascontiguousarray(rows[:, :2]), rows[:, 2], (rows[:, 3] / 1000).astype(np.float32), np.full(len(rows), CONTEXT)
+    )
 
 
 def _sober(block: Read, found: Names) -> Names:

@@ -1,0 +1,187 @@
+"""Archives, walked: each member is handed out as a stream with its name, or with the cause why it is refused.
+
+Names of a zip without the UTF-8 flag are read as UTF-8 where they are that, else as GB18030 (what Chinese Windows
+writes). A member is never written where its own name says: whoever unpacks chooses the place, so no path escapes.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from corpora.sources.streams import open_file
+
+MEMBERS = 100_000
+"""Members of one archive at most; the rest is one refused item."""
+RATIO = 200
+"""Unpacked to packed bytes of a member at most, once it is larger than SMALL: more is a bomb. DEFLATE's own limit is 1032."""
+SMALL = 16 << 20
+TOTAL = 64 << 30
+"""Unpacked bytes of one archive at most."""
+
+_OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
+_UNICODE_PATH = 0x7075  # Info-ZIP's extra field: the name in UTF-8
+_PIECE = 1 << 20
+_OTHERS = ((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of the archive: `pieces()` gives its bytes, or raises Refused; or `cause` says why it has none."""
+
+    name: str
+    pieces: Callable[[], Iterator[bytes]] | None = None
+    cause: str | None = None
+
+
+class Refused(Exception):
+    """A member turned out, while being read, to be what must not be unpacked. Never leaves the readers' callers."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+def kind(path: str) -> str | None:
+    """zip, tar, 7z, rar, or None: by content. Office documents and EPUB are zips, but no archives."""
+    with open_file(path) as file:
+        head = file.read(8)
+    for magic, name in _OTHERS:
+        if head.startswith(magic):
+            return name
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return None if _is_office(path) else "zip"
+    return "tar" if _is_tar(path) else None
+
+
+def _is_office(path: str) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name in archive.namelist() for name in _OFFICE)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+        return False
+
+
+def _is_tar(path: str) -> bool:
+    if not path.lower().endswith((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz")):
+        return False
+    try:
+        return tarfile.is_tarfile(path)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def members(path: str, kind: str) -> Iterator[Member]:
+    """The files in the archive, in its own order; folders are no members. A broken archive ends with a refused member."""
+    if kind in ("7z", "rar"):
+        yield Member("", cause="archive_unsupported")
+        return
+    found = _zip_members(path) if kind == "zip" else _tar_members(path)
+    try:
+        for number, member in enumerate(found):
+            if number >= MEMBERS:
+                yield Member("", cause="archive_bomb")
+                return
+            yield member
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        zlib.error,
+        OSError,
+        ValueError,
+        struct.error,
+        NotImplementedError,
+    ):
+        yield Member("", cause="broken_stream")
+
+
+def _zip_members(path: str) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            name = _zip_name(info)
+            if info.flag_bits & 1:
+                yield Member(name, cause="password")
+            elif stat.S_ISLNK(info.external_attr >> 16):
+                yield Member(name, cause="not_a_file")
+            else:
+                yield Member(name, _zip_pieces(archive, info))
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    extra = info.extra
+    while len(extra) >= 4:
+        tag, size = struct.unpack_from("<HH", extra)
+        if tag == _UNICODE_PATH and size > 5:
+            return extra[9 : 4 + size].decode("utf-8", "replace")
+        extra = extra[4 + size :]
+    if info.flag_bits & 0x800:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _zip_pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], Iterator[bytes]]:
+    def pieces() -> Iterator[bytes]:
+        try:
+            with archive.open(info) as stream:
+                yield from _bounded(stream, info.compress_size)
+        except (zipfile.BadZipFile, EOFError, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError):
+            raise Refused("broken_stream") from None
+
+    return pieces
+
+
+def _bounded(stream: IO[bytes], packed: int | None) -> Iterator[bytes]:
+    """The stream's bytes; raises Refused where they are too many for what they were packed in."""
+    size = 0
+    while piece := stream.read(_PIECE):
+        size += len(piece)
+        if packed is not None and size > SMALL and size > RATIO * packed:
+            raise Refused("archive_bomb")
+        yield piece
+
+
+def _tar_members(path: str) -> Iterator[Member]:
+    with tarfile.open(path, encoding="utf-8", errors="surrogateescape") as archive:
+        for info in archive:
+            if info.isdir():
+                continue
+            name = _tar_name(info.name)
+            if info.isfile():
+                yield Member(name, _tar_pieces(archive, info))
+            else:
+                yield Member(name, cause="not_a_file")
+
+
+def _tar_name(name: str) -> str:
+    raw = name.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _tar_pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], Iterator[bytes]]:
+    def pieces() -> Iterator[bytes]:
+        try:
+            stream = archive.extractfile(info)
+            if stream is not None:
+                yield from _bounded(stream, None)
+        except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError):
+            raise Refused("broken_stream") from None
+
+    return pieces

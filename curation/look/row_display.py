@@ -1,0 +1,48 @@
+"""What the terminal shows of single rows: before and after, and a row's passport."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from curation.look.display import reason_label, screen, step_label
+
+
+def peeked(rows: list[Any]) -> None:
+    """Before and after, one block a row."""
+    from rich.text import Text
+
+    console = screen()
+    for row in rows:
+        fate = "保留 kept" if not row.reason else f"剔除 dropped · {step_label(row.step)} · {reason_label(row.reason)}"
+        console.rule(f"{row.id[:12]} · {row.source} · {fate}", align="left")
+        if row.before != row.after:
+            console.print(Text("前 ", style="dim").append(row.before, style="dim"), soft_wrap=True)
+        console.print(row.marked(), soft_wrap=True)
+    console.print(f"{len(rows)} 行 / rows", style="dim")
+
+
+def passport(data: dict[str, Any], *, with_text: bool) -> None:
+    """The row's passport, section by section."""
+    console = screen()
+    for section, content in {**data, "edits": _edits(data["edits"])}.items():
+        console.print(section, style="bold")
+        if isinstance(content, dict):
+            for key, value in content.items():
+                console.print(f"  {key}: {value}", soft_wrap=True, markup=False)
+        elif isinstance(content, list):
+            for item in content:
+                console.print(f"  - {item}", soft_wrap=True, markup=False)
+        else:
+            console.print(f"  {content}", soft_wrap=True, markup=False)
+    if not with_text:
+        console.print("原文与身份列的原值没有显示，要看加 --with-text / text and raw values are hidden: add --with-text")
+
+
+def _edits(edits: list[dict[str, Any]]) -> list[str]:
+    """One line a kind of change, with how often it was made."""
+    changes = Counter(
+        (e["step"], e["cause"], f"{e['old']!r} → {e['new']!r}" if "old" in e else f"{e['removed']} 字 → {e['added']} 字")
+        for e in edits
+    )
+    return [f"{step} · {cause}: {change}" + (f"  ×{n}" if n > 1 else "") for (step, cause, change), n in changes.items()]

@@ -1,0 +1,1 @@
+"""Steps that make and consume rows, before their text is rewritten."""

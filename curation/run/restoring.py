@@ -1,0 +1,159 @@
+"""Findings that people gave back: decisions held against the rows of a run, in one place, before anything is treated.
+
+A decision counts where its row still has the very text that was judged (content key), the finding is still there and not
+beyond doubt, and the role that decided may still do so. Which ones count is part of the run's fingerprint (law 4).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpora import forms, schema
+from corpora.decisions import ABOUT, Log
+from corpora.vocabulary import PII_KINDS
+from corpora.workspace import Workspace
+from curation.recipe import Recipe
+from curation.review import roles
+from curation.run.measuring import CONTENT_KEY
+from curation.run.working_rows import WorkingRows, one_batch
+from quality.pii import spans
+from quality.pii.findings import EVIDENCE_INDEX, KIND
+from quality.pii.spans import Spans
+
+FILE = "restored.npy"
+PROVEN = ("checksum", "checksum+context", "list", "column", "surrogate")
+"""Evidence that no reading overrules."""
+_PLACE = ("row", "leaf", "item", "start", "end")
+
+
+def bounds(recipe: Recipe) -> tuple[float, float]:
+    """Confidence from which findings are replaced, and from which nobody may restore them; (0, 0) without treatment."""
+    treats = [step for step in recipe.of_phase("treat") if hasattr(step, "high_confidence")]
+    return (treats[0].min_confidence, treats[0].high_confidence) if treats else (0.0, 0.0)
+
+
+def step(recipe: Recipe) -> str:
+    """Name in the ledger of the step that would have replaced them."""
+    return next((one.key for one in recipe.of_phase("treat") if hasattr(one, "high_confidence")), "")
+
+
+def in_force(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
+    """The last decision about every finding of the dataset line, where it is to restore and its role may."""
+    if bounds(recipe)[1] == 0.0:
+        return []
+    latest = [entry for entry in Log(workspace, recipe.corpus).latest() if entry["decision"] == "restore"]
+    allowed = roles.may_restore(workspace) if latest else ()
+    return [entry for entry in latest if entry["role"] in allowed]
+
+
+def about(decisions: list[dict[str, Any]]) -> list[list[Any]]:
+    """What the decisions are about: their part of the fingerprint. Who decided, and when, changes no release."""
+    return [[entry[name] for name in ABOUT] for entry in decisions]
+
+
+def restorable(recipe: Recipe, rows: WorkingRows) -> Spans:
+    """All findings of the run that a person may restore; `row` counts over the whole run."""
+    low, high = bounds(recipe)
+    actions = [step for step in recipe.of_phase("treat") if hasattr(step, "action")]
+    proven = [EVIDENCE_INDEX[name] for name in PROVEN]
+    parts = []
+    for shard in rows.shards():
+        found = _spans(rows, shard)
+        medium = (found.confidence >= np.float32(low)) & (found.confidence < np.float32(high))
+        chosen = found.take(np.flatnonzero(medium & ~np.isin(found.evidence, proven)))
+        parts.append(replace(chosen, row=chosen.row + rows.bases[shard]))
+    found = spans.joined([_none(), *parts])
+    kept = [KIND[kind] for kind in PII_KINDS if any(step.action(kind) == "keep" for step in actions)]
+    return found.take(np.flatnonzero(~np.isin(found.kind, kept)))
+
+
+def _spans(rows: WorkingRows, shard: int) -> Spans:
+    table = rows.table(shard, [schema.SPANS])
+    return spans.from_column(one_batch(table).column(0)) if table.column_names else _none()
+
+
+def _none() -> Spans:
+    return spans.from_column(pa.array([], forms.SPANS))
+
+
+@dataclass(frozen=True)
+class Restored:
+    """places: int64 (m, 5), row, leaf, item, start, end of every finding that stays, in order; stale: decisions whose row is
+    there with another text."""
+
+    places: NDArray[np.int64]
+    stale: int = 0
+
+    @classmethod
+    def match(cls, recipe: Recipe, rows: WorkingRows, decisions: list[dict[str, Any]]) -> Restored:
+        """Holds decisions against the run's rows. Loops over decisions and the rows that they name."""
+        if not decisions:
+            return cls(np.zeros((0, 5), np.int64))
+        ids, contents = rows.binary(schema.ID), rows.binary(CONTENT_KEY)
+        wanted = np.frombuffer(bytes.fromhex("".join(sorted({entry["id"] for entry in decisions}))), "V16")
+        named = np.flatnonzero(np.isin(np.ascontiguousarray(ids).view("V16").ravel(), wanted))
+        found = restorable(recipe, rows)
+        found = found.take(np.flatnonzero(np.isin(found.row, named)))
+        there = {(ids[row].tobytes().hex(), contents[row].tobytes().hex()) for row in named.tolist()}
+        decided = {tuple(entry[name] for name in ABOUT) for entry in decisions}
+        kinds = spans.names(found)["kind"].to_pylist()
+        places = [
+            place
+            for place, kind in zip(_places(found).tolist(), kinds, strict=True)
+            if (ids[place[0]].tobytes().hex(), contents[place[0]].tobytes().hex(), recipe.text[place[1]], *place[2:], kind)
+            in decided
+        ]
+        names = {id for id, _ in there}  # noqa: A001
+        stale = sum(one["id"] in names and (one["id"], one["content_key"]) not in there for one in decisions)
+        return cls(np.array(places, np.int64).reshape(-1, 5), stale)
+
+    def notes(self) -> list[str]:
+        """What the maker should know: decisions that no longer apply."""
+        if not self.stale:
+            return []
+        return [
+            f"{self.stale} 个还原决定所判的文本已变，不再适用，已回到复核队列（pii review）"
+            " / decision(s) no longer apply: their text has changed; they wait for a review again"
+        ]
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / FILE, self.places)
+
+    @classmethod
+    def load(cls, folder: Path) -> Restored:
+        path = folder / FILE
+        return cls(np.load(path) if path.is_file() else np.zeros((0, 5), np.int64))
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """int64, rows with a finding that stays, ascending, each once."""
+        return np.unique(self.places[:, 0])
+
+    def apply(self, batch: pa.RecordBatch, rows: NDArray[np.int64]) -> pa.RecordBatch:
+        """`batch`, whose row i is row rows[i] of the run, with the evidence of these findings set to `restored`."""
+        if len(self.places) == 0 or not np.isin(rows, self.places[:, 0]).any():
+            return batch
+        found = spans.from_column(batch.column(schema.SPANS))
+        mine = defaultdict(set)
+        for row, *place in self.places.tolist():  # decisions, not rows
+            mine[row].add(tuple(place))
+        evidence = found.evidence.copy()
+        for k in np.flatnonzero(np.isin(rows[found.row], self.places[:, 0])).tolist():
+            _, *place = _places(found.take(np.array([k]))).tolist()[0]
+            if tuple(place) in mine[int(rows[found.row[k]])]:
+                evidence[k] = EVIDENCE_INDEX["restored"]
+        index = batch.schema.get_field_index(schema.SPANS)
+        changed = replace(found, evidence=evidence)
+        field = pa.field(schema.SPANS, forms.SPANS, False)
+        return batch.set_column(index, field, spans.to_column(changed, batch.num_rows))
+
+
+def _places(found: Spans) -> NDArray[np.int64]:
+    return np.stack([getattr(found, name).astype(np.int64) for name in _PLACE], axis=1).reshape(-1, 5)
