@@ -36,8 +36,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出"),
     "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头"),
     "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
-    "no_header": Term("读不出表头", "CSV 第一行不是列名"),
-    "repeated_column": Term("列名重复", "CSV 表头里有两列同名，取哪一列说不清"),
+    "no_header": Term("读不出表头", "没有一行列名，或配方 header_row 所写的那一行是空的或不存在"),
     "archive_bomb": Term("压缩炸弹", "解压后大得不合常理（总量、比例或文件数超限），不解"),
     "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解"),
     "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
@@ -50,15 +49,16 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "no_record": Term("没有记录", "XML 里没有配方 element 所说的元素；检查元素名或路径"),
     "needs_ocr": Term("需要 OCR", "文字层损坏或缺失（扫描件）；装上扩展 pip install 'yuliao[ocr]' 再运行即可识别"),
     "page_broken": Term("页面读不出", "读这一页时程序库报错、崩溃或超时，其余页照常读取"),
+    "no_sheet": Term("没有这张工作表", "工作簿里没有配方 sheet 所写的工作表，或没有任何工作表"),
 }
 
 # --- what a file holds beside text (owner: corpora.sources) ----------------------------------------
 NOT_TEXT: dict[str, Term] = {
     "figure": Term("图片", "插图、照片、图表"),
-    "text_box": Term("文本框", "文本框，位置不定；其中的文字在 text_boxes 字段里"),
-    "embedded_object": Term("嵌入对象", "嵌入的表格、图纸、公式对象、控件"),
+    "text_box": Term("文本框", "浮动的文本框，或表格以外的文字；Word 的在 text_boxes 字段里"),
+    "embedded_object": Term("嵌入对象", "嵌入的表格、图纸、公式对象、控件或其他文件"),
     "media": Term("音视频与内嵌页", "音频、视频、内嵌网页"),
-    "comment": Term("批注", "审阅批注；文字在 comments 字段里"),
+    "comment": Term("批注", "审阅批注或单元格的批注；Word 的在 comments 字段里"),
     "tracked_deletion": Term("修订删除", "修订模式下已删除的文字，不读"),
     "hidden_text": Term("隐藏文字", "设为隐藏的文字，页面上看不见，不读"),
     "toc_line": Term("目录行", "目录里的标题与页码，正文里还有，已去掉"),
@@ -72,6 +72,16 @@ NOT_TEXT: dict[str, Term] = {
     "running_head": Term("页眉页脚", "各页同一位置重复的行，已去掉"),
     "page_number": Term("页码", "页边的页码，已去掉"),
     "watermark": Term("水印行", "各页重复的倾斜、压字或广告行，已去掉"),
+    "title_row": Term("表头上方的行", "表头上方的标题、导出日期等"),
+    "renamed_column": Term("代起的列名", "空的列名叫“列3”，重复的列名叫“诊断_2”"),
+    "empty_sheet": Term("没有数据的工作表", "空的或只有表头的工作表"),
+    "hidden_sheet": Term("隐藏的工作表", "照常读入"),
+    "hidden_row": Term("隐藏的行", "照常读入"),
+    "hidden_column": Term("隐藏的列", "照常读入"),
+    "error_cell": Term("出错的单元格", "#REF!、#DIV/0! 一类，读作空"),
+    "formula_without_value": Term("没有结果的公式", "生成文件的程序没有算过的公式，读作空；用 Excel 打开另存一次即可"),
+    "rounded_number": Term("尾数已失的长数字", "超过 15 位、已被 Excel 舍入的数字（如 3.30E+17），照原样读入，但不作主键"),
+    "unknown_format": Term("显示格式未知的数值", "读不到或不认识数字格式，按原值读入（.xls、.xlsb、.ods 的数值与日期都是）"),
 }
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------

@@ -77,6 +77,10 @@ class Source(Strict):
     ocr: Literal["auto", "off"] = Field(
         "auto", description="扫描页：装有 OCR 扩展就识别，off 为不识别 / scans are read where the extra `ocr` is installed"
     )
+    sheet: str | None = Field(None, min_length=1, description="只读这张工作表，默认全部 / the one sheet to read")
+    header_row: int | None = Field(
+        None, ge=1, le=1_048_576, description="表头所在行，从 1 数起，默认自动 / row of the header, counted from 1"
+    )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
     )
@@ -93,7 +97,10 @@ class Source(Strict):
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
-        return Layout(self.unit, self.separator, element=self.element, ocr="" if self.ocr == "off" else "auto")
+        return Layout(
+            unit=self.unit, separator=self.separator, element=self.element, ocr="" if self.ocr == "off" else "auto",
+            sheet=self.sheet, header_row=self.header_row,
+        )  # fmt: skip
 
     @property
     def watched(self) -> bool:

@@ -9,9 +9,11 @@ from corpora.sources.decoding import decode_line, line_ends
 from corpora.sources.magic import kind_of
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE compound file
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
 _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
+    ".xlsx": "excel", ".xlsm": "excel", ".xltx": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel", ".et": "excel",
     ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".text": "text",
     ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".tex": "latex", ".latex": "latex",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mht": "html", ".mhtml": "html",
@@ -55,6 +57,20 @@ def format_of(head: bytes, path: str) -> str:
         cause="unknown_format",
         hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",
     )
+
+
+def table_of(head: bytes, kind: str) -> str:
+    """What a table is, whatever it is called: a CSV that is a workbook, an .xls that is text; other kinds as they are."""
+    if kind in ("csv", "tsv"):
+        return "excel" if head.startswith(_WORKBOOKS) else kind
+    if kind != "excel" or not head or head.startswith(_WORKBOOKS) or is_markup(head) or head.startswith(b"MIME-Version:"):
+        return kind
+    return kind if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) else "csv"
+
+
+def is_markup(head: bytes) -> bool:
+    """Whether a file begins like HTML or XML, in an encoding that holds ASCII or in UTF-16."""
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] == b"<"
 
 
 def _one_value(head: bytes) -> bool:

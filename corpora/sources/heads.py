@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
+from corpora.sources.frames import line_pieces
 from corpora.sources.plan import plan
 from corpora.sources.reading import WHOLE, first
 from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import TO_THE_END, Shard
-from corpora.sources.streams import StreamBroken, pieces
+from corpora.sources.streams import StreamBroken
 
 _BYTES = 4 << 20
 ROWS = 1000
@@ -74,7 +75,7 @@ def _text(shard: Shard) -> str:
     """The first megabytes, whole lines only, each in its encoding; undecodable lines are left out."""
     raw = b""
     try:
-        for piece in pieces(shard.path, shard.compression, shard.start, TO_THE_END, _BYTES):
+        for piece in line_pieces(replace(shard, stop=TO_THE_END), _BYTES):
             raw += piece
             if len(raw) >= _BYTES:
                 break
@@ -94,7 +95,7 @@ def _json(line: str, found: Head) -> None:
 
 
 def _add_fields(fields: Fields, found: Head) -> None:
-    plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal")}
+    plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal", "rounded")}
     found._add({name or "text": text for name, text in plain.items()})
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):

@@ -13,7 +13,7 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 _STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
 
 WHOLE = {
-    "json": "json_document", "docx": "docx", "html": "html", "epub": "epub", "xml": "xml_records",
+    "json": "json_document", "excel": "excel", "docx": "docx", "html": "html", "epub": "epub", "xml": "xml_records",
     "markdown": "markdown", "latex": "latex", "pdf": "pdf", "image": "image",
 }  # fmt: skip
 """Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
@@ -48,6 +48,11 @@ def read_one(
         return items.read_one(_items(shard), shard, want, record=record, part=part, limit=limit)
     only = replace(shard, start=offset, stop=offset + length)
     return next(block for block in read(only, want) if block.read)
+
+
+def whole_items(shard: Shard) -> Iterator[items.Item]:
+    """The items of a file in a format that is read as a whole, as they come: for a look at its first ones."""
+    return items.found(_items(shard), shard, Counter(), LIMIT)
 
 
 def _items(shard: Shard) -> items.Items:
