@@ -57,6 +57,11 @@ def _unexpected(error: Exception) -> None:
     sys.exit(1)
 
 
+def _interrupted() -> None:
+    print("已中断；再跑同一条命令会接着做 / interrupted: the same command goes on from here", file=sys.stderr)
+    sys.exit(130)
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Runs a command; a typed error becomes its message, its hint and its exit code on standard error."""
     try:
@@ -73,8 +78,11 @@ def main(arguments: list[str] | None = None) -> Any:
     except Exception as error:  # noqa: BLE001  its message may hold text of a record: only its place is shown
         _unexpected(error)
     except KeyboardInterrupt:
-        print("已中断；重新运行会接着做 / interrupted: run again to go on", file=sys.stderr)
-        sys.exit(130)
+        _interrupted()
+    except SystemExit as ended:  # the command line's own framework turns an interrupt into this status without a word
+        if ended.code != 130:
+            raise
+        _interrupted()
 
 
 if __name__ == "__main__":

@@ -68,5 +68,5 @@ def check(manifest: Mapping[str, Any], attestations: Sequence[Mapping[str, Any]]
     if low and not any(entry["kind"] == "signature" and entry["counts"].get(LOW) == low for entry in attestations):
         raise GateFailed(
             f"{name} 有 {low} 处低置信度发现没有替换，发布前须由数据安全官签字 / {low} unsure finding(s) are in it and nobody has signed",
-            hint=f"核对后签字 / look at them, then sign: yuliao pii sign {name} --officer 姓名 --role 数据安全官",
+            hint=f"先看（yuliao pii review {name} --low），核对后签字 / look at them, then sign: yuliao pii sign {name} --officer 姓名 --role 数据安全官",
         )

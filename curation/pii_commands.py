@@ -134,6 +134,9 @@ def review(
     out: Annotated[
         Path | None, typer.Option("--out", help="表写到这个目录，默认在运行目录里 / folder, default: the run's own")
     ] = None,
+    low: Annotated[
+        bool, typer.Option("--low", help="看只计数、没替换的发现，判「替换」的下次运行替换 / those that are only counted")
+    ] = False,
     take: Annotated[Path | None, typer.Option("--take", help="收回填好的表 / take a filled sheet back")] = None,
     by: Annotated[str, typer.Option("--by", help="复核人姓名，收回时必填 / who decided")] = "",
     role: Annotated[str, typer.Option("--role", help="角色，须能还原 / role, one that may restore")] = OFFICER,
@@ -148,12 +151,16 @@ def review(
         raise UsageError("收回要写明谁判的 / say who decided", hint="--by 姓名 --role 角色")
     workspace = Workspace()
     one = Review(find_state(target, workspace), workspace)
-    said = one.take(take, by=by, role=role) if take else one.draw(n=n, seed=seed, out=out)
+    said = one.take(take, by=by, role=role) if take else one.draw(n=n, seed=seed, out=out, unsure=low)
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
     elif take:
-        tables.say(f"还原 {said['restore']} 处，照常替换 {said['redact']} 处 / restored, left replaced")
-        tables.say("用同一个配方再运行一次就生效 / run the same recipe again: it counts from then on")
+        tables.say(f"还原 {said['restore']} 处，替换 {said['redact']} 处 / not personal, personal")
+        tables.say(
+            "用同一个配方再运行一次就生效 / run the same recipe again: it counts from then on"
+            if said["restore"] + said["redact"]
+            else "表里没有填任何决定，什么也没有记 / nothing was filled in, nothing was recorded"
+        )
     else:
         _show_review(said)
 

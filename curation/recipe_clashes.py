@@ -24,6 +24,14 @@ def mistakes(recipe: Recipe) -> list[tuple[str, str]]:
         (f"columns.{name}", "与文本列同名 / same name as a text leaf") for name in recipe.columns if name in leaf_columns
     ]
     if recipe.identities:
+        found += [
+            (
+                f"columns.{name}.pii",
+                f"「{column.source or name}」是身份列，不能按 none 原样公开 / an identity column cannot be published as it is",
+            )
+            for name, column in recipe.columns.items()
+            if column.pii == "none" and (column.source or name) in recipe.identities.columns
+        ]
         taken = leaf_columns | {leaf.path for leaf in recipe.leaves}
         found += [
             (f"identities.columns.{name}", "身份列不能是文本列 / an identity column cannot be a text leaf")

@@ -206,9 +206,11 @@ def _edit(edit: Edit, with_text: bool) -> dict[str, Any]:
 def _columns(run: Run, replay: Replay, with_text: bool) -> dict[str, Any]:
     """Declared columns: a value of a personal column that nothing has replaced is shown as what it is."""
     said = {}
+    identities = run.replayer.recipe.identities
+    known = identities.columns if identities else {}
     for name, column in own_columns(run.replayer.recipe):
         raw, released = replay.columns[name]
-        kind = whole_kind(name, column)
+        kind = whole_kind(name, column, known)
         said[name] = raw if with_text else f"[{label(*kind)}]" if kind and raw and released == raw else released
     return said
 

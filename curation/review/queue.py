@@ -63,9 +63,13 @@ def waiting(
     *,
     n: int,
     seed: int,
+    unsure: bool = False,
 ) -> tuple[list[Item], int]:
-    """(up to n findings, all that wait): those whose row was judged before first, then in an order drawn by keyed hash."""
-    found = restoring.restorable(recipe, rows)
+    """(up to n findings, all that wait): those whose row was judged before first, then in an order drawn by keyed hash.
+
+    unsure: findings that are only counted, instead of those that are replaced.
+    """
+    found = restoring.unsure(recipe, rows) if unsure else restoring.restorable(recipe, rows)
     found = found.take(np.flatnonzero(kept[found.row]))
     ids, contents = (rows.binary(name)[found.row] for name in (schema.ID, CONTENT_KEY))
     judged = b"".join(bytes.fromhex(one) for one in sorted({entry["id"] for entry in decided}))

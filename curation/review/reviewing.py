@@ -41,13 +41,16 @@ class Review:
     def log(self) -> Log:
         return Log(self.workspace, self.state.file.recipe.corpus)
 
-    def draw(self, *, n: int, seed: int, out: Path | None) -> dict[str, Any]:
-        """Writes a sheet of up to n findings into `out`, by default the run's own private folder."""
+    def draw(self, *, n: int, seed: int, out: Path | None, unsure: bool = False) -> dict[str, Any]:
+        """Writes a sheet of up to n findings into `out`, by default the run's own private folder. unsure: of those that are
+        only counted."""
         decided = Decided.load(self.state.here)
         if decided is None:
             raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
         recipe, key = self.state.file.recipe, self.workspace.key(self.state.file.recipe.corpus)
-        items, waiting = queue.waiting(recipe, self.rows, decided.kept, self.log.latest(), key, n=n, seed=seed)
+        items, waiting = queue.waiting(
+            recipe, self.rows, decided.kept, self.log.latest(), key, n=n, seed=seed, unsure=unsure
+        )
         paths = sheets.write(items, out or self.state.here / FOLDER) if items else []
         low, high = restoring.bounds(recipe)
         return {
@@ -78,7 +81,7 @@ class Review:
 
     def _check(self, path: Path, wanted: list[tuple[Any, ...]]) -> None:
         recipe, rows = self.state.file.recipe, self.rows
-        found = restoring.restorable(recipe, rows)
+        found = spans.joined([restoring.restorable(recipe, rows), restoring.unsure(recipe, rows)])
         ids, contents = rows.binary(schema.ID)[found.row], rows.binary(CONTENT_KEY)[found.row]
         columns = (found.leaf, found.item, found.start, found.end)
         named = {one[0] for one in wanted}

@@ -106,10 +106,9 @@ class _Run:
             with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
-                decisions = restoring.in_force(self.workspace, recipe)
-                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restoring.about(decisions)))
+                restored = restoring.Restored.match(recipe, rows, restoring.in_force(self.workspace, recipe))
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restored.about()))
                 decided = self._decide(rows, key, parent, here)
-                restored = restoring.Restored.match(recipe, rows, decisions)
                 restored.save(here)
                 total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows)
                 proof = self._risk(rows, decided, here)

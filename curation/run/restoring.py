@@ -1,4 +1,6 @@
-"""Findings that people gave back: decisions held against the rows of a run, in one place, before anything is treated.
+"""Findings that people judged: decisions held against the rows of a run, in one place, before anything is treated.
+
+`restore` gives a finding back that would have been replaced; `redact` has one replaced that would only have been counted.
 
 A decision counts where its row still has the very text that was judged (content key), the finding is still there and not
 beyond doubt, and the role that decided may still do so. Which ones count is part of the run's fingerprint (law 4).
@@ -27,9 +29,10 @@ from quality.pii import spans
 from quality.pii.findings import EVIDENCE_INDEX, KIND
 from quality.pii.spans import Spans
 
-FILE = "restored.npy"
+FILE = "restored.npz"
 PROVEN = ("checksum", "checksum+context", "list", "column", "surrogate")
 """Evidence that no reading overrules."""
+_NOWHERE = np.zeros((0, 5), np.int64)
 _PLACE = ("row", "leaf", "item", "start", "end")
 
 
@@ -45,29 +48,33 @@ def step(recipe: Recipe) -> str:
 
 
 def in_force(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
-    """The last decision about every finding of the dataset line, where it is to restore and its role may."""
+    """The last decision about every finding of the dataset line, where its role may decide."""
     if bounds(recipe)[1] == 0.0:
         return []
-    latest = [entry for entry in Log(workspace, recipe.corpus).latest() if entry["decision"] == "restore"]
+    latest = [entry for entry in Log(workspace, recipe.corpus).latest() if entry["decision"] in ("restore", "redact")]
     allowed = roles.may_restore(workspace) if latest else ()
     return [entry for entry in latest if entry["role"] in allowed]
-
-
-def about(decisions: list[dict[str, Any]]) -> list[list[Any]]:
-    """What the decisions are about: their part of the fingerprint. Who decided, and when, changes no release."""
-    return [[entry[name] for name in ABOUT] for entry in decisions]
 
 
 def restorable(recipe: Recipe, rows: WorkingRows) -> Spans:
     """All findings of the run that a person may restore; `row` counts over the whole run."""
     low, high = bounds(recipe)
+    found = _all(recipe, rows, low, high)
+    return found.take(np.flatnonzero(~np.isin(found.evidence, [EVIDENCE_INDEX[name] for name in PROVEN])))
+
+
+def unsure(recipe: Recipe, rows: WorkingRows) -> Spans:
+    """All findings of the run that are only counted, and that a person may have replaced."""
+    return _all(recipe, rows, 0.0, bounds(recipe)[0])
+
+
+def _all(recipe: Recipe, rows: WorkingRows, low: float, high: float) -> Spans:
+    """Findings with low ≤ confidence < high, but of kinds that the recipe keeps; `row` counts over the whole run."""
     actions = [step for step in recipe.of_phase("treat") if hasattr(step, "action")]
-    proven = [EVIDENCE_INDEX[name] for name in PROVEN]
     parts = []
     for shard in rows.shards():
         found = _spans(rows, shard)
-        medium = (found.confidence >= np.float32(low)) & (found.confidence < np.float32(high))
-        chosen = found.take(np.flatnonzero(medium & ~np.isin(found.evidence, proven)))
+        chosen = found.take(np.flatnonzero((found.confidence >= np.float32(low)) & (found.confidence < np.float32(high))))
         parts.append(replace(chosen, row=chosen.row + rows.bases[shard]))
     found = spans.joined([_none(), *parts])
     kept = [KIND[kind] for kind in PII_KINDS if any(step.action(kind) == "keep" for step in actions)]
@@ -85,34 +92,45 @@ def _none() -> Spans:
 
 @dataclass(frozen=True)
 class Restored:
-    """places: int64 (m, 5), row, leaf, item, start, end of every finding that stays, in order; stale: decisions whose row is
-    there with another text."""
+    """places: int64 (m, 5), row, leaf, item, start, end of every finding that stays, in order; raised: the same of those that
+    are replaced after all; stale: decisions whose row is there with another text."""
 
     places: NDArray[np.int64]
+    raised: NDArray[np.int64]
     stale: int = 0
 
     @classmethod
     def match(cls, recipe: Recipe, rows: WorkingRows, decisions: list[dict[str, Any]]) -> Restored:
         """Holds decisions against the run's rows. Loops over decisions and the rows that they name."""
         if not decisions:
-            return cls(np.zeros((0, 5), np.int64))
+            return cls(_NOWHERE, _NOWHERE)
         ids, contents = rows.binary(schema.ID), rows.binary(CONTENT_KEY)
         wanted = np.frombuffer(bytes.fromhex("".join(sorted({entry["id"] for entry in decisions}))), "V16")
         named = np.flatnonzero(np.isin(np.ascontiguousarray(ids).view("V16").ravel(), wanted))
-        found = restorable(recipe, rows)
-        found = found.take(np.flatnonzero(np.isin(found.row, named)))
         there = {(ids[row].tobytes().hex(), contents[row].tobytes().hex()) for row in named.tolist()}
-        decided = {tuple(entry[name] for name in ABOUT) for entry in decisions}
-        kinds = spans.names(found)["kind"].to_pylist()
-        places = [
-            place
-            for place, kind in zip(_places(found).tolist(), kinds, strict=True)
-            if (ids[place[0]].tobytes().hex(), contents[place[0]].tobytes().hex(), recipe.text[place[1]], *place[2:], kind)
-            in decided
-        ]
+        told = {
+            word: {tuple(e[n] for n in ABOUT) for e in decisions if e["decision"] == word} for word in ("restore", "redact")
+        }
+
+        def judged(found: Spans, decided: set[tuple[Any, ...]]) -> NDArray[np.int64]:
+            found = found.take(np.flatnonzero(np.isin(found.row, named)))
+            places = [
+                place
+                for place, kind in zip(_places(found).tolist(), spans.names(found)["kind"].to_pylist(), strict=True)
+                if (
+                    ids[place[0]].tobytes().hex(),
+                    contents[place[0]].tobytes().hex(),
+                    recipe.text[place[1]],
+                    *place[2:],
+                    kind,
+                )
+                in decided
+            ]
+            return np.array(places, np.int64).reshape(-1, 5)
+
         names = {id for id, _ in there}  # noqa: A001
         stale = sum(one["id"] in names and (one["id"], one["content_key"]) not in there for one in decisions)
-        return cls(np.array(places, np.int64).reshape(-1, 5), stale)
+        return cls(judged(restorable(recipe, rows), told["restore"]), judged(unsure(recipe, rows), told["redact"]), stale)
 
     def notes(self) -> list[str]:
         """What the maker should know: decisions that no longer apply."""
@@ -123,13 +141,20 @@ class Restored:
             " / decision(s) no longer apply: their text has changed; they wait for a review again"
         ]
 
+    def about(self) -> list[Any]:
+        """Which findings are judged: their part of the fingerprint. Who decided, and when, changes no release."""
+        return [self.places.tolist(), self.raised.tolist()]
+
     def save(self, folder: Path) -> None:
-        np.save(folder / FILE, self.places)
+        np.savez(folder / FILE, places=self.places, raised=self.raised)
 
     @classmethod
     def load(cls, folder: Path) -> Restored:
         path = folder / FILE
-        return cls(np.load(path) if path.is_file() else np.zeros((0, 5), np.int64))
+        if not path.is_file():
+            return cls(_NOWHERE, _NOWHERE)
+        with np.load(path) as saved:
+            return cls(saved["places"], saved["raised"])
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -137,22 +162,28 @@ class Restored:
         return np.unique(self.places[:, 0])
 
     def apply(self, batch: pa.RecordBatch, rows: NDArray[np.int64]) -> pa.RecordBatch:
-        """`batch`, whose row i is row rows[i] of the run, with the evidence of these findings set to `restored`."""
-        if len(self.places) == 0 or not np.isin(rows, self.places[:, 0]).any():
+        """`batch`, whose row i is row rows[i] of the run: findings that stay have the evidence `restored`, raised ones are sure."""
+        judged = np.concatenate([self.places, self.raised])
+        if not np.isin(rows, judged[:, 0]).any():
             return batch
         found = spans.from_column(batch.column(schema.SPANS))
-        mine = defaultdict(set)
-        for row, *place in self.places.tolist():  # decisions, not rows
-            mine[row].add(tuple(place))
-        evidence = found.evidence.copy()
-        for k in np.flatnonzero(np.isin(rows[found.row], self.places[:, 0])).tolist():
-            _, *place = _places(found.take(np.array([k]))).tolist()[0]
-            if tuple(place) in mine[int(rows[found.row[k]])]:
-                evidence[k] = EVIDENCE_INDEX["restored"]
+        evidence, confidence = found.evidence.copy(), found.confidence.copy()
+        evidence[_at(found, rows, self.places)] = EVIDENCE_INDEX["restored"]
+        confidence[_at(found, rows, self.raised)] = 1.0
         index = batch.schema.get_field_index(schema.SPANS)
-        changed = replace(found, evidence=evidence)
+        changed = replace(found, evidence=evidence, confidence=confidence)
         field = pa.field(schema.SPANS, forms.SPANS, False)
         return batch.set_column(index, field, spans.to_column(changed, batch.num_rows))
+
+
+def _at(found: Spans, rows: NDArray[np.int64], places: NDArray[np.int64]) -> list[int]:
+    """Which findings of a batch these are. Loops over findings of judged rows."""
+    mine = defaultdict(set)
+    for row, *place in places.tolist():
+        mine[row].add(tuple(place))
+    candidates = np.flatnonzero(np.isin(rows[found.row], places[:, 0]))
+    where = _places(found.take(candidates)).tolist()
+    return [k for k, (row, *place) in zip(candidates.tolist(), where, strict=True) if tuple(place) in mine[int(rows[row])]]
 
 
 def _places(found: Spans) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ one number in both; a column that is known to hold a kind (by its setting or its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,12 +24,15 @@ from quality.pii.findings import EVIDENCE_INDEX, KIND, SUBTYPE
 from quality.pii.spans import Spans
 
 
-def whole_kind(name: str, column: Column) -> tuple[str, str] | None:
-    """(kind, subtype) of every value of a declared column, by its setting or, for strings, its name; None to search in it."""
+def whole_kind(name: str, column: Column, known: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """(kind, subtype) of every value of a declared column: by its setting, by what the recipe's identity columns (`known`)
+    say, or, for strings, by its name; None to search in it."""
     if column.pii == "none":
         return None
     if column.pii:
         return column_kinds.parse(column.pii)
+    if kind := (known or {}).get(column.source or name):
+        return column_kinds.parse(kind)
     return column_kinds.guess(name) if column.type == "string" else None
 
 
@@ -37,11 +41,12 @@ class Treater:
 
     def __init__(self, recipe: Recipe, base: str, key: bytes) -> None:
         treats = recipe.of_phase("treat")
+        known = recipe.identities.columns if recipe.identities else {}
         self.width = len(recipe.leaves)
         columns = [(name, column) for name, column in own_columns(recipe) if _treated(recipe, column)] if treats else []
         searched = [name for name, column in columns if column.type == "string" and column.pii != "none"]
         self.leaves = tuple(Leaf(name) for name, _ in columns)
-        self.whole = {i: kind for i, (name, column) in enumerate(columns) if (kind := whole_kind(name, column))}
+        self.whole = {i: kind for i, (name, column) in enumerate(columns) if (kind := whole_kind(name, column, known))}
         self.places = np.array(
             [i for i, (name, _) in enumerate(columns) if name in searched and i not in self.whole], np.int64
         )

@@ -7,6 +7,7 @@ derived from the characters of the name it replaces.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from quality.identities.draw import Draw
@@ -64,10 +65,10 @@ def sex(given: str, draw: Draw) -> str:
 
 
 def stand_in(name: str, draw: Draw) -> str:
-    """A full name for a full name (· kept apart); never the same surname and given name together."""
+    """A full name for a full name (· kept apart), a surname for a surname alone; never the same one."""
     if "·" in name:
         return _dotted(name, draw)
-    if not re.fullmatch(r"[\u3400-\u9fff]{2,}", name):
+    if not re.fullmatch(r"[\u3400-\u9fff]+", name):
         return _latin(name, draw)
     surname, given = split(name)
     characters = _LISTS[f"{sex(given, draw)}_mid"]
@@ -84,7 +85,72 @@ def _dotted(name: str, draw: Draw) -> str:
     return "·".join(parts)
 
 
+_FIRST = [
+    "Anna",
+    "Brian",
+    "Carla",
+    "Daniel",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Henry",
+    "Irene",
+    "James",
+    "Laura",
+    "Martin",
+    "Nora",
+    "Oscar",
+    "Paula",
+    "Robert",
+    "Sara",
+    "Thomas",
+]
+_LAST = [
+    "Adams",
+    "Baker",
+    "Carter",
+    "Dixon",
+    "Evans",
+    "Foster",
+    "Grant",
+    "Harris",
+    "Jensen",
+    "Keller",
+    "Lewis",
+    "Moore",
+    "Norton",
+    "Parker",
+    "Reed",
+    "Stone",
+    "Turner",
+    "Walsh",
+]
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+
+
 def _latin(name: str, draw: Draw) -> str:
-    """Letters of another alphabet: letters for letters, capitals where capitals were."""
-    swap = {c: draw.pick("abcdefghijklmnoprstuvwyz") for c in sorted(set(name.lower())) if c.isalpha()}
-    return "".join(swap.get(c.lower(), c).upper() if c.isupper() else swap.get(c.lower(), c) for c in name)
+    """A word for a word, capitals as they were; single letters (J. Smith) stay initials, other alphabets letter for letter."""
+    if not _LATIN.search(name):
+        swap = {c: draw.pick("abcdefghijklmnoprstuvwyz") for c in sorted(set(name.lower())) if c.isalpha()}
+        return "".join(swap.get(c.lower(), c).upper() if c.isupper() else swap.get(c.lower(), c) for c in name)
+    while (new := _LATIN.sub(_words(name, draw), name)) == name:
+        pass
+    return new
+
+
+def _words(name: str, draw: Draw) -> Callable[[re.Match[str]], str]:
+    """Draws a word for each word of the name, a surname for the last of several."""
+    left = len(_LATIN.findall(name))
+
+    def word(found: re.Match[str]) -> str:
+        nonlocal left
+        left -= 1
+        return _like(found.group(), draw.pick(_FIRST if left or found.start() == 0 else _LAST))
+
+    return word
+
+
+def _like(word: str, drawn: str) -> str:
+    """The drawn word in the case of the word it stands for; a letter for a letter."""
+    cut = drawn[0] if len(word) == 1 else drawn
+    return cut.upper() if word.isupper() and len(word) > 1 else cut.lower() if word.islower() else cut

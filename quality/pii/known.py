@@ -88,8 +88,8 @@ def _findings(
     full = np.unique(value[form == kernel.FULL])
     found = found[(form != kernel.NICK) | np.isin(value, full)]  # 小王 only where the row names 王建国
     text, start, end, start_byte, end_byte, value, form = found.T
+    # A full name counts in its own row even if it is an everyday word: better a word too many than the patient's name.
     common = everyday(pc.utf8_slice_codeunits(values, 1))[value] & (form == kernel.GIVEN)
-    common |= everyday(values)[value] & (form == kernel.FULL)
     kinds = np.array([KIND[one.kind] for one in columns])[column[value]]
     subtypes = np.array([SUBTYPE[one.subtype] for one in columns])[column[value]]
     subtypes = np.where(_at_work(strings, found, subtypes), 0, subtypes)

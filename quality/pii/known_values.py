@@ -17,7 +17,7 @@ from quality.pii.normal_form import NUMBERS
 
 CONFIDENCE = np.array([0.99, 0.95, 0.9, 0.9, 0.8, 0.9, 0.95], np.float32)
 """By form: full, with a title, veiled (王某某), given name, 小王, last digits, part of an address."""
-UNSURE = np.float32(0.3)  # a given name or a short name that is an everyday word: counted, not replaced
+UNSURE = np.float32(0.3)  # a given name alone, or an entry of a list, that is an everyday word: counted, not replaced
 _WORDS = (
     "国庆 健康 平安 和平 胜利 高峰 黎明 文化 文明 阳光 红旗 光明 建设 春天 向阳 新华 团结 幸福 永远 安全 安静 清明 家庭 "
     "长江 黄河 东方 时间 高原 高级 方法 方向 白天 石头 金属 马上 水平 明天 和平 成功 小雨 海洋 文学 万能 元旦 冰雪 温馨 程度 常规"
@@ -41,7 +41,15 @@ def points(view: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
 
 
 def everyday(values: pa.Array) -> NDArray[np.bool_]:
-    return pc.is_in(values, pa.array(_WORDS.split(), pa.large_string())).to_numpy(zero_copy_only=False)
+    """Values that mean something else most of the time: everyday words, and words that stand around names (患者, 家属)."""
+    return pc.is_in(values, _everyday()).to_numpy(zero_copy_only=False)
+
+
+@cache
+def _everyday() -> pa.Array:
+    from quality.pii.names.labels import words_beside_names
+
+    return pa.array([*_WORDS.split(), *words_beside_names()], pa.large_string())
 
 
 @cache

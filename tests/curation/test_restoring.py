@@ -39,7 +39,7 @@ def batch(rows: list[list[dict]]) -> pa.RecordBatch:  # type: ignore[type-arg]
 )
 def test_a_decision_touches_its_finding_alone(places: list[list[int]], changed: set[tuple[int, int]], why: str) -> None:
     given = batch([[span(0), span(10)], [span(0), span(10)]])
-    restored = Restored(np.array(places, np.int64).reshape(-1, 5))
+    restored = Restored(np.array(places, np.int64).reshape(-1, 5), np.zeros((0, 5), np.int64))
     done = restored.apply(given, np.array([4, 7])).column(schema.SPANS).to_pylist()
     marked = {(row, k) for row, spans in enumerate(done) for k, one in enumerate(spans) if one["evidence"] == "restored"}
     assert marked == changed, why

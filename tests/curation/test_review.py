@@ -198,3 +198,28 @@ def test_excel_comes_back_as_well_and_an_empty_decision_is_none(run: Any, capfd:
     book.save(sheet)
     assert json.loads(taken(capfd, report["work"], sheet)[1])["restore"] == 1
     assert BAD in texts(run())
+
+
+def test_what_was_only_counted_is_replaced_where_a_person_says_so(run: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    add("门诊随访，手机尾号：5678，予以补液，双下肢水肿较前好转，血压120/80mmHg。")
+    before = run()
+    assert "5678" in texts(before)
+    said = drawn(capfd, before["work"], "--low")
+    assert said["kinds"].get("mobile") == 1
+    sheet = Path(said["sheets"][0])
+    rows = [json.loads(line) for line in sheet.read_text("utf-8").splitlines()]
+    for row in rows:
+        row["decision"] = "替换" if row["text"] == "5678" else None
+    sheet.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    code, out, err = taken(capfd, before["work"], sheet)
+    assert code == 0 and json.loads(out)["redact"] == 1, err
+    after = run()
+    assert "5678" not in texts(after) and "尾号：[手机号]" in texts(after)
+    assert drawn(capfd, after["work"], "--low")["waiting"] == said["waiting"] - 1
+
+
+def test_an_empty_sheet_records_nothing_and_says_so(run: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    report = run()
+    sheet = Path(drawn(capfd, report["work"])["sheets"][0])
+    code, out, _ = call(capfd, "pii", "review", report["work"], "--take", str(sheet), "--by", "周明")
+    assert code == 0 and "什么也没有记" in out

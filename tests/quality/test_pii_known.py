@@ -81,6 +81,12 @@ def test_an_everyday_word_is_counted_and_not_replaced() -> None:
     assert in_row("身体健康", "王健康") == [] and in_row("身体健康", "王健康", sure=False) == ["健康"]
 
 
+@pytest.mark.parametrize("name", ["方向", "文明", "高原", "石头"])
+def test_a_full_name_counts_in_its_own_row_whatever_else_it_means(name: str) -> None:
+    """The patient's own name is never left because it is a word as well."""
+    assert in_row(f"患者{name}今日复诊", name) == [name]
+
+
 def test_a_given_name_that_two_people_of_the_row_have_is_nobody_s() -> None:
     columns = [Column(pa.array(["王志强"]), "person_name"), Column(pa.array(["李志强"]), "person_name", "relative")]
     found = known.find_columns(texts(["志强来，王志强与李志强"]), np.array([0, 1]), columns)
@@ -111,7 +117,7 @@ def test_nulls_and_no_columns() -> None:
 LISTS = known.compiled(
     [
         Entry("王建国", "person_name", "staff"), Entry("宁波云岚机械有限公司", "organisation", "customer"), Entry("HX-900", "secret"),
-        Entry("高峰", "person_name"), Entry("A", "secret"), Entry("HX-900B", "secret"), Entry("王建国强", "person_name"),
+        Entry("高峰", "person_name"), Entry("患者", "person_name"), Entry("A", "secret"), Entry("HX-900B", "secret"), Entry("王建国强", "person_name"),
     ]
 )  # fmt: skip
 
@@ -126,6 +132,7 @@ LISTS = known.compiled(
         ("HX-9001、XHX-900", []),  # parts of longer codes
         ("HX-900B", ["HX-900B"]),
         ("用电高峰", []),  # an everyday word
+        ("患者今日复诊", []),  # a label that somebody wrote into a list of names
         ("A级", []),  # one character would stand everywhere
     ],
 )

@@ -137,7 +137,7 @@ def test_command_shows_no_text(tmp_path: Path, capfd: pytest.CaptureFixture[str]
         ((), "--input"),
         (("--input", "head.csv"), "表头"),
         (("--input", "head.csv", "--input", "empty.jsonl"), "2 个文件"),
-        (("--input", "a.jsonl", "--unit", "page"), "blank_line"),
+        (("--input", "a.jsonl", "--unit", "paragraph"), "blank_line"),
     ],
 )
 def test_mistakes_have_hints(

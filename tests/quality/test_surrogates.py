@@ -150,3 +150,21 @@ def test_addresses_keep_the_district_and_invent_the_street() -> None:
 def test_institutions_keep_their_sort() -> None:
     assert stand_in("hospital", "宁波市某某人民医院").endswith("人民医院")
     assert stand_in("organisation", "宁波某某机械有限公司").endswith("有限公司")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("周", r"[\u3400-\u9fff]"),  # 小周: the surname alone is replaced
+        ("John Smith", r"[A-Z][a-z]+ [A-Z][a-z]+"),
+        ("J. SMITH", r"[A-Z]\. [A-Z]+"),
+        ("zhang wei", r"[a-z]+ [a-z]+"),
+        ("Ким", r"[A-Za-z]+"),  # another alphabet: letter for letter
+    ],
+)
+def test_a_stand_in_reads_like_the_name_it_stands_for(name: str, form: str) -> None:
+    import re
+
+    for seed in range(20):
+        drawn = surrogate_names.stand_in(name, Draw(b"k" * 32, str(seed)))
+        assert re.fullmatch(form, drawn) and drawn != name

@@ -106,6 +106,12 @@ def personal(weak: Iterable[str]) -> NDArray[np.uint16]:
     return hashed({word: roles[word] for word in weak} | strong)
 
 
+def words_beside_names() -> frozenset[str]:
+    """Labels, titles and stop words: no name, wherever somebody wrote one of them into a list of names."""
+    tables = (*_STRONG.values(), *_WEAK.values(), *_TITLES.values(), _STOPS)
+    return frozenset(word for words in tables for word in words.split())
+
+
 def index(role: str) -> int:
     """Class of a role in the tables: 1 … 7."""
     return ROLES.index(role)
