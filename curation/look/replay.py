@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from corpora import schema, sources, text_buffers
 from corpora.errors import IntegrityError, UsageError
+from corpora.sources import snapshot
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
 from curation.recipe import own_columns
 from curation.rewriting import Rewrite
+from curation.run import fetching
 from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
 from curation.run.measuring import BYTES
@@ -89,16 +91,21 @@ class Replayer:
         )
 
     def origin(self, number: int) -> dict[str, Any]:
-        """Where the row came from: file, byte offset and length, or row number."""
+        """Where the row came from: file, byte offset and length, or row number; of a query the key of the row."""
         row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
+        source, file = self.recipe.sources[row[schema.SOURCE]], self.state.files[row[schema.FILE]]
+        in_database = {}
+        if source.query and row[schema.RECORD] >= 0:
+            in_database["key"] = snapshot.key_of(file.path, row[schema.RECORD], fetching.key_of(self.recipe, source))
         return {
-            "source": self.recipe.sources[row[schema.SOURCE]].label,
-            "file": self.state.files[row[schema.FILE]].shown,
+            "source": source.label,
+            "file": file.shown,
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
             "part": row[schema.PART] if row[schema.PART] >= 0 else None,
             "piece": row[schema.PIECE] if row[schema.PIECE] >= 0 else None,
+            **in_database,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:
