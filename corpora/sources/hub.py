@@ -6,13 +6,14 @@ from the environment (HF_TOKEN) alone. Every file is compared with the hash that
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,21 +142,33 @@ def _download(wanted: Dataset, place: Path, pinned: str | None) -> tuple[str, li
     target = private_folder(place / str(info.sha))
 
     def get(names: list[str]) -> None:
-        patterns = [glob.escape(name) for name in names]
-        _asked(
-            wanted,
-            lambda: api.snapshot_download(
-                wanted.name, repo_type="dataset", revision=info.sha, local_dir=target, allow_patterns=patterns
-            ),
-        )
+        told = {"allow_patterns": [glob.escape(name) for name in names], "local_dir": target, "revision": info.sha}
+        _asked(wanted, lambda: api.snapshot_download(wanted.name, repo_type="dataset", **told))
         for name in names:
             _verify(target / name, listed[name])
 
-    get([CARD] if CARD in listed else [])
-    chosen = _chosen(wanted, target, list(listed))
-    get(chosen)
+    with _without_progress_bars():
+        if CARD in listed:
+            get([CARD])
+        chosen = _chosen(wanted, target, list(listed))
+        get(chosen)
     shutil.rmtree(target / ".cache", ignore_errors=True)
     return str(info.sha), chosen
+
+
+@contextlib.contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    """The client would draw its own between ours."""
+    from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+    if are_progress_bars_disabled():
+        yield
+        return
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        enable_progress_bars()
 
 
 def _verify(path: Path, said: Any) -> None:

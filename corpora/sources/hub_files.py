@@ -71,7 +71,12 @@ def _by_card(files: Sequence[str], data_files: Any, split: str | None) -> list[s
         own, path = (entry.get("split"), entry.get("path")) if isinstance(entry, dict) else ("train", entry)
         if split in (None, own):
             patterns += [str(one) for one in (path if isinstance(path, list) else [path])]
-    return [name for name in files if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
+    return [name for name in files if any(_fits(name, pattern) for pattern in patterns)]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """`*` crosses folders, `**/` may stand for none; a name with brackets is itself."""
+    return name == pattern or any(fnmatch.fnmatchcase(name, one) for one in (pattern, pattern.replace("**/", "")))
 
 
 def _is_data(name: str) -> bool:

@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def _batches(rows: Any) -> Iterator[list[Row]]:
 
 
 def _batch(rows: Sequence[Row], schema: pa.Schema) -> pa.RecordBatch:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    columns = [list(map(itemgetter(i), rows)) for i in range(len(schema))]
     return pa.record_batch([_strings(column) for column in columns], schema=schema)
 
 
