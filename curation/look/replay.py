@@ -90,13 +90,17 @@ class Replayer:
             _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
         )
 
-    def origin(self, number: int) -> dict[str, Any]:
-        """Where the row came from: file, byte offset and length, or row number; of a query the key of the row."""
+    def origin(self, number: int, *, with_key: bool = False) -> dict[str, Any]:
+        """Where the row came from: file, byte offset and length, or row number.
+
+        Of a query also the columns of the row's key; `with_key`: with their raw values, which may be personal.
+        """
         row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
         source, file = self.recipe.sources[row[schema.SOURCE]], self.state.files[row[schema.FILE]]
-        in_database = {}
+        key: dict[str, Any] = {}
         if source.query and row[schema.RECORD] >= 0:
-            in_database["key"] = snapshot.key_of(file.path, row[schema.RECORD], fetching.key_of(self.recipe, source))
+            names = fetching.key_of(self.recipe, source)
+            key["key"] = snapshot.key_of(file.path, row[schema.RECORD], names) if with_key else dict.fromkeys(names)
         return {
             "source": source.label,
             "file": file.shown,
@@ -105,7 +109,7 @@ class Replayer:
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
             "part": row[schema.PART] if row[schema.PART] >= 0 else None,
             "piece": row[schema.PIECE] if row[schema.PIECE] >= 0 else None,
-            **in_database,
+            **key,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:
