@@ -34,6 +34,7 @@ check: $(STAMP)
 # Figures of the README. They need the texts in ../shared/data; BENCH takes further options, such as BENCH=--large (3 GB).
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run $(BENCH)
+	$(BIN)/python -m benchmarks.read_speed
 
 bench-peers: $(STAMP) $(PEERS)/.installed
 	$(BIN)/python -m benchmarks.run --peers $(PEERS)/bin/python $(BENCH)

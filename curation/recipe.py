@@ -90,10 +90,20 @@ class Source(Strict):
     split: str | None = Field(None, description="数据集的划分，默认全部 / split of the dataset, default: all")
     format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
     encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
-    unit: Literal["file", "line", "blank_line"] = Field(
-        "file", description="纯文本一篇文档的单位 / unit of a plain text file"
+    unit: Literal["file", "line", "blank_line", "page"] = Field(
+        "file", description="一篇文档的单位：纯文本用 file、line、blank_line，PDF 用 file、page / unit of a text or PDF file"
     )
     separator: str | None = Field(None, min_length=1, max_length=1, description="CSV 分隔符，默认自动 / separator of a CSV")
+    element: str | None = Field(
+        None, min_length=1, description="XML 里一条记录的元素名或路径，默认根元素的子元素 / XML element of one record"
+    )
+    ocr: Literal["auto", "off"] = Field(
+        "auto", description="扫描页：装有 OCR 扩展就识别，off 为不识别 / scans are read where the extra `ocr` is installed"
+    )
+    sheet: str | None = Field(None, min_length=1, description="只读这张工作表，默认全部 / the one sheet to read")
+    header_row: int | None = Field(
+        None, ge=1, le=1_048_576, description="表头所在行，从 1 数起，默认自动 / row of the header, counted from 1"
+    )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
     )
@@ -110,7 +120,10 @@ class Source(Strict):
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
-        return Layout(self.unit, self.separator)
+        return Layout(
+            unit=self.unit, separator=self.separator, element=self.element, ocr="" if self.ocr == "off" else "auto",
+            sheet=self.sheet, header_row=self.header_row,
+        )  # fmt: skip
 
     @property
     def watched(self) -> bool:

@@ -15,6 +15,8 @@ ROOMS = ("corpora", "quality", "curation", "annotation")
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 HEAVY = {  # library → files that may import it, as a pattern of the path
+    "pypdfium2_raw": r"corpora/sources/pdf/child\.py",
+    "rapidocr": r"corpora/sources/pdf/ocr\.py",
     "numba": r"(.*/)?kernels(/.*)?\.py",
     "streamlit": r"(.*/)?page\.py",
     "ray": r"curation/ray_runner\.py",

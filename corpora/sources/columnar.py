@@ -18,6 +18,8 @@ from corpora.sources.records import Judge, Row
 from corpora.sources.spec import PREFIX, Block, Want
 from corpora.text_buffers import Bytes, Offsets, binary_array, texts, to_array
 
+ROUNDED = r"^-?[1-9](\.[0-9]+)?E\+(1[5-9]|[2-9][0-9])$"
+
 
 @dataclass(frozen=True)
 class Spans:
@@ -93,10 +95,15 @@ def assemble(records: Records, want: Want, source: int, file: int, judge: Judge)
         good[rows[~whole]] = False
         rows = np.flatnonzero(good)
         columns = [column.filter(pa.array(whole)) for column in columns]
-    fast = _documents(records, rows, columns, _ids(records, rows, want), want, source, file)
+    keys = None if want.id is None else records.spans.take(rows).strings(names(want).index(want.id))
+    fast = _documents(records, rows, columns, _ids(records, rows, keys, want), want, source, file)
     if len(rows) == len(good):
-        return Block(fast, quarantine([]), len(good), records.size)
-    return _with_odd(records, fast, good, want, source, file, judge)
+        block = Block(fast, quarantine([]), len(good), records.size)
+    else:
+        block = _with_odd(records, fast, good, want, source, file, judge)
+    if keys is not None and (count := pc.sum(rounded(keys)).as_py()):
+        block.not_text["rounded_number"] += count
+    return block
 
 
 def _with_odd(
@@ -170,11 +177,10 @@ def _columns(spans: Spans, want: Want) -> tuple[list[pa.Array], NDArray[np.bool_
     return columns, whole
 
 
-def _ids(records: Records, rows: Offsets, want: Want) -> NDArray[np.uint8]:
+def _ids(records: Records, rows: Offsets, keys: pa.Array | None, want: Want) -> NDArray[np.uint8]:
     """(n, 16): the hash of label and key value where the record has one, else of its raw bytes."""
-    if want.id is None:
+    if keys is None:
         return _raw_ids(records, rows, want)
-    keys = records.spans.take(rows).strings(names(want).index(want.id))
     return key_ids(keys, want, lambda missing: _raw_ids(records, rows[missing], want))
 
 
@@ -183,13 +189,21 @@ def _raw_ids(records: Records, rows: Offsets, want: Want) -> NDArray[np.uint8]:
 
 
 def key_ids(keys: pa.Array, want: Want, others: Callable[[Offsets], NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Ids from key values; `others(rows)` gives those of rows without one."""
-    values = texts(keys)
+    """Ids from key values; `others(rows)` gives those of rows without one, and of rows whose key was rounded."""
+    lost = rounded(keys)
+    values = texts(pc.if_else(lost, pa.scalar(None, keys.type), keys) if pc.any(lost).as_py() else keys)
     ids = span_hashes(want.key, values.data, values.offsets[:-1], values.offsets[1:], prefix=want.label.encode() + b"\0")
     missing = np.flatnonzero(np.diff(values.offsets) == 0)
     if len(missing):
         ids[missing] = others(missing)
     return ids
+
+
+def rounded(keys: pa.Array) -> pa.Array:
+    """Which keys are long numbers as Excel leaves them in a CSV (3.30E+17): many numbers have become that one."""
+    if not pc.any(pc.match_substring(keys, "E+")).as_py():
+        return pa.array(np.zeros(len(keys), np.bool_))
+    return pc.fill_null(pc.match_substring_regex(keys, ROUNDED), False)
 
 
 def _documents(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
-from corpora.errors import FileUnreadable
+from corpora.errors import FileUnreadable, UsageError
 from corpora.hashing import frombytes
-from corpora.sources import csv_record, kernels
-from corpora.sources.columnar import Records, Spans, assemble, names
-from corpora.sources.decoding import decode, is_blank, split_lines, terminator
+from corpora.sources import csv_dialect, csv_record, headers, kernels
+from corpora.sources.columnar import Records, Spans, assemble, empty_documents, names, quarantine
+from corpora.sources.decoding import decode, is_blank, split_lines
 from corpora.sources.frames import Frame, line_frames
 from corpora.sources.lines import lines_of, unreadable
 from corpora.sources.records import BadRecord
@@ -19,10 +21,13 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, TO_THE_END, Block, Shard, W
 from corpora.text_buffers import Offsets
 
 _HEADER_BYTES = 1 << 20
+_LINES = 500  # lines of one of the first records at most
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
     """Blocks of the shard's records, in order."""
+    if shard.not_text:
+        yield Block(empty_documents(want), quarantine([]), 0, 0, Counter(dict(shard.not_text)))
     for part in _parts(shard, names(want), block_bytes, limit):
         if isinstance(part, Frame):
             yield unreadable(part, shard, want)
@@ -39,53 +44,78 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
 
 
 def with_header(shard: Shard) -> Shard:
-    """The shard with header and separator, starting behind the header. Raises FileUnreadable if there is no header."""
-    raw, end = _header(shard)
-    text = decode(raw, shard.encoding)
-    separator = shard.layout.separator or ("\t" if shard.format == "tsv" else None)
+    """The shard with header and separator, starting behind the header. Raises FileUnreadable if no header can be read,
+    UsageError for a separator that is not one ASCII character.
+    """
+    asked, forced = shard.layout.separator, shard.layout.header_row
+    if asked is not None and not asked.isascii():
+        raise UsageError(
+            f"CSV 分隔符必须是一个 ASCII 字符 / the separator of a CSV must be one ASCII character: {asked}",
+            hint="全角逗号是标点，不能作分隔符；请先把文件另存为普通 CSV / save the file as an ordinary CSV first",
+        )
+    separator = asked or ("\t" if shard.format == "tsv" else None)
+    records = _first_records(shard, max(headers.PEEK, forced or 0))
+    at = None if forced is None else next((i for i, record in enumerate(records) if record.line == forced), -1)
     try:
-        if text is None or not text:
-            raise BadRecord("undecodable")
-        separator = separator or csv_record.separator_of(text)
-        header = tuple(name.strip() for name in csv_record.split(text, separator))
-    except BadRecord:
+        if not records or at == -1:
+            raise BadRecord("no_header")
+        found = csv_dialect.find([record.text for record in records], separator, at)
+    except (BadRecord, IndexError):
         raise FileUnreadable(
             f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
             cause="no_header",
-            hint="第一行应是列名；检查编码和分隔符 / the first row must hold the column names; check encoding and separator",
+            hint="表头行应是列名；检查编码、分隔符和 header_row / the header row must hold the column names; check encoding, separator, header_row",
         ) from None
-    _check_names(header, shard.path)
-    return replace(shard, header=header, layout=replace(shard.layout, separator=separator), start=end)
+    beside = tuple((key, n) for key, n in (("title_row", found.above), ("renamed_column", found.renamed)) if n)
+    layout = replace(shard.layout, separator=found.separator)
+    return replace(shard, header=found.header, layout=layout, start=records[found.record].end, not_text=beside)
 
 
-def _check_names(header: tuple[str, ...], path: str) -> None:
-    """Raises FileUnreadable where two columns have one name: the values of one of them would be lost. Names are not shown:
-    in a file without a header they are values."""
-    first: dict[str, int] = {}
-    for number, name in enumerate(header, 1):
-        if name and first.setdefault(name, number) != number:
-            raise FileUnreadable(
-                f"CSV 表头第 {first[name]} 列与第 {number} 列同名 / columns {first[name]} and {number} have the same name: {path}",
-                cause="repeated_column",
-                hint="给其中一列改名；如果文件没有表头，请补上 / rename one of them; if the file has no header, add one",
-            )
+class _First(NamedTuple):
+    """One of the first records: its text ("" if undecodable), the offset behind it, the line it begins in, from 1."""
+
+    text: str
+    end: int
+    line: int
 
 
-def _header(shard: Shard) -> tuple[bytes, int]:
-    """The raw bytes of the first record, and the offset behind it."""
-    held, end = b"", shard.start
+def _first_records(shard: Shard, most: int) -> list[_First]:
+    """The first records of the file, at most a megabyte of them; a quote that never closes costs its own line."""
+    lines = _first_lines(shard)
+    texts = [decode(line, shard.encoding) or "" for line in lines]
+    ends = np.cumsum([shard.start, *map(len, lines)]).tolist()
+    records: list[_First] = []
+    i = 0
+    while i < len(lines) and len(records) < most:
+        stop = _closed(texts, i)
+        text = "".join(texts[i:stop])
+        if not is_blank(lines[i], shard.encoding):
+            records.append(_First(text.removesuffix("\n").removesuffix("\r"), ends[stop], i + 1))
+        i = stop
+    return records
+
+
+def _closed(texts: list[str], i: int) -> int:
+    """The line behind the record that begins in line i."""
+    quotes = 0
+    for stop in range(i, min(len(texts), i + _LINES)):
+        quotes += texts[stop].count('"')
+        if quotes % 2 == 0:
+            return stop + 1
+    return i + 1
+
+
+def _first_lines(shard: Shard) -> list[bytes]:
+    lines: list[bytes] = []
+    size = 0
     for frame in line_frames(shard, block_bytes=1 << 16, limit=_HEADER_BYTES):
-        for line in [] if frame.cause else split_lines(frame.raw, shard.encoding):
-            end += len(line)
-            if not held and is_blank(line, shard.encoding):
-                continue
-            held += line
-            text = decode(held, shard.encoding)
-            if text is None or text.count('"') % 2 == 0 or len(held) > _HEADER_BYTES:
-                return held[: len(held) - terminator(held, shard.encoding)], end
         if frame.cause:
             break
-    return held, end
+        lines += split_lines(frame.raw, shard.encoding)
+        size += frame.size
+        if size > _HEADER_BYTES or len(lines) > 4 * _LINES:
+            break
+    return lines
 
 
 def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
@@ -95,7 +125,7 @@ def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
         starts = np.zeros(0, np.int64) if isinstance(part, Frame) else part.starts + part.offset
         while len(at := starts[starts >= start + max(1, shard_bytes)]):
             yield replace(shard, start=start, stop=int(at[0]))
-            start = int(at[0])
+            start, shard = int(at[0]), replace(shard, not_text=())
     yield replace(shard, start=start, stop=TO_THE_END if shard.stop < 0 else shard.stop)
 
 

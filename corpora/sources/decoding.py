@@ -76,6 +76,8 @@ def is_blank(raw: bytes, encoding: str) -> bool:
 
 def decode(raw: bytes, encoding: str) -> str | None:
     """The text of a record, decided line by line; None where a line is text in neither encoding."""
+    if encoding == "utf-8" and (whole := _strict(raw, encoding)) is not None:
+        return whole
     lines = split_lines(raw, encoding)
     texts = [decode_line(line, encoding) for line in lines]
     return None if None in texts else "".join(text for text in texts if text is not None)

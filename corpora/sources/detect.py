@@ -6,13 +6,24 @@ from pathlib import PurePath
 
 from corpora.errors import FileUnreadable
 from corpora.sources.decoding import decode_line, line_ends
+from corpora.sources.magic import kind_of
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE compound file
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
 _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".md": "text", ".text": "text",
+    ".xlsx": "excel", ".xlsm": "excel", ".xltx": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel", ".et": "excel",
+    ".parquet": "parquet", ".pq": "parquet", ".txt": "text", ".text": "text",
+    ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown", ".tex": "latex", ".latex": "latex",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mht": "html", ".mhtml": "html",
+    ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".dot": "docx", ".wps": "docx", ".rtf": "docx",
+    ".odt": "docx", ".epub": "epub", ".xml": "xml", ".pdf": "pdf",
+    ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image", ".bmp": "image",
 }  # fmt: skip
+_DOCUMENTS = frozenset({"docx", "html", "epub", "markdown", "latex", "xml"})
+_LYING = {"zip": "docx", "ole": "docx", "rtf": "docx", "epub": "epub", "html": "html", "mhtml": "html"}
+"""What a document is by its first bytes, whatever its name says: a .doc that is HTML, a .htm that is a .docx."""
 _ENOUGH = 200  # non-ASCII lines that settle the encoding
 
 
@@ -27,20 +38,39 @@ def compression_of(head: bytes, path: str) -> str | None:
 
 def format_of(head: bytes, path: str) -> str:
     """Format by name, a compression suffix apart. Raises FileUnreadable for an unknown one."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
     pure = PurePath(path)
     if pure.suffix.lower() in (".gz", ".zst"):
         pure = pure.with_suffix("")
+    named = _SUFFIXES.get(pure.suffix.lower())
+    if head.startswith(b"PAR1") and named not in _DOCUMENTS:
+        return "parquet"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
     if pure.suffix.lower() == ".json" and _one_value(head):
         return "json"
-    if pure.suffix.lower() in _SUFFIXES:
-        return _SUFFIXES[pure.suffix.lower()]
+    if named in ("docx", "html"):
+        return _LYING.get(kind_of(head) or "", named)
+    if named is not None:
+        return named
     raise FileUnreadable(
         f"看不出文件格式 / unknown file format: {pure.suffix or path}",
         cause="unknown_format",
         hint="在配方的来源里写明 format / set `format` in the recipe's source, such as jsonl or csv",
     )
+
+
+def table_of(head: bytes, kind: str) -> str:
+    """What a table is, whatever it is called: a CSV that is a workbook, an .xls that is text; other kinds as they are."""
+    if kind in ("csv", "tsv"):
+        return "excel" if head.startswith(_WORKBOOKS) else kind
+    if kind != "excel" or not head or head.startswith(_WORKBOOKS) or is_markup(head) or head.startswith(b"MIME-Version:"):
+        return kind
+    return kind if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) else "csv"
+
+
+def is_markup(head: bytes) -> bool:
+    """Whether a file begins like HTML or XML, in an encoding that holds ASCII or in UTF-16."""
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] == b"<"
 
 
 def _one_value(head: bytes) -> bool:

@@ -29,12 +29,26 @@ def line_frames(shard: Shard, *, block_bytes: int, limit: int) -> Iterator[Frame
     size, wide = max(2, block_bytes + block_bytes % 2), is_utf16(shard.encoding)  # even: UTF-16 code units stay whole
     cutter = _Cutter(shard.encoding, shard.start, limit)
     try:
-        for piece in pieces(shard.path, shard.compression, shard.start, shard.stop, size, at_lines=not wide):
+        for piece in line_pieces(shard, size, at_lines=not wide):
             yield from cutter.push(piece)
     except StreamBroken:
         yield cutter.broken()
         return
     yield from cutter.finish()
+
+
+def line_pieces(shard: Shard, size: int, *, at_lines: bool = False) -> Iterator[bytes]:
+    """Pieces of the shard, with a line feed for every carriage return that ends a line by itself."""
+    for piece in pieces(shard.path, shard.compression, shard.start, shard.stop, size, at_lines=at_lines):
+        yield piece.replace(b"\r", b"\n") if shard.returns else piece
+
+
+def ends_with_returns(sample: bytes, encoding: str) -> bool:
+    """Whether the lines of a CSV that begins like this end with carriage returns alone; in no UTF-16 file."""
+    if b"\r" not in sample or is_utf16(encoding):
+        return False
+    bare = b"".join(sample.split(b'"')[::2])  # Excel for Mac puts line feeds into cells, and returns between rows
+    return b"\r" in bare and b"\n" not in bare
 
 
 @dataclass

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
+from corpora.sources.frames import line_pieces
 from corpora.sources.plan import plan
-from corpora.sources.records import BadRecord
+from corpora.sources.reading import WHOLE, first
+from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import TO_THE_END, Shard
-from corpora.sources.streams import StreamBroken, pieces
+from corpora.sources.streams import StreamBroken
 
 _BYTES = 4 << 20
 ROWS = 1000
@@ -42,6 +45,8 @@ def head(path: str) -> Head:
     shard = shards[0]
     if shard.format == "parquet":
         return _parquet(shard)
+    if shard.format in WHOLE:
+        return _whole(shard)
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
@@ -58,11 +63,19 @@ def head(path: str) -> Head:
     return found
 
 
+def _whole(shard: Shard) -> Head:
+    """The first items of a file that a library takes apart; a document's own text is called `text`."""
+    found = Head(shard.format)
+    for item in islice(first(shard), ROWS):
+        _add_fields(item.fields or {}, found)
+    return found
+
+
 def _text(shard: Shard) -> str:
     """The first megabytes, whole lines only, each in its encoding; undecodable lines are left out."""
     raw = b""
     try:
-        for piece in pieces(shard.path, shard.compression, shard.start, TO_THE_END, _BYTES):
+        for piece in line_pieces(replace(shard, stop=TO_THE_END), _BYTES):
             raw += piece
             if len(raw) >= _BYTES:
                 break
@@ -78,7 +91,12 @@ def _json(line: str, found: Head) -> None:
         fields = json_record.fields_of(line)
     except BadRecord:
         return
-    found._add({name: value.text for name, value in fields.items() if value.kind in ("string", "literal")})
+    _add_fields(fields, found)
+
+
+def _add_fields(fields: Fields, found: Head) -> None:
+    plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal", "rounded")}
+    found._add({name or "text": text for name, text in plain.items()})
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
             _items(name, value.text, found)

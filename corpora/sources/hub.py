@@ -86,7 +86,7 @@ def _paths(place: Path, commit: str, names: list[str]) -> list[tuple[str, str]]:
         if not os.path.isfile(path):
             raise SourceMissing(
                 "取来的数据集文件不见了 / a fetched file is gone",
-                hint=f"删掉工作区的 {place.name} 再运行 / remove it, run again",
+                hint=f"删掉工作区的 fetched/hub/{place.name} 再运行 / remove it, run again",
             )
         os.utime(path, ns=(0, 0))
     return found

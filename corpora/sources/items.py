@@ -7,13 +7,15 @@ documents one by one, in the order of the file. It counts what is not text in `n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 
 from corpora.hashing import keyed_hashes
+from corpora.sources.cells import Cells, are_one_table, column
 from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
 from corpora.sources.json_record import items_of
 from corpora.sources.records import BadRecord, Fields, Row, Value, judged
@@ -53,8 +55,12 @@ class Item:
     @classmethod
     def text(cls, text: str, *, raw: bytes, part: int = -1, **fields: str) -> Item:
         """A document with its text and what else is known of it (title, author …)."""
-        values = {name: Value("string", value) for name, value in fields.items()}
-        return cls(raw, {**values, TEXT: Value("string", text)}, part=part)
+        return cls(raw, text_fields(text, fields), part=part)
+
+
+def text_fields(text: str, fields: Mapping[str, str]) -> Fields:
+    """The fields of a document: its text and what else is known of it."""
+    return {**{name: Value("string", value) for name, value in fields.items()}, TEXT: Value("string", text)}
 
 
 Items = Callable[[bytes, Shard, "Counter[str]"], Iterator[Item]]
@@ -64,7 +70,7 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
     """Blocks of the file's items, in order. Raises SourceMissing if the file is not there."""
     held: list[Item] = []
     size, not_text = 0, Counter[str]()
-    for item in _items(find, shard, not_text, limit):
+    for item in found(find, shard, not_text, limit):
         held.append(item)
         size += len(item.raw)
         if len(held) >= _ROWS or size >= block_bytes:
@@ -77,13 +83,13 @@ def read(find: Items, shard: Shard, want: Want, *, block_bytes: int, limit: int)
 
 def read_one(find: Items, shard: Shard, want: Want, *, record: int, part: int, limit: int) -> Block:
     """The block of one item, by its origin. Raises IndexError if the file has no such item."""
-    for item in _items(find, shard, Counter(), limit):
+    for item in found(find, shard, Counter(), limit):
         if (item.part, item.record) == (part, record):
             return _block([item], shard, want, Counter())
     raise IndexError(record)
 
 
-def _items(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
+def found(find: Items, shard: Shard, not_text: Counter[str], limit: int) -> Iterator[Item]:
     """The file's items; a file that breaks off ends with one that says why."""
     data, cause = _bytes(shard, limit)
     if cause is not None:
@@ -105,20 +111,51 @@ def _bytes(shard: Shard, limit: int) -> tuple[bytes, str | None]:
                 return bytes(held[:PREFIX]), "too_long"
     except StreamBroken:
         return bytes(held[:PREFIX]), "broken_stream"
-    return bytes(held), shard.cause
+    return bytes(held), shard.cause or (None if held else "empty_file")
 
 
 def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[str]) -> Block:
-    # A Python loop: such formats are read by libraries that give one value at a time.
-    verdicts = [(item, _verdict(item, want)) for item in items]
-    good = [(item, row) for item, row in verdicts if isinstance(row, Row)]
-    lost = [(item, cause) for item, cause in verdicts if isinstance(cause, str)]
+    fast = None if want.nested or not want.leaves else _of_table(items, shard, want)
+    documents, lost = fast or _one_by_one(items, shard, want)
     rejected = [
         (shard.source, shard.file, -1, len(item.raw), item.record, item.part, cause, item.raw[:PREFIX])
         for item, cause in lost
     ]
     size = sum(len(item.raw) for item in items)
-    return Block(_documents(good, shard, want), quarantine(rejected), len(items), size, Counter(not_text))
+    return Block(documents, quarantine(rejected), len(items), size, Counter(not_text))
+
+
+_Judged = tuple[pa.RecordBatch, list[tuple[Item, str]]]  # documents; quarantined items with their causes
+
+
+def _one_by_one(items: Sequence[Item], shard: Shard, want: Want) -> _Judged:
+    # A Python loop: such formats are read by libraries that give one value at a time.
+    verdicts = [(item, _verdict(item, want)) for item in items]
+    good = [(item, row) for item, row in verdicts if isinstance(row, Row)]
+    lost = [(item, cause) for item, cause in verdicts if isinstance(cause, str)]
+    columns = [pa.array([row.values[field.name] for _, row in good], field.type) for field in body(want)]
+    keys = pa.array([row.key for _, row in good], pa.large_string())
+    return _documents([item for item, _ in good], keys, columns, shard, want), lost
+
+
+def _of_table(items: Sequence[Item], shard: Shard, want: Want) -> _Judged | None:
+    """The same for rows of one table, column by column; None if they are not, or if some text can't be encoded."""
+    if not items or not are_one_table([item.fields for item in items]):
+        return None
+    rows = [cast(Cells, item.fields) for item in items]
+    values = {field.name: column(rows, field.name) for field in body(want)}
+    keys = [None] * len(rows) if want.id is None else column(rows, want.id, key=True)
+    leaves = zip(*(values[name] for name in want.flat_leaves), strict=True)
+    good = [any(text and not text.isspace() for text in row) for row in leaves]
+    try:
+        columns = [pa.array(values[field.name], field.type) for field in body(want)]
+        key_column = pa.array(keys, pa.large_string())
+    except UnicodeEncodeError:
+        return None
+    mask = pa.array(good)
+    kept = [item for item, fine in zip(items, good, strict=True) if fine]
+    lost = [(item, "no_text") for item, fine in zip(items, good, strict=True) if not fine]
+    return _documents(kept, key_column.filter(mask), [one.filter(mask) for one in columns], shard, want), lost
 
 
 def _verdict(item: Item, want: Want) -> Row | str:
@@ -138,16 +175,16 @@ def text_field(want: Want) -> str:
     return want.leaves[0].column if want.leaves else "text"
 
 
-def _documents(good: Sequence[tuple[Item, Row]], shard: Shard, want: Want) -> pa.RecordBatch:
-    if not good:
+def _documents(
+    items: Sequence[Item], keys: pa.Array, columns: Sequence[pa.Array], shard: Shard, want: Want
+) -> pa.RecordBatch:
+    if not items:
         return empty_documents(want)
-    raws = pa.array([item.raw for item, _ in good], pa.large_binary())
-    keys = pa.array([row.key for _, row in good], pa.large_string())
+    raws = pa.array([item.raw for item in items], pa.large_binary())
     ids = key_ids(keys, want, lambda rows: keyed_hashes(want.key, texts(raws.take(pa.array(rows)))))
-    nowhere = np.full(len(good), -1, np.int64)
-    records, parts = (np.array([getattr(item, name) for item, _ in good], np.int64) for name in ("record", "part"))
+    nowhere = np.full(len(items), -1, np.int64)
+    records, parts = (np.array([getattr(item, name) for item in items], np.int64) for name in ("record", "part"))
     origin = origin_columns(ids, shard.source, shard.file, nowhere, nowhere, records, parts)
-    columns = [pa.array([row.values[field.name] for _, row in good], field.type) for field in body(want)]
     return pa.record_batch([*origin, *columns], schema=want.schema)
 
 

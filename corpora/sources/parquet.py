@@ -85,7 +85,7 @@ def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     good = np.flatnonzero(~wrong & some)
     numbers = np.arange(first, first + n)
     nowhere = np.full(len(good), -1, np.int64)
-    taken = [column.take(pa.array(good)) for column in columns]
+    taken = columns if len(good) == n else [column.take(pa.array(good)) for column in columns]
     origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
     bad_rows = np.flatnonzero(wrong | ~some)
     lost = quarantine(
@@ -163,10 +163,10 @@ def printed(column: pa.Array) -> pa.Array:
 
 
 def _ids(batch: pa.RecordBatch, rows: Offsets, want: Want) -> NDArray[np.uint8]:
-    taken = batch.take(pa.array(rows))
     if want.id is None or want.id not in batch.schema.names:
-        return _row_ids(taken, want)
-    return key_ids(printed(taken.column(want.id)), want, lambda missing: _row_ids(taken.take(pa.array(missing)), want))
+        return _row_ids(batch.take(pa.array(rows)), want)
+    keys = printed(batch.column(want.id).take(pa.array(rows)))
+    return key_ids(keys, want, lambda missing: _row_ids(batch.take(pa.array(rows[missing])), want))
 
 
 def _row_ids(batch: pa.RecordBatch, want: Want) -> NDArray[np.uint8]:

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from corpora.sources import csv, parquet
 from corpora.sources.decoding import is_utf16, line_ends
-from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled
-from corpora.sources.reading import WHOLE
+from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled, table_of
+from corpora.sources.frames import ends_with_returns
+from corpora.sources.reading import NEVER_EMPTY, PACKAGES, SCANS, WHOLE
 from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken, open_file, pieces
 
@@ -38,12 +39,19 @@ def plan(
     head = _head(path)
     compression = compression_of(head, path)
     kind = format_of(head, path) if format == "auto" else format
-    sample, whole = _sample(path, compression)
+    if kind in PACKAGES:
+        asked = _with_ocr(layout) if kind in SCANS else layout
+        return [Shard(source, file, path, kind, "utf-8", compression, 0, TO_THE_END, asked)]
+    binary = compression is None and bool(head) and kind == "parquet"
+    sample, whole = (head, False) if binary else _sample(path, compression)  # a Parquet file has no encoding to look for
+    kind = table_of(sample[:_HEAD] if compression else head, kind)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
-    if whole and len(sample) == mark:
-        return []
+    if kind in ("csv", "tsv"):
+        shard = replace(shard, returns=ends_with_returns(sample, encoding))
+    if whole and len(sample) == mark and kind not in NEVER_EMPTY:
+        return [replace(shard, start=0, cause="empty_file")] if kind == "excel" else []
     return list(_cut(shard, shard_bytes))
 
 
@@ -59,13 +67,20 @@ def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
     shard = replace(shard, stop=size)
     if shard.format in ("csv", "tsv"):
         shard = csv.with_header(shard)
-        yield from [shard] if shard.compression else csv.shards(shard, shard_bytes)
-    elif shard.compression or (shard.format == "text" and shard.layout.unit == "file"):
+        yield from [shard] if shard.compression or shard.cause else csv.shards(shard, shard_bytes)
+    elif shard.compression or (shard.format == "text" and shard.layout.unit in ("file", "page")):
         yield shard
     elif shard.format == "text" and shard.layout.unit == "blank_line":
         yield from _at_cuts(shard, shard_bytes, _next_paragraph)
     else:
         yield from _at_cuts(shard, shard_bytes, _next_line)
+
+
+def _with_ocr(layout: Layout) -> Layout:
+    """The layout with the reader of scans that this machine has: results depend on it, so a run's fingerprint must."""
+    from corpora.sources.pdf import ocr
+
+    return replace(layout, ocr=ocr.version()) if layout.ocr == "auto" else layout
 
 
 def _head(path: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,17 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, Block, Shard, Want
 
 _STREAMS = {"jsonl": jsonl.read, "csv": csv.read, "tsv": csv.read, "parquet": parquet.read, "text": text.read}
 
-WHOLE = {"json": "json_document"}
+WHOLE = {
+    "json": "json_document", "excel": "excel", "docx": "docx", "html": "html", "epub": "epub", "xml": "xml_records",
+    "markdown": "markdown", "latex": "latex", "pdf": "pdf", "image": "image",
+}  # fmt: skip
 """Formats that are read as a whole → the module with their `items`; it is imported when one is met."""
+PACKAGES = frozenset({"docx", "epub", "pdf", "image"})
+"""Formats whose bytes are no text: their encoding is not guessed."""
+SCANS = frozenset({"pdf", "image"})
+"""Formats in which OCR may be asked for."""
+NEVER_EMPTY = frozenset({"html", "xml", "markdown", "latex"}) | PACKAGES
+"""Formats of which a file is a document: one without a byte is lost, and said to be."""
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int = LIMIT) -> Iterator[Block]:
@@ -40,5 +50,16 @@ def read_one(
     return next(block for block in read(only, want) if block.read)
 
 
+def whole_items(shard: Shard) -> Iterator[items.Item]:
+    """The items of a file in a format that is read as a whole, as they come: for a look at its first ones."""
+    return items.found(_items(shard), shard, Counter(), LIMIT)
+
+
 def _items(shard: Shard) -> items.Items:
     return importlib.import_module(f"corpora.sources.{WHOLE[shard.format]}").items
+
+
+def first(shard: Shard, limit: int = LIMIT) -> Iterator[items.Item]:
+    """The items of a file that is read as a whole, those with fields only."""
+    found = items.found(_items(shard), shard, Counter(), limit)
+    return (item for item in found if item.fields is not None)

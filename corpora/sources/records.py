@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from corpora.sources.spec import Want
 
-Kind = Literal["string", "literal", "null", "nested"]
+Kind = Literal["string", "literal", "null", "nested", "rounded"]
+"""rounded: a long number whose last digits are gone; it is carried, but never a key."""
 
 
 class Value(NamedTuple):
@@ -56,7 +57,7 @@ def judged(fields: Fields, want: Want, items: Items) -> Row:
     if want.leaves and not any(text and not text.isspace() for text in texts):
         raise BadRecord("no_text")
     values |= {name: carried(fields.get(name, NOTHING)) for name in want.carried}
-    key = carried(fields.get(want.id, NOTHING)) if want.id is not None else None
+    key = _key(fields.get(want.id, NOTHING)) if want.id is not None else None
     _check_encodable(values, key)
     return Row(values, key or None)
 
@@ -64,6 +65,10 @@ def judged(fields: Fields, want: Want, items: Items) -> Row:
 def carried(value: Value) -> str | None:
     """A carried value's characters."""
     return None if value.kind == "null" else value.text
+
+
+def _key(value: Value) -> str | None:
+    return None if value.kind == "rounded" else carried(value)
 
 
 def _leaf(value: Value) -> str | None:

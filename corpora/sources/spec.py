@@ -11,9 +11,12 @@ import pyarrow as pa
 from corpora import schema
 from corpora.text_buffers import Leaf
 
-FORMATS = ("auto", "jsonl", "json", "csv", "tsv", "parquet", "text")
+FORMATS = (
+    "auto", "jsonl", "json", "csv", "tsv", "excel", "parquet", "text", "markdown", "latex", "html", "docx", "epub", "xml",
+    "pdf", "image",
+)  # fmt: skip
 ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
-UNITS = ("file", "line", "blank_line")
+UNITS = ("file", "line", "blank_line", "page")
 
 SHARD_BYTES = 16 << 20
 BLOCK_BYTES = 8 << 20
@@ -83,11 +86,18 @@ class Want:
 class Layout:
     """What a recipe says of a source's files beyond format and encoding. Each format reads what concerns it.
 
-    unit: what one document of a text file is; separator: of a CSV, None = found by looking.
+    unit: what one document of a text or PDF file is; separator: of a CSV, None = found by looking; element: name or path of
+    the XML element that is one record, None = each child of the root; ocr: what reads scans (`ocr.version()`, set by
+    `plan`), "" = nothing; sheet: name of the one sheet to read, None = all; header_row: of a spreadsheet or CSV, counted
+    from 1 as spreadsheets do, None = found by looking.
     """
 
     unit: str = "file"
     separator: str | None = None
+    element: str | None = None
+    ocr: str = "auto"
+    sheet: str | None = None
+    header_row: int | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Layout:
@@ -104,7 +114,8 @@ class Shard:
 
     For compressed files bytes count in the decompressed stream and `stop` may be TO_THE_END; for Parquet
     `start` and `stop` count row groups and `first_record` is the number of the first row. `cause`: the whole file
-    goes to quarantine, with this cause.
+    goes to quarantine, with this cause. `not_text`: what planning met in the file, counted by the first of its shards.
+    `returns`: lines end with a carriage return alone, as on an old Mac.
     """
 
     source: int
@@ -119,11 +130,14 @@ class Shard:
     header: tuple[str, ...] = ()
     first_record: int = 0
     cause: str | None = None
+    not_text: tuple[tuple[str, int], ...] = ()
+    returns: bool = False
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Shard:
         """From plain JSON types, as `dataclasses.asdict` and JSON leave them."""
         values = {**data, "layout": Layout.of(data["layout"]), "header": tuple(data["header"])}  # type: ignore[arg-type]
+        values["not_text"] = tuple((key, n) for key, n in data.get("not_text", ()))  # type: ignore[attr-defined]
         return cls(**values)  # type: ignore[arg-type]
 
 

@@ -24,26 +24,27 @@ _SYMBOLS = dict(
         "beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ kappa=κ lambda=λ nu=ν xi=ξ pi=π "
         "rho=ρ sigma=σ tau=τ phi=φ varphi=φ chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Pi=Π Sigma=Σ "
         "Phi=Φ Psi=Ψ Omega=Ω rightarrow=→ to=→ leftarrow=← uparrow=↑ downarrow=↓ Rightarrow=⇒ "
-        "Leftrightarrow=⇔ ldots=… dots=… cdots=… sum=∑ int=∫ partial=∂ TeX=TeX LaTeX=LaTeX "
+        "Leftrightarrow=⇔ prime=′ AA=Å textasciitilde=~ textgreater=> textless=< ldots=… dots=… cdots=… sum=∑ int=∫ partial=∂ TeX=TeX LaTeX=LaTeX "
     )
 )
 _UNWRAP = _words(
     "section subsection subsubsection chapter part paragraph subparagraph title author date textbf textit textrm "
     "textsf texttt textsc textup textsl emph underline uline text mbox hbox mathrm mathbf mathit mathsf mathcal "
-    "mathbb boldsymbol bm caption centerline operatorname footnote url "
+    "mathbb boldsymbol bm caption centerline operatorname footnote url vtop textsubscript ce chapterabstract "
 )
 _DROP = _words(
     "label ref pageref eqref cite citep citet index includegraphics usepackage documentclass vspace hspace "
-    "bibliography bibliographystyle pagestyle thispagestyle setlength setcounter addcontentsline "
+    "captionsetup rowcolor rule bibliography bibliographystyle pagestyle thispagestyle setlength setcounter addcontentsline "
 )
 _BARE = _words(
     "centering noindent hline toprule midrule bottomrule newpage clearpage cleardoublepage maketitle "
     "tableofcontents smallskip medskip bigskip appendix frontmatter mainmatter backmatter large Large LARGE huge "
     "Huge small footnotesize tiny normalsize bfseries itshape left right displaystyle limits "
+    "protect strut FloatBarrier endhead endfirsthead endfoot endlastfoot listoftables listoffigures ContinuedFloat "
 )
 _ENVIRONMENTS = _words(
     "document itemize enumerate description center flushleft flushright quote quotation abstract figure table "
-    "tabular tabularx longtable array minipage equation align gather displaymath math verbatim multicols "
+    "tabular tabularx longtable array minipage framed equation align gather displaymath math verbatim multicols "
 )
 
 
@@ -53,7 +54,9 @@ _ROLES = (
     | dict.fromkeys(_DROP, "drop")
     | dict.fromkeys(_BARE, "bare")
     | {"begin": "environment", "end": "environment", "item": "item", "newline": "newline", "par": "newline"}
-    | {"quad": "space", "qquad": "space"}
+    | {"quad": "space", "qquad": "space", "textsuperscript": "super"}
+    | dict.fromkeys(("hypertarget", "hyperlink", "href"), "target")
+    | dict.fromkeys(("multirow", "multicolumn"), "cells")
 )
 
 _COMMAND = re.compile(r"\\(?:(?P<name>[A-Za-z]+)\*?|(?P<escaped>[%&#$_{}])|(?P<thin>[,;:])(?=[A-Za-z\d\\]))")
@@ -63,8 +66,12 @@ _AFTER = {
     "drop": re.compile(_OPTION + r"(?:\{[^{}\n]*\})+"),
     "environment": re.compile(r"\{([A-Za-z]+)\*?\}" + _OPTION + r"((?:\{[^{}\n]*\})*)"),
     "item": re.compile(r"(?:\[([^\[\]\n]*)\])?[ \t]*"),
+    "target": re.compile(r"\{[^{}\n]*\}\{"),
+    "cells": re.compile(r"(?:\{[^{}\n]*\}){2}\{"),
+    "super": re.compile(r"\{([^{}\n]{1,12})\}|\{"),
 }
-_BLANK = re.compile(" ?")
+_BLANK = re.compile(r"\{\}| ?")
+_POWER = re.compile(r"[+\-−–]?[0-9A-Za-z]{1,4}[+\-]?")
 _DEGREE = re.compile(r"\^(?:\{\\circ\}|\\circ(?![A-Za-z])) ?")
 _FRACTION = re.compile(r"\\[dt]?frac(\{)([^{}\n]*)\}\{([^{}\n]*)\}")
 _ROOT = re.compile(r"\\sqrt\{([^{}\n]*)\}")
@@ -72,7 +79,7 @@ _SCRIPT = re.compile(r"(?<=[\w)\]}°])[\^_](\{)[A-Za-z0-9+\-−.,]{1,12}(\})")
 _MATH = re.compile(r"(?<![\\$])(\$\$?)(?![\s$])([^$\n]{1,300}?)(?<![\s\\])(\1)(?![$\d])|(\\\()(.{1,300}?)(\\\))")
 _LIKE_LATEX = re.compile(r"\\[A-Za-z%]")
 _LIKE_MATH = re.compile(r"[\^_{]|^[A-Za-z][A-Za-z0-9]{0,2}$")
-_ROW = re.compile(r"[ \t]*\\\\(?:\[[^\[\]\n]*\])?[ \t]*$", re.MULTILINE)
+_ROW = re.compile(r"[ \t]*(?:\\\\(?:\[[^\[\]\n]*\])?|\\tabularnewline)[ \t]*$", re.MULTILINE)
 _CELL = re.compile(r"[ \t]*(?<!\\)&(?![A-Za-z#])[ \t]*")
 _PATH = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\\\\[\w.$-]+)(?:\\[^\s]*)?$")
 
@@ -86,7 +93,7 @@ def find(text: str) -> Iterator[Group]:
             yield (_gone(*match.span(1)), _gone(*match.span(2)))
     if "\\" not in text:
         return
-    if "\\\\" in text:
+    if "\\\\" in text or "\\tabularnewline" in text:
         yield from _rows(text)
     for match in _FRACTION.finditer(text):
         plain = re.fullmatch(r"[\w.%]+", match[2]) and re.fullmatch(r"[\w.%]+", match[3])
@@ -124,10 +131,21 @@ def _command(match: re.Match[str]) -> Iterator[Group]:
         return
     role = _ROLES.get(match["name"])
     after = _AFTER.get(role, _BLANK).match(text, match.end()) if role else None
-    if role == "unwrap" and after:
+    if role == "super" and after and after[1]:
+        yield _raised(match.start(), before, after)
+    elif role in ("unwrap", "target", "cells", "super") and after:
         yield from _unwrap(match, after.end())
     elif role and after and not (role == "environment" and after[1] not in _ENVIRONMENTS):
         yield (Edit(start, _end(role, after), _instead(role, match["name"], after), "latex"),)
+
+
+def _raised(start: int, before: str, after: re.Match[str]) -> Group:
+    """10\\textsuperscript{9} is 10^9, 45\\textsuperscript{o} is 45°, and the [1] of a reference stays [1]."""
+    if after[1] in ("o", "O", "°", "。"):
+        return (Edit(start, after.end(), "°", "latex"),)
+    ordinal = after[1].lower() in ("st", "nd", "rd", "th", "tm")
+    mark = "^" if before.isalnum() and _POWER.fullmatch(after[1]) and not ordinal else ""
+    return (Edit(start, after.start(1), mark, "latex"), _gone(after.end(1), after.end()))
 
 
 def _end(role: str, after: re.Match[str]) -> int:
@@ -168,5 +186,5 @@ def _rows(text: str) -> Iterator[Group]:
     for match in _ROW.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         cells = list(_CELL.finditer(text, start, match.start()))
-        if cells:
+        if cells or "tabularnewline" in match[0]:
             yield (*(Edit(*cell.span(), "\t", "latex") for cell in cells), _gone(*match.span()))

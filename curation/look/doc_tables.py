@@ -168,6 +168,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "components": components,
     "reasons": lambda: _terms(vocabulary.REASONS, "原因"),
     "quarantine": lambda: _terms(vocabulary.QUARANTINE_CAUSES, "原因"),
+    "not_text": lambda: _terms(vocabulary.NOT_TEXT, "种类"),
     "causes": lambda: _terms(vocabulary.CAUSES, "缘由"),
     "columns": lambda: _terms(vocabulary.COLUMNS, "列"),
     "kinds": kinds,

@@ -126,9 +126,10 @@ def _about_reading(facts: list[Facts], read: int) -> list[str]:
     warnings = []
     for cause, count in causes.items():
         if count > 0.05 * read:
-            label = vocabulary.QUARANTINE_CAUSES[cause].label if cause in vocabulary.QUARANTINE_CAUSES else cause
+            term = vocabulary.QUARANTINE_CAUSES.get(cause, vocabulary.Term(cause, ""))
             warnings.append(
-                f"{count / read:.0%} 的记录会被隔离：{label} / would be quarantined: {cause}；检查文本列名、格式与编码"
+                f"{count / read:.0%} 的记录会被隔离：{term.label}（{term.meaning}）/ would be quarantined: {cause}；"
+                "检查文本列名、格式与编码"
             )
     if read == 0:
         warnings.append("没有读到任何记录 / no record was read")

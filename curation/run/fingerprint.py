@@ -15,7 +15,7 @@ from curation.recipe import Recipe
 ROOMS = ("corpora", "quality", "curation", "configs")
 _NOT_READ = ("licence", "rights", "obtained", "public", "files", "query", "database", "hub", "endpoint", "config", "split")
 """Of a source: what says nothing of its rows, or what they are found by; the files found are in the fingerprint themselves."""
-PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic")
+PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic", "pypdfium2")
 
 
 @cache

@@ -125,6 +125,7 @@ class _Run:
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
         seconds, size = time.perf_counter() - since, sum(one.size for one in files)
         notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
+        notes += publication.lost_files(facts)
         notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
         return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes)
 

@@ -83,6 +83,21 @@ def facts(
     )
 
 
+_WHOLE_FILES = ("empty_file", "password", "save_as_docx", "archive_bomb", "drm", "xml_entities", "no_record")
+"""Causes that take a whole file and that somebody can do something about: their meaning says what."""
+
+
+def lost_files(measured: list[Any]) -> list[str]:
+    """Notes on files in quarantine: how many, why, and what to do."""
+    causes: Counter[str] = sum((one.causes for one in measured), Counter())
+    terms = vocabulary.QUARANTINE_CAUSES
+    return [
+        f"{causes[cause]} 个文件被隔离 / files quarantined ({cause})：{terms[cause].label}，{terms[cause].meaning}"
+        for cause in _WHOLE_FILES
+        if causes[cause]
+    ]
+
+
 def check_kept(total: Ledger, measured: list[Any]) -> None:
     """Raises LawBroken when nothing is left to release, and says where all rows went."""
     if total.kept:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora import forms
+from corpora.errors import FileUnreadable
 from corpora.sources import Want, plan, read
 from corpora.vocabulary import QUARANTINE_CAUSES
 
@@ -31,7 +32,11 @@ def everything(
 ) -> tuple[Rows, Rows, int]:
     """All documents, all quarantined records, and how many records were read."""
     documents, quarantine, count = [], [], 0
-    for part in plan(path, source=3, file=5, shard_bytes=shard, **how):
+    try:
+        parts = plan(path, source=3, file=5, shard_bytes=shard, **how)
+    except FileUnreadable as unread:  # the run quarantines such a file
+        return [], [{"cause": unread.cause}], 1
+    for part in parts:
         for found in read(part, want, block_bytes=block, limit=limit):
             found.documents.validate(full=True)
             assert found.documents.schema == want.schema and found.quarantine.schema == forms.QUARANTINE

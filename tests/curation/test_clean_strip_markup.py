@@ -90,6 +90,14 @@ def test_what_is_not_markup_stays(text: str) -> None:
         (r"见图\ref{fig:1}\label{a}，注\footnote{说明}", "见图，注（说明）"),
         ("\\includegraphics[width=5cm]{a.png}图", "图"),
         (r"5\,mg", "5 mg"),
+        (
+            r"10\textsuperscript{9}/L，45\textsuperscript{o}，4\textsuperscript{th}，文献\textsuperscript{[1]}",
+            "10^9/L，45°，4th，文献[1]",
+        ),
+        (r"\textgreater{}2mm，1\textasciitilde{}2滴，B\textsubscript{12}", ">2mm，1~2滴，B12"),
+        (r"\protect\hypertarget{a.html}{}见\protect\hyperlink{b.html}{附录}", "见附录"),
+        ("甲 & \\multicolumn{2}{c}{120} \\tabularnewline\n\\endhead\n乙", "甲\t120\n\n乙"),
+        ("换行的行\\tabularnewline\n乙", "换行的行\n乙"),
         ("", ""),
     ],
 )

@@ -157,6 +157,7 @@ def test_a_run_from_a_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert (report.ledger.read, report.ledger.kept, report.ledger.gap) == (10, 9, 0)
     assert report.release.manifest["sources"][0]["dataset"] == f"team/notes@{hub.commit}"
     assert hub.url.encode() not in public_bytes(report)
+    assert "维修（team/notes）" in (report.release.folder / "README.md").read_text("utf-8")
     row = pq.read_table(report.release.folder / "data").to_pylist()[0]
     assert (
         explain(str(report.release.folder), row["id"])["origin"]["file"] == f"hub:team/notes@{hub.commit}/data/train.jsonl"

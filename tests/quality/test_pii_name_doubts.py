@@ -12,7 +12,7 @@ from corpora import text_buffers
 from quality.kernels import name_doubts
 from quality.pii import names
 from quality.pii.findings import MEDIUM
-from quality.pii.names import doubts, labels, tagging
+from quality.pii.names import doubts, labels, reading, tagging
 from quality.pii.names.lists import load
 
 CITED = name_doubts.QUOTED + 1
@@ -28,7 +28,7 @@ def why(marked: str) -> int:
     before, _, rest = marked.partition("⟦")
     name, _, after = rest.partition("⟧")
     texts = text_buffers.texts(pa.array([before + name + after], pa.large_string()))
-    block = tagging.read(texts.data, np.asarray(texts.offsets, np.int64), np.array([0, 1], np.int64))
+    block = reading.read(texts.data, np.asarray(texts.offsets, np.int64), np.array([0, 1], np.int64))
     start = 9 + len(before)  # 8 breaks and the one before the string
     spans = np.array([[start, start + len(name)]], np.int64)
     return int(doubts.reasons(block.codes, spans, np.array([tagging.MODEL], np.int64))[0])
