@@ -28,7 +28,7 @@ _SETTINGS = (  # how values are printed, whatever the server, the role or this m
     "SET LOCAL extra_float_digits TO 1",
     "SET LOCAL standard_conforming_strings TO on",
 )
-_STATES = {  # SQLSTATE → what it means (PostgreSQL manual, appendix A)
+_STATES = {  # SQLSTATE (PostgreSQL manual, appendix A) or SQLite's result code → what it means
     "42P01": "没有这张表 / no such table",
     "42703": "没有这个列 / no such column",
     "42883": "没有这个函数或运算 / no such function or operator",
@@ -37,6 +37,11 @@ _STATES = {  # SQLSTATE → what it means (PostgreSQL manual, appendix A)
     "25006": "查询要写数据，只许读 / the query writes: only reading is allowed",
     "0A000": "数据库不支持这样写 / not supported there",
     "57014": "被数据库中止（超时）/ cancelled by the server (timeout)",
+    "SQLITE_NOTADB": "不是 SQLite 文件，或已加密 / no SQLite file, or an encrypted one",
+    "SQLITE_CORRUPT": "SQLite 文件已损坏 / the SQLite file is damaged",
+    "SQLITE_BUSY": "数据库正被别的程序占用 / another program holds the database",
+    "SQLITE_CANTOPEN": "打不开 SQLite 文件 / the SQLite file cannot be opened",
+    "SQLITE_READONLY": "查询要写数据，只许读 / the query writes: only reading is allowed",
 }
 
 
@@ -180,7 +185,7 @@ def _told(error: Exception) -> Exception:
             hint="检查主机、端口、库名、用户与口令，以及网络 / check host, port, database, user, password and the network",
         )
     kind = state or getattr(driver, "sqlite_errorname", None) or type(driver).__name__
-    meaning = _STATES.get(str(state)) or _said_by_sqlite(driver) or "数据库拒绝了这个查询 / the database refused the query"
+    meaning = _STATES.get(str(kind)) or _said_by_sqlite(driver) or "数据库拒绝了这个查询 / the database refused the query"
     return UsageError(
         f"{meaning}{_place(driver)}（{kind}）",
         hint="在数据库客户端里试这条查询 / try the query in the database's own client",

@@ -229,6 +229,13 @@ def test_an_unknown_table_is_named_and_a_missing_file_too(tmp_path: Path) -> Non
     assert not (tmp_path / "none.db").exists()
 
 
+def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_text("患者王小明" * 500, "utf-8")
+    with pytest.raises(UsageError, match="不是 SQLite 文件") as caught:
+        take(tmp_path, "sqlite:///a.db", "SELECT * FROM t")
+    assert "王小明" not in _shown(caught)
+
+
 def test_an_address_may_be_a_variable_as_a_whole(tmp_path: Path) -> None:
     sqlite(tmp_path, TABLE, "INSERT INTO t VALUES (1, '甲')", name="whole.db")
     assert rows(tmp_path, "${WHOLE}", "SELECT * FROM t") == [{"id": "1", "text": "甲"}]
