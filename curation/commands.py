@@ -69,7 +69,8 @@ def run(
     if failed:
         raise GateFailed(
             f"{len(failed)} 个门限未过，发布已封存为草稿 / {len(failed)} gate(s) failed; the release is sealed as a draft",
-            hint="查明原因后改配方重新运行；草稿不能发布 / find the cause and run again: this draft cannot be published",
+            hint="查明原因后改配方重新运行，草稿不能发布；手册、法规一类已公开的文本在来源里写 public: true，不是个人记录"
+            " / find the cause and run again; for published text, which holds no personal records, set `public: true`",
         )
 
 
