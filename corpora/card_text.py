@@ -127,7 +127,7 @@ def _ledger(manifest: dict[str, Any]) -> str:
 def _sources(manifest: dict[str, Any]) -> str:
     rows = [
         (
-            source["label"],
+            source["label"] + (f"（{source['dataset'].partition('@')[0]}）" if source.get("dataset") else ""),
             source["licence"],
             source.get("rights_basis") or "未提供",
             source.get("obtained") or "未提供",

@@ -34,6 +34,7 @@ class Source(TypedDict, total=False):
     rights_basis: str
     obtained: str  # ISO date
     generated: bool
+    dataset: str  # of a Hub: name@commit
     files: list[SourceFile]
     bytes: int
     records: int

@@ -88,6 +88,11 @@ class Workspace:
         return private_folder(self.root / "unpacked")
 
     @property
+    def fetched(self) -> Path:
+        """Rows of queries and files of Hubs: raw data, as private as it."""
+        return private_folder(self.root / "fetched")
+
+    @property
     def releases(self) -> Path:
         return private_folder(self.root / "releases")
 

@@ -200,7 +200,7 @@ def clean(
     """清理工作目录（含原文，只在本机），腾出空间；发布不动。/ Remove old work folders; releases stay."""
     from corpora.workspace import Workspace
     from curation.look import cleaning
-    from curation.run import leftovers
+    from curation.run import fetched_leftovers, leftovers
 
     found = leftovers.find(Workspace())
     going = leftovers.chosen(found, older_than=leftovers.duration(older_than), everything=everything)
@@ -209,7 +209,14 @@ def clean(
     if going and not dry_run and not yes:
         cleaning.ask(going, quiet=as_json)
     removed = [] if dry_run else [one for one in going if leftovers.remove(one)]
+    fetched = fetched_leftovers.find(Workspace(), older_than=leftovers.duration(older_than), everything=everything)
+    fetched_bytes = fetched_leftovers.size(fetched)
     if as_json:
-        print(json.dumps(cleaning.to_dict(found, going if dry_run else removed, dry_run=dry_run), ensure_ascii=False))
+        told = cleaning.to_dict(found, going if dry_run else removed, dry_run=dry_run)
+        print(json.dumps({**told, "fetched": len(fetched), "fetched_bytes": fetched_bytes}, ensure_ascii=False))
     elif removed:
         cleaning.freed(removed)
+    if fetched and not as_json:
+        cleaning.fetched(len(fetched), fetched_bytes, dry_run=dry_run)
+    if not dry_run:
+        fetched_leftovers.remove(fetched)

@@ -59,12 +59,35 @@ class Rights(Strict):
 
 
 class Source(Strict):
-    """One source: files of one kind under one label. The label is published; file names are not."""
+    """One source under one label: files of one kind, a database query, or a dataset of a Hub.
+
+    The label is published; file names, queries and addresses are not.
+    """
 
     label: str = Field(min_length=1, description="来源标签，会公开 / public label")
     files: list[str] = Field(
-        min_length=1, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe"
+        default_factory=list, description="文件或通配符，相对配方所在目录 / files or globs, relative to the recipe"
     )
+    query: str | None = Field(
+        None,
+        min_length=1,
+        description="代替 files：一条 SELECT 查询，不公开 / instead of files: one SELECT query, never published",
+    )
+    database: str | None = Field(
+        None, description="查询的数据库（SQLite、PostgreSQL），口令写成 ${变量名} / its database, secrets as ${NAME}"
+    )
+    key: list[str] = Field(
+        default_factory=list,
+        description="认定并排定查询各行的列，默认主键列 / columns that tell a query's rows apart, default: id",
+    )
+    hub: str | None = Field(
+        None, description="代替 files：数据集 名称@版本 / instead of files: a dataset of a Hub, NAME@REVISION"
+    )
+    endpoint: str | None = Field(
+        None, description="数据集在哪：网址，或目录的路径 / where it is: an address, or the folder of a catalog"
+    )
+    config: str | None = Field(None, description="数据集的配置 / config of the dataset")
+    split: str | None = Field(None, description="数据集的划分，默认全部 / split of the dataset, default: all")
     format: str = Field("auto", description=f"格式 / one of {', '.join(FORMATS)}")
     encoding: str = Field("auto", description=f"编码 / one of {', '.join(ENCODINGS)}")
     unit: Literal["file", "line", "blank_line", "page"] = Field(

@@ -8,6 +8,7 @@ from corpora.schema import RESERVED
 from corpora.sources import ENCODINGS, FORMATS
 from curation.proof import mistakes as proof_mistakes
 from curation.recipe import Recipe, shaped
+from curation.source_mistakes import mistakes as source_mistakes
 from curation.step import PHASES
 
 
@@ -76,6 +77,7 @@ def _source_mistakes(recipe: Recipe) -> list[tuple[str, str]]:
     for i, source in enumerate(recipe.sources):
         if labels.index(source.label) != i:
             found.append((f"sources.{i}.label", "标签重复 / label used twice"))
+        found += [(f"sources.{i}.{key}", said) for key, said in source_mistakes(recipe, source)]
         for key, value, allowed in (("format", source.format, FORMATS), ("encoding", source.encoding, ENCODINGS)):
             if value not in allowed:
                 found.append((f"sources.{i}.{key}", f"不认识 {value!r}，可用 / unknown, use one of: {', '.join(allowed)}"))

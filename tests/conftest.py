@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import postgresql_server
 import pytest
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -18,6 +20,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_DATASETS_CACHE", str(folder.parent / "hf"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgresql_server.Server]:
+    """A PostgreSQL server of this test session's own."""
+    yield from postgresql_server.started()
 
 
 @pytest.fixture()

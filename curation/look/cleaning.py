@@ -46,6 +46,12 @@ def freed(removed: list[Leftover]) -> None:
     tables.say(f"已删 {len(removed)} 个，腾出 {_size(removed)} / removed and freed")
 
 
+def fetched(count: int, size: int, *, dry_run: bool) -> None:
+    """Rows of queries and files of Hubs that no run needs any more."""
+    done = "可删 / can go" if dry_run else "已删 / removed"
+    tables.say(f"取来的数据（查询、Hub），没有运行再用：{count} 份，{tables.size(size)}，{done} / fetched data no run uses")
+
+
 def to_dict(found: list[Leftover], gone: list[Leftover], *, dry_run: bool) -> dict[str, Any]:
     """The JSON contract of `yuliao clean --json`: `removed` are those that would be, in a dry run."""
     folders = [

@@ -160,7 +160,7 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     code = int(decided.drop[number])
     return {
         "id": id,
-        "origin": run.replayer.origin(number),
+        "origin": run.replayer.origin(number, with_key=with_text),
         "fate": {
             "kept": code == KEPT,
             "split": NAMES[int(decided.split[number])] if code == KEPT else None,

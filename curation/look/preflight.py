@@ -61,7 +61,7 @@ def check(file: RecipeFile) -> Prediction:
     workspace = Workspace()
     key = workspace.key(file.recipe.corpus)
     recipe = file.recipe.model_copy(update={"splits": Splits(train=1.0)})
-    files = inputs.find(recipe, file.base, workspace.unpacked)
+    files = inputs.find(recipe, file.base, workspace)
     shards = [shard for i, one in enumerate(files) for shard in inputs.plan(recipe, i, one, SAMPLE_SHARD)]
     with tempfile.TemporaryDirectory(prefix="preflight-", dir=private_folder(workspace.work)) as name:
         job = Job(recipe, str(file.base), key, name, SAMPLE_SHARD * 4)

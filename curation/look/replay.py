@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from corpora import schema, sources, text_buffers
 from corpora.errors import IntegrityError, UsageError
+from corpora.sources import snapshot
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
 from curation.recipe import own_columns
 from curation.rewriting import Rewrite
+from curation.run import fetching
 from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
 from curation.run.measuring import BYTES
@@ -88,17 +90,26 @@ class Replayer:
             _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
         )
 
-    def origin(self, number: int) -> dict[str, Any]:
-        """Where the row came from: file, byte offset and length, or row number."""
+    def origin(self, number: int, *, with_key: bool = False) -> dict[str, Any]:
+        """Where the row came from: file, byte offset and length, or row number.
+
+        Of a query also the columns of the row's key; `with_key`: with their raw values, which may be personal.
+        """
         row = self.rows.take(np.array([number], np.int64), list(schema.ORIGIN.names)).to_pylist()[0]
+        source, file = self.recipe.sources[row[schema.SOURCE]], self.state.files[row[schema.FILE]]
+        key: dict[str, Any] = {}
+        if source.query and row[schema.RECORD] >= 0:
+            names = fetching.key_of(self.recipe, source)
+            key["key"] = snapshot.key_of(file.path, row[schema.RECORD], names) if with_key else dict.fromkeys(names)
         return {
-            "source": self.recipe.sources[row[schema.SOURCE]].label,
-            "file": self.state.files[row[schema.FILE]].shown,
+            "source": source.label,
+            "file": file.shown,
             "offset": row[schema.OFFSET] if row[schema.OFFSET] >= 0 else None,
             "length": row[schema.LENGTH] if row[schema.LENGTH] >= 0 else None,
             "record": row[schema.RECORD] if row[schema.RECORD] >= 0 else None,
             "part": row[schema.PART] if row[schema.PART] >= 0 else None,
             "piece": row[schema.PIECE] if row[schema.PIECE] >= 0 else None,
+            **key,
         }
 
     def _read(self, number: int) -> pa.RecordBatch:

@@ -13,6 +13,8 @@ from curation import identities
 from curation.recipe import Recipe
 
 ROOMS = ("corpora", "quality", "curation", "configs")
+_NOT_READ = ("licence", "rights", "obtained", "public", "files", "query", "database", "hub", "endpoint", "config", "split")
+"""Of a source: what says nothing of its rows, or what they are found by; the files found are in the fingerprint themselves."""
 PACKAGES = ("pyarrow", "numpy", "numba", "opencc", "pydantic", "pypdfium2")
 
 
@@ -42,10 +44,7 @@ def of(*parts: Any) -> str:
 def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes) -> str:
     """Fingerprint of read · rewrite · measure."""
     dump = recipe.model_dump(mode="json")
-    sources = [
-        {k: v for k, v in s.items() if k not in ("licence", "rights", "obtained", "files", "public")}
-        for s in dump["sources"]
-    ]
+    sources = [{k: v for k, v in s.items() if k not in _NOT_READ} for s in dump["sources"]]
     steps = [step.model_dump(mode="json") for phase in ("reshape", "rewrite", "measure") for step in recipe.of_phase(phase)]
     near = [step.sketch_settings() for step in recipe.of_phase("decide") if hasattr(step, "sketch_settings")]
     resources = [_resources(step, base) for phase in ("reshape", "rewrite", "measure") for step in recipe.of_phase(phase)]

@@ -11,8 +11,9 @@ from corpora import sources
 from corpora.errors import FileUnreadable, LawBroken, SourceMissing
 from corpora.sources import Shard, archives
 from corpora.sources.files import by_name, expand
+from corpora.workspace import Workspace
 from curation.recipe import Recipe, Source
-from curation.run import unpacking
+from curation.run import fetching, unpacking
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,17 @@ class InputFile:
         return self.name or self.path
 
 
-def find(recipe: Recipe, base: Path, unpacked: Path) -> list[InputFile]:
-    """All input files: the recipe's source order, then file name bytes; archives are unpacked below `unpacked`.
+def find(recipe: Recipe, base: Path, workspace: Workspace) -> list[InputFile]:
+    """All input files: the recipe's source order, then file name bytes. Archives are unpacked into the workspace,
+    queries and datasets of a Hub are fetched into it.
 
-    Raises SourceMissing for a pattern without files.
+    Raises SourceMissing for a pattern without files, and what fetching raises.
     """
     return [
         file
-        for index, source in enumerate(recipe.sources)
-        for found in _files(index, source, base)
-        for file in _walked(found, unpacked)
+        for index in range(len(recipe.sources))
+        for found in _found(recipe, index, base, workspace)
+        for file in _walked(found, workspace.unpacked)
     ]
 
 
@@ -54,6 +56,14 @@ def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
         replace(_describe(file.source, one.path), name=f"{file.path}!/{one.name}", cause=one.cause)
         for one in unpacking.unpack(file.path, kind, unpacked)
     ]
+
+
+def _found(recipe: Recipe, index: int, base: Path, workspace: Workspace) -> list[InputFile]:
+    source = recipe.sources[index]
+    if source.files:
+        return _files(index, source, base)
+    fetched = fetching.files(recipe, source, base, workspace)
+    return [replace(_describe(index, path), name=name) for path, name in fetched]
 
 
 def _files(index: int, source: Source, base: Path) -> list[InputFile]:

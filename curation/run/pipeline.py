@@ -96,7 +96,7 @@ class _Run:
         since = time.perf_counter()
         recipe = self.file.recipe
         key = self.workspace.key(recipe.corpus)
-        files = inputs.find(recipe, self.file.base, self.workspace.unpacked)
+        files = inputs.find(recipe, self.file.base, self.workspace)
         with ThreadPoolExecutor(2) as background:
             background.submit(deciding.warm)
             hashes = [background.submit(inputs.sha256, one) for one in files]

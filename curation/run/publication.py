@@ -27,7 +27,7 @@ from curation import identities
 from curation.proof import bounds
 from curation.recipe import Recipe, own_columns, shaped
 from curation.reshape import reshaping
-from curation.run import fingerprint, notices, risk
+from curation.run import fetching, fingerprint, notices, risk
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
@@ -135,6 +135,9 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
     data = recipe.model_dump(mode="json", by_alias=True)
     for source in data["sources"]:
         source["files"] = len(source["files"])
+        if source.pop("query"):  # tables, hosts and conditions are nobody's business
+            source["database"] = True
+        del source["endpoint"]
     for step in data["steps"]:
         if step.get("actions"):  # pairs, not keys: the kind `secret` is no credential
             step["actions"] = [{"kind": kind, "action": action} for kind, action in sorted(step["actions"].items())]
@@ -158,6 +161,7 @@ def _source(
         "files": [{"sha256": digest, "bytes": one.size} for one, digest in mine],
         "bytes": sum(one.size for one, _ in mine),
         "records": by_source[source.label].read,
+        **({"dataset": fetching.dataset_of(mine[0][0].shown)} if source.hub and mine else {}),
     }
 
 

@@ -1,0 +1,194 @@
+"""A query's result as a file: read once, in one transaction, into Parquet of strings named after its content.
+
+Everything behind it (shards, replay, fingerprints) then works on a file that nobody changes. A row with text that is
+neither UTF-8 nor GB18030 goes as it is to a second file of raw lines, which the line reader quarantines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpora.errors import UsageError
+from corpora.secrets import Lookup
+from corpora.sources import database
+from corpora.sources import query as queries
+from corpora.sources.decoding import decode_line
+from corpora.workspace import private_folder
+
+_ROWS, _BYTES, _FIRST = 4096, 4 << 20, 64
+_TEXT = pa.large_string()
+Row = Sequence[Any]
+
+
+def take(template: str, text: str, key: Sequence[str], *, base: Path, folder: Path, lookup: Lookup) -> list[str]:
+    """Paths of the query's rows below `folder`: one Parquet file, and one of broken lines if there are any.
+
+    The same rows give the same paths. template: address with `${NAME}` for secrets. Memory: one batch of about 4 MB.
+    Raises SourceMissing, UsageError (also for a key that is null or not unique).
+    """
+    partial = private_folder(folder) / f".{secrets.token_hex(6)}"
+    broken = partial.with_suffix(".broken")
+    try:
+        with database.reading(database.address(template, lookup), base) as connection:
+            columns = database.columns(connection, text)
+            statement = queries.statement(text, connection.dialect.name, columns, key)
+            rows = database.run(connection, statement, stream=True)
+            _write(rows, [column.name for column in columns], key, partial, broken)
+        found = [_named(partial, ".parquet")]
+        return found + ([_named(broken, ".jsonl")] if broken.exists() else [])
+    finally:
+        partial.unlink(missing_ok=True)
+        broken.unlink(missing_ok=True)
+
+
+def key_of(path: str, record: int, key: Sequence[str]) -> dict[str, str | None]:
+    """The key of a snapshot's row: where it is in the database."""
+    file = pq.ParquetFile(path)
+    for group in range(file.metadata.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        if record < rows:
+            return dict(file.read_row_group(group, columns=list(key)).slice(record, 1).to_pylist()[0])
+        record -= rows
+    raise IndexError(record)
+
+
+def _named(partial: Path, suffix: str) -> str:
+    """Named after its bytes and with a fixed time: taking the same rows again does not look like a change."""
+    os.chmod(partial, 0o600)
+    os.utime(partial, ns=(0, 0))
+    with open(partial, "rb") as file:
+        target = partial.with_name(hashlib.file_digest(file, "sha256").hexdigest()[:32] + suffix)
+    os.replace(partial, target)
+    return str(target)
+
+
+def _write(rows: Any, names: list[str], key: Sequence[str], partial: Path, broken: Path) -> None:
+    schema = pa.schema([pa.field(name, _TEXT) for name in names])
+    keys = _Keys(tuple(key))
+    with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
+        for some in _batches(rows):
+            try:
+                batch = _batch(some, schema)
+            except UnicodeEncodeError:
+                batch = _batch(_decoded(some, names, broken), schema)
+            keys.see(batch)
+            writer.write_batch(batch)
+    keys.check()
+
+
+def _batches(rows: Any) -> Iterator[list[Row]]:
+    """Rows by the thousand, fewer where they are long."""
+    size = _FIRST
+    while some := rows.fetchmany(size):
+        yield some
+        last = sum(len(value) for row in some[-16:] for value in row if isinstance(value, str | bytes))
+        size = int(np.clip(_BYTES * min(16, len(some)) // max(last, 1), 16, _ROWS))
+
+
+def _batch(rows: Sequence[Row], schema: pa.Schema) -> pa.RecordBatch:
+    columns = [list(map(itemgetter(i), rows)) for i in range(len(schema))]
+    return pa.record_batch([_strings(column) for column in columns], schema=schema)
+
+
+def _strings(values: Row) -> pa.Array:
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        return pa.array(values, _TEXT)
+    if kinds == {int}:
+        return pa.array(values, pa.int64()).cast(_TEXT)
+    # A Python loop: SQLite types its values one by one, and Arrow prints floats in another way.
+    return pa.array([_printed(value) for value in values], _TEXT)
+
+
+def _printed(value: Any) -> str | None:
+    """A value of SQLite: shortest digits that give the same number back, bytes as hex."""
+    if value is None or isinstance(value, str):
+        return value
+    return value.hex() if isinstance(value, bytes) else repr(value)
+
+
+def _decoded(rows: Sequence[Row], names: list[str], broken: Path) -> list[Row]:
+    """The rows with GB18030 text decoded; those in no encoding go to the file of broken lines."""
+    good: list[Row] = []
+    with open(broken, "ab") as lost:
+        for row in rows:
+            read = [_utf8_or_gb(value) for value in row]
+            if any(value is _UNREAD for value in read):
+                lost.write(_line(names, row))
+            else:
+                good.append(read)
+        empty = lost.tell() == 0
+    if empty:
+        broken.unlink()
+    return good
+
+
+_UNREAD = object()
+
+
+def _utf8_or_gb(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        read = decode_line(value.encode("utf-8", "surrogateescape"), "gb18030")
+        return _UNREAD if read is None else read
+    return value
+
+
+def _line(names: list[str], row: Row) -> bytes:
+    values = {name: _printed(value) for name, value in zip(names, row, strict=True)}
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
+
+
+@dataclass
+class _Keys:
+    """Looks at keys as they pass, in their order: each must be there and stand alone."""
+
+    names: tuple[str, ...]
+    seen: int = 0
+    absent: int = 0
+    twice: int = 0
+    first: int = -1
+    last: pa.RecordBatch | None = field(default=None, repr=False)
+
+    def see(self, batch: pa.RecordBatch) -> None:
+        own = batch.select(list(self.names))
+        both = pa.Table.from_batches([own] if self.last is None else [self.last, own]).combine_chunks()
+        skip = len(both) - len(own)
+        null: NDArray[np.bool_] = np.zeros(len(own), np.bool_)
+        same: NDArray[np.bool_] = np.ones(max(len(both) - 1, 0), np.bool_)
+        for column in both.columns:
+            null |= np.asarray(column.is_null())[skip:]
+            same &= np.asarray(pc.fill_null(pc.equal(column[1:], column[:-1]), False))
+        same = same if skip else np.concatenate([np.zeros(min(len(own), 1), np.bool_), same])
+        bad = np.flatnonzero(null | same)
+        if len(bad) and self.first < 0:
+            self.first = self.seen + int(bad[0])
+        self.absent, self.twice = self.absent + int(null.sum()), self.twice + int(same.sum())
+        self.seen += len(own)
+        self.last = own.slice(len(own) - 1, 1) if len(own) else self.last
+
+    def check(self) -> None:
+        if self.first < 0:
+            return
+        raise UsageError(
+            f"键 {'、'.join(self.names)} 不能认定每一行：{self.absent} 行为空，{self.twice} 行重复，最早在第 {self.first + 1} 行"
+            f" / the key does not tell rows apart: {self.absent} null, {self.twice} repeated, first at row {self.first + 1}",
+            hint="换成唯一的列，或在 key 里写几列 / name a unique column, or several columns in `key`",
+        )
