@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -24,13 +25,14 @@ ROWS = 1000
 class Head:
     """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it.
 
-    encoding: what the file is read in, "" where its bytes are no text.
+    sizes: list column → characters of its JSON. encoding: what the file is read in, "" where its bytes are no text.
     """
 
     format: str
     rows: int = 0
     columns: dict[str, list[str]] = field(default_factory=dict)
     nested: dict[str, list[str]] = field(default_factory=dict)
+    sizes: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
 
     def _add(self, record: dict[str, str]) -> None:
@@ -111,6 +113,7 @@ def _add_fields(fields: Fields, found: Head) -> None:
     found._add({name or "text": text for name, text in plain.items()})
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
+            found.sizes[name] += len(value.text)
             _items(name, value.text, found)
 
 

@@ -12,10 +12,13 @@ from typing import Any
 from corpora.shapes import SHAPES
 from curation.look import parts as sources
 from curation.look.domain import Domain
+from curation.look.groups import TABLES
 from curation.look.parts import Part, Together
 from curation.look.personal_columns import holds_personal, label
 
 _WHY = {"name": "列名如此 / by its name", "content": "内容如此 / by its values"}
+_PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff./-]*( [A-Za-z0-9_\u3400-\u9fff]+)*")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _MARKED = frozenset({"markdown", "latex", "html", "archive"})
 _LEFT = {
     "unknown_format": "看不出格式 / unknown format", "token_labels": "一行一字一标签，是标注不是正文 / one labelled token a line",
@@ -69,6 +72,8 @@ def _text(whole: Together) -> list[str]:
         return [f"shape: {whole.shape}  # {known.label}：字段齐全，保持原样发布 / kept in its shape"]
     if whole.compose:
         why = f"没有长文本列，由 {len(whole.compose)} 个中文列拼成，见 compose / made of short columns by `compose`"
+    elif all(part.group.kind not in TABLES | {"archive"} or part.lines for part in whole.parts):
+        why = "文档的正文 / the text of the documents"
     else:
         why = "最长的中文列，以及有它三分之一长的 / the longest Chinese columns"
     return [f"text: [{', '.join(map(quoted, whole.text))}]  # {why}"]
@@ -135,7 +140,7 @@ def _source(part: Part, alone: bool) -> list[str]:
         lines += [f"    unit: {group.unit}  # 每行像是一条记录 / a line is a record"]
     if group.tables > 1:
         lines += ["    # 压缩包里有几种表，按各自的列名取 / several tables inside: columns are taken by their names"]
-    rename = {leaf: own for leaf, own in (part.rename or part.roles.rename).items() if leaf != own}
+    rename = {leaf: own for leaf, own in part.rename.items() if leaf != own}
     if rename:
         lines += [f"    text: {{{', '.join(f'{leaf}: {quoted(own)}' for leaf, own in rename.items())}}}"]
     if not alone:
@@ -196,14 +201,20 @@ def _flow(value: Any) -> str:
 
 
 def _one_line(name: str) -> str:
-    return " ".join(name.split())
+    """A name in a comment."""
+    return "".join(c if c.isprintable() else " " for c in name)
 
 
 def quoted(name: str) -> str:
-    """A YAML scalar: plain where that is safe, else in double quotes."""
-    plain = re.fullmatch(r"[A-Za-z_㐀-鿿][\w㐀-鿿./-]*( [\w㐀-鿿]+)*", name)
-    return (
-        name
-        if plain and name.lower() not in ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
-        else json.dumps(name, ensure_ascii=False)
-    )
+    """A YAML scalar: plain where that is safe, else in double quotes, with escapes for what is no printable character."""
+    if _PLAIN.fullmatch(name) and name.lower() not in _WORDS:
+        return name
+    return '"' + "".join(map(_escaped, name)) + '"'
+
+
+def _escaped(c: str) -> str:
+    if c in '"\\':
+        return "\\" + c
+    if c.isprintable():
+        return c
+    return f"\\u{ord(c):04x}" if ord(c) < 1 << 16 else f"\\U{ord(c):08x}"

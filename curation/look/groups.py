@@ -6,11 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 from corpora.errors import FileUnreadable, SourceMissing
 from corpora.sources import archives
-from corpora.sources.files import by_name, similar
+from corpora.sources.files import by_name, expand, similar
 from corpora.sources.heads import Head, head
 from curation.look import profiling
 
@@ -26,14 +27,15 @@ Members = Callable[[str, str], list[tuple[str, str | None]]]
 class Group:
     """Files of one source.
 
-    kind: format, or `archive`; columns: name → some values; nested: `messages[].content` → some strings; unit: of plain
-    text; rows: records looked at; parts: formats inside an archive; headless: a table whose first row is a record.
+    kind: format, or `archive`; columns: name → some values; nested: `messages[].content` → some strings; sizes: list
+    column → characters of its JSON; unit: of plain text; rows: records looked at; parts: formats inside an archive; headless: a table whose first row is a record.
     """
 
     kind: str
     files: list[str] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
     nested: dict[str, list[str]] = field(default_factory=dict)
+    sizes: Counter[str] = field(default_factory=Counter)
     encodings: Counter[str] = field(default_factory=Counter)
     parts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
@@ -49,6 +51,7 @@ class Group:
         for name, values in found.nested.items():
             self.nested.setdefault(name, []).extend(values)
         self.rows += found.rows
+        self.sizes.update(found.sizes)
         self.encodings[found.encoding] += 1
 
 
@@ -191,7 +194,7 @@ def _merged(groups: list[Group]) -> list[Group]:
             kept.append(group)
             continue
         home.files = sorted(home.files + group.files, key=os.fsencode)
-        home.add(Head(group.kind, group.rows, group.columns, group.nested))
+        home.add(Head(group.kind, group.rows, group.columns, group.nested, group.sizes))
         home.encodings.update(group.encodings)
     return sorted(kept, key=lambda one: os.fsencode(one.files[0]))
 
@@ -208,37 +211,38 @@ def _holds(home: Group, group: Group) -> bool:
 
 def patterns(files: Sequence[str], base: Path) -> list[str]:
     """The files as a recipe names them, relative to its folder: wildcards where they match exactly these files."""
-    wanted = {os.path.abspath(file) for file in files}
-    top = os.path.commonpath([os.path.dirname(file) for file in wanted])
-    for pattern in _wildcards(wanted, top, deep=True):
-        if len(wanted) > 1 and _matches(pattern, base) == wanted:
-            return [_relative(pattern, base)]
     found: list[str] = []
-    for folder in sorted({os.path.dirname(file) for file in wanted}, key=os.fsencode):
-        here = {file for file in wanted if os.path.dirname(file) == folder}
-        exact = (one for one in _wildcards(here, folder, deep=False) if len(here) > 1 and _matches(one, base) == here)
-        one = next(exact, None)
-        found += [_relative(one, base)] if one else sorted((_relative(file, base) for file in here), key=os.fsencode)
+    kinds = sorted({os.path.splitext(file)[1] for file in files})
+    for end in kinds:
+        some = {os.path.abspath(file) for file in files if os.path.splitext(file)[1] == end}
+        top = os.path.commonpath([os.path.dirname(file) for file in some])
+        found += _exact(some, top, base, deep=True) or _by_folder(some, base)
     return found
 
 
-def _wildcards(files: set[str], folder: str, *, deep: bool) -> Iterator[str]:
-    from glob import escape
+def _by_folder(files: set[str], base: Path) -> list[str]:
+    found: list[str] = []
+    for folder in sorted({os.path.dirname(file) for file in files}, key=os.fsencode):
+        here = {file for file in files if os.path.dirname(file) == folder}
+        found += _exact(here, folder, base, deep=False) or sorted((_relative(one, base) for one in here), key=os.fsencode)
+    return found
 
-    ends = {os.path.splitext(file)[1] for file in files}
-    if len(ends) != 1 or not ends - {""}:
-        return
-    end = ends.pop()
+
+def _exact(files: set[str], folder: str, base: Path, *, deep: bool) -> list[str]:
+    """One wildcard for these files of one suffix, or none."""
+    end = os.path.splitext(next(iter(files)))[1]
+    if len(files) < 2 or not end:
+        return []
     stem = os.path.commonprefix([os.path.basename(file) for file in files])
     for name in ("*", f"{escape(stem)}*") if stem else ("*",):
-        yield os.path.join(escape(folder), f"{name}{escape(end)}")
-        if deep:
-            yield os.path.join(escape(folder), "**", f"{name}{escape(end)}")
+        for pattern in (f"{name}{escape(end)}", *((os.path.join("**", f"{name}{escape(end)}"),) if deep else ())):
+            whole = os.path.join(escape(folder), pattern)
+            if _matches(whole, base) == files:
+                return [_relative(whole, base)]
+    return []
 
 
 def _matches(pattern: str, base: Path) -> set[str]:
-    from corpora.sources.files import expand
-
     return set(expand(_relative(pattern, base), base))
 
 

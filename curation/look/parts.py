@@ -65,7 +65,7 @@ def together(found: Sequence[Group], base: Path) -> Together:
         seen[group.kind] += 1
         name = _LABELS.get(group.kind, group.kind)
         label = name if sum(one.kind == group.kind for one, _ in some) == 1 else f"{name} {seen[group.kind]}"
-        parts.append(Part(group, role, label, tuple(groups.patterns(group.files, base))))
+        parts.append(Part(group, role, label, tuple(groups.patterns(group.files, base)), dict(role.rename)))
     return _joined(parts)
 
 
@@ -75,7 +75,8 @@ def _joined(parts: list[Part]) -> Together:
     ]
     if any(part.roles.parts for part in parts):
         others = [part for part in parts if not part.roles.parts]
-        if len(others) == len(single) and not any(part.group.kind == "text" for part in others):
+        plain = all(part.group.kind != "text" and _in_template(part.roles.text[0]) for part in single)
+        if len(others) == len(single) and plain:
             return _composed(parts, single)
         parts = [_uncomposed(part) for part in parts]
         single = [part for part in parts if len(part.roles.text) == 1 and "[]." not in part.roles.text[0]]
@@ -113,9 +114,13 @@ def _composed(parts: Sequence[Part], single: Sequence[Part]) -> Together:
     fields = tuple(dict.fromkeys(name for part in parts for name in part.roles.parts))
     plain = tuple(dict.fromkeys(part.roles.text[0] for part in single))
     if plain:
-        fields = tuple(name for name in fields if not _BAD & set(name))
+        fields = tuple(filter(_in_template, fields))
     lengthy = any(_lengthy(part, part.roles.text[0]) for part in single)
     return Together(tuple(parts), ("text",), compose=fields, plain=plain, shape="text", split=lengthy)
+
+
+def _in_template(name: str) -> bool:
+    return not _BAD & set(name) and name.isprintable() and name == name.strip()
 
 
 def _lengthy(part: Part, common: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from quality.pii import column_kinds
 
 SHARE = 0.2
 """From this share of filled values on that are personal information as a whole, a column is taken for it."""
+_THINGS = re.compile(r"title|标题|题名|品牌|brand|关键词|keyword|标签|tag|名称", re.I)
+"""Names of things and works often read like names of people."""
 
 
 def kind_of(name: str, filled: Sequence[str]) -> tuple[str, str]:
@@ -20,7 +23,9 @@ def kind_of(name: str, filled: Sequence[str]) -> tuple[str, str]:
     if guess := column_kinds.guess(name.rpartition("[].")[2]):
         return column_kinds.written(*guess), "name"
     kind, share = personal(filled)
-    return (kind, "content") if share >= SHARE else ("", "")
+    if share < SHARE or (kind == "person_name" and _THINGS.search(name)):
+        return "", ""
+    return kind, "content"
 
 
 def personal(values: Sequence[str]) -> tuple[str, float]:

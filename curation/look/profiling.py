@@ -16,6 +16,8 @@ _STAMPED = re.compile(r"\s*[\[【(（]?(\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d{2}
 _TOKEN = re.compile(r"\s*\S{1,2}[ \t]+\S{1,12}\s*")
 _LINES = 5  # fewer lines say nothing about what a line is
 MOST = 0.9
+_WHOLE = 60  # mean characters: longer values are not one name, number or address as a whole
+_ASKED = 500  # values that are searched for personal information
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,8 @@ def column(name: str, values: Sequence[str]) -> Seen:
     total = sum(map(len, filled))
     han = sum(len(_HAN.findall(value)) for value in filled)
     dates, numbers = (sum(form.fullmatch(value) is not None for value in filled) / n for form in (_DATE, _NUMBER))
-    kind, by = kind_of(name, filled) if dates < MOST else ("", "")
-    if not kind and dates >= MOST:
-        kind, by = kind_of(name, ())  # a date is personal by its name only: 出生日期
+    asked = dates < MOST and total / n <= _WHOLE  # a date is personal by its name only: 出生日期
+    kind, by = kind_of(name, filled[:: -(-n // _ASKED)] if asked else ())
     return Seen(
         name, len(values), round(len(filled) / max(len(values), 1), 4), round(total / n, 1), round(han / max(total, 1), 3),
         round(len(set(filled)) / n, 4), round(dates, 3), round(numbers, 3), kind, by,

@@ -12,8 +12,9 @@ from curation.look.profiling import MOST, Seen, column
 
 LONG = 20  # mean characters from which a column can be the text
 _CHINESE = 0.2  # share of Han characters of a column that can be text
+_DEEP = 40  # times as long as its strings: what is said in a list must lie deeper than a recipe can reach
 _CATEGORIES = 50  # different values of a column that is published, at most
-_ID = re.compile(r"^(id|.*(编号|序号|流水号|主键|单号|_id|uuid))$", re.I)
+_ID = re.compile(r"^(id|.*(编号|序号|流水号|主键|单号|[-_. ]id|uuid))$", re.I)
 _SUBJECT = re.compile(
     r"(患者|病人)(id|编号|号)|patient_?id|病案号|住院号|就诊卡号|登记号|设备(编号|号)|device_?id|工单号", re.I
 )
@@ -52,12 +53,17 @@ class Roles:
 
 def find(group: Group) -> Roles:
     """Profiles a group's columns and gives each its role."""
-    flat = [column(name, values) for name, values in group.columns.items() if name and not name.startswith("_")]
+    flat = [column(name, values) for name, values in group.columns.items() if _usable(name)]
     nested = [_of_dialogue(column(name, values)) for name, values in group.nested.items()]
     if group.kind not in TABLES and group.kind != "archive":
         flat = [_of_document(one) for one in flat]
     roles = replace(_text(group, flat, nested), columns=(*flat, *nested))
     return _rest(roles, table=group.kind in TABLES)
+
+
+def _usable(name: str) -> bool:
+    """Not a private name of ours, nor one that a recipe reads as an address."""
+    return bool(name.strip()) and not name.startswith("_") and "[]" not in name
 
 
 def _of_dialogue(one: Seen) -> Seen:
@@ -68,15 +74,16 @@ def _of_dialogue(one: Seen) -> Seen:
 
 
 def _of_document(one: Seen) -> Seen:
-    if one.name in ("text", _TITLE):
-        return replace(one, kind="", by="")
-    return replace(one, kind="person_name", by="name") if _AUTHOR.fullmatch(one.name) else one
+    """What is said beside a document is not published; only an author, known by the column's name, is looked for in it."""
+    if _AUTHOR.fullmatch(one.name):
+        return replace(one, kind="person_name", by="name")
+    return replace(one, kind="", by="") if one.by == "content" or one.name == _TITLE else one
 
 
 def _text(group: Group, flat: Sequence[Seen], nested: Sequence[Seen]) -> Roles:
     if group.kind not in TABLES and group.kind != "archive":
         return Roles((), "text", ("text",))
-    said = [one for one in nested if one.han >= _CHINESE and not one.kind]
+    said = [one for one in nested if one.han >= _CHINESE and not one.kind and not _is_deep(one, group)]
     plain = [one for one in flat if one.han >= _CHINESE and not one.kind and one.dates < MOST]
     shape = recognise({one.name for one in (*flat, *nested)} - {"text"})
     if shape in ("messages", "sharegpt", "alpaca", "pairs"):
@@ -85,6 +92,10 @@ def _text(group: Group, flat: Sequence[Seen], nested: Sequence[Seen]) -> Roles:
         best = max(said, key=_amount)
         return Roles((), "", (best.name,), beside=_beside(best, nested))
     return _pair(plain) or _plain(plain)
+
+
+def _is_deep(one: Seen, group: Group) -> bool:
+    return group.sizes[one.name.partition("[].")[0]] > _DEEP * max(_amount(one), 1.0)
 
 
 def _amount(one: Seen) -> float:
