@@ -9,8 +9,9 @@ from itertools import combinations
 from pathlib import Path
 
 from corpora.schema import RESERVED
-from curation.look import groups, roles
+from curation.look import roles
 from curation.look.groups import TABLES, Group
+from curation.look.patterns import patterns
 from curation.look.profiling import Seen
 from curation.look.roles import Roles
 
@@ -65,7 +66,7 @@ def together(found: Sequence[Group], base: Path) -> Together:
         seen[group.kind] += 1
         name = _LABELS.get(group.kind, group.kind)
         label = name if sum(one.kind == group.kind for one, _ in some) == 1 else f"{name} {seen[group.kind]}"
-        parts.append(Part(group, role, label, tuple(groups.patterns(group.files, base)), dict(role.rename)))
+        parts.append(Part(group, role, label, tuple(patterns(group.files, base)), dict(role.rename)))
     return _joined(parts)
 
 

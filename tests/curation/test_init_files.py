@@ -14,7 +14,8 @@ import cli
 from corpora.errors import SourceMissing, UsageError
 from corpora.workspace import Workspace
 from curation import recipe_file
-from curation.look import domain, draft, groups, starting
+from curation.look import domain, draft, starting
+from curation.look.patterns import patterns
 from curation.run import pipeline
 
 NOTE = "患者第{}次就诊，诉头痛三天，体温升高，予以对症处理后好转，嘱门诊随访并复查血常规。"
@@ -162,10 +163,10 @@ def test_wildcards_match_exactly(home: Path) -> None:
     for name in ("a/1.csv", "a/2.csv", "a/b/3.csv", "a/x[1].csv"):
         csv(home / name, "a")
     inside = [str(home / name) for name in ("a/1.csv", "a/2.csv", "a/x[1].csv")]
-    assert groups.patterns(inside, home) == ["a/*.csv"]
-    assert groups.patterns([*inside, str(home / "a/b/3.csv")], home) == ["a/**/*.csv"]
-    assert groups.patterns(inside[:2], home) == ["a/1.csv", "a/2.csv"], "the wildcard would take a third file"
-    assert groups.patterns([str(home / "a/b/3.csv")], home / "c") == ["../a/b/3.csv"]
+    assert patterns(inside, home) == ["a/*.csv"]
+    assert patterns([*inside, str(home / "a/b/3.csv")], home) == ["a/**/*.csv"]
+    assert patterns(inside[:2], home) == ["a/1.csv", "a/2.csv"], "the wildcard would take a third file"
+    assert patterns([str(home / "a/b/3.csv")], home / "c") == ["../a/b/3.csv"]
 
 
 @given(st.text(max_size=12))
