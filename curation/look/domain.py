@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,18 +22,27 @@ _COLUMNS = {
         r"设备|工单|故障|机床|工艺|图号|产线|班次|检修|维修|报警|备件|质检|批次|巡检|device|machine", re.I
     ),
 }
+_FILES = {
+    "healthcare": re.compile(r"医|药|病|诊|本草|伤寒|针灸|临床|护理|medical|clinic|patient", re.I),
+    "manufacturing": re.compile(
+        r"设备|机床|数控|变频|伺服|故障|维修|检修|工单|工艺|质检|产线|plc|cnc|fault|maintenance", re.I
+    ),
+}
+_OFTEN = 0.3  # share of files whose names say the domain from which they decide
 _INDUSTRY = {"healthcare": "医疗", "manufacturing": "制造", "general": "通用"}
 _LEXICON = {"healthcare": "medical", "manufacturing": "manufacturing"}
 
 
 @dataclass(frozen=True)
 class Domain:
-    """recipe: the shipped recipe whose steps fit; shares: what each lexicon's words cover; named: names that say it."""
+    """recipe: the shipped recipe whose steps fit; shares: what each lexicon's words cover; columns: how many say it by
+    their names; files: which share does, where that decided."""
 
     recipe: str
     medical: float
     manufacturing: float
-    named: int = 0
+    columns: int = 0
+    files: float = 0.0
 
     @property
     def industry(self) -> str:
@@ -45,17 +54,27 @@ class Domain:
         return dict(data)
 
 
-def find(texts: Iterable[str], names: Sequence[str]) -> Domain:
-    """texts: some values of the text columns; names: of all columns. Names decide where the words do not."""
+def find(texts: Iterable[str], columns: Sequence[str], files: Sequence[str] = ()) -> Domain:
+    """texts: some values of the text columns; columns, files: names. Names decide where the words do not."""
     share = _shares([text[:_MOST] for text in texts if text.strip()])
-    named = {one: sum(form.search(name) is not None for name in names) for one, form in _COLUMNS.items()}
-    order = sorted(_LEXICON, key=lambda one: (-share[one], one))
-    best, other = order
+    best, other = sorted(_LEXICON, key=lambda one: (-share[one], one))
+    words = share["healthcare"], share["manufacturing"]
     if share[best] >= _ENOUGH and share[best] >= _CLEAR * share[other]:
-        return Domain(best, share["healthcare"], share["manufacturing"])
-    best = max(named, key=lambda one: (named[one], one))
-    clear = named[best] >= 2 and named[best] > min(named.values())
-    return Domain(best if clear else "general", share["healthcare"], share["manufacturing"], named[best] if clear else 0)
+        return Domain(best, *words)
+    best, most, least = _named(_COLUMNS, columns)
+    if most >= 2 and most > least:
+        return Domain(best, *words, columns=most)
+    best, most, least = _named(_FILES, files)
+    if most >= _OFTEN * len(files) and most > 3 * least:
+        return Domain(best, *words, files=round(most / len(files), 3))
+    return Domain("general", *words)
+
+
+def _named(forms: Mapping[str, re.Pattern[str]], names: Sequence[str]) -> tuple[str, int, int]:
+    """The domain that most names say, how many do, and how many say the other one."""
+    counts = {one: sum(form.search(name) is not None for name in names) for one, form in forms.items()}
+    best, other = sorted(counts, key=lambda one: (-counts[one], one))
+    return best, counts[best], counts[other]
 
 
 def _shares(texts: Sequence[str]) -> dict[str, float]:

@@ -61,8 +61,10 @@ def write(whole: Together, domain: Domain, subject: Path, left: Mapping[str, int
 
 
 def _about(domain: Domain) -> str:
-    if domain.named:
-        return f"有 {domain.named} 个列名是这个行业的 / by the names of columns"
+    if domain.columns:
+        return f"有 {domain.columns} 个列名是这个行业的 / by the names of columns"
+    if domain.files:
+        return f"{domain.files:.0%} 的文件名是这个行业的 / by the names of files"
     return f"医疗用词占 {domain.medical:.1%}，制造用词占 {domain.manufacturing:.1%} / shares of words"
 
 

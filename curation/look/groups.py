@@ -85,6 +85,7 @@ def gather(files: Sequence[str], members: Members) -> Gathered:
     run accounts for it."""
     gathered, groups, broken = Gathered(files=len(files)), dict[tuple[object, ...], Group](), list[tuple[str, str]]()
     some = _sampled(files)
+    texts = sum(file.lower().endswith((".txt", ".text")) for file in files)
     for file in files:
         if (kind := archives.kind(file)) is not None:
             group = _archive(file, members(file, kind))
@@ -98,7 +99,7 @@ def gather(files: Sequence[str], members: Members) -> Gathered:
         if not found.rows and (file in some or found.format in TABLES):
             broken.append((found.format, file))
         else:
-            key, group = _grouped(found, file, unseen=file not in some)
+            key, group = _grouped(found, file, texts)
             _put(groups, key, group, gathered, file, found)
     gathered.groups = _merged(list(groups.values()))
     for kind, file in broken:
@@ -123,8 +124,8 @@ def _put(
         group.add(found)
 
 
-def _grouped(found: Head, file: str, *, unseen: bool) -> tuple[tuple[object, ...], Group]:
-    """The key of the file's group and that group, still empty. Lines of plain text become documents in `found`."""
+def _grouped(found: Head, file: str, texts: int) -> tuple[tuple[object, ...], Group]:
+    """The key of the file's group and that group, still empty. texts: plain text files there are. Lines of plain text become documents in `found`."""
     if found.format in TABLES:
         names = tuple(sorted(found.columns))
         without = found.format in ("csv", "tsv") and profiling.headless(list(found.columns), found.columns)
@@ -133,7 +134,7 @@ def _grouped(found: Head, file: str, *, unseen: bool) -> tuple[tuple[object, ...
         return (found.format, () if without else names, without), Group(found.format, headless=without)
     if found.format != "text":
         return (found.format,), Group(found.format)
-    unit = "file" if unseen else profiling.text_unit(found.columns.get("text", []))
+    unit = profiling.text_unit(found.columns.get("text", []), among=texts)
     if unit == "file" and os.path.getsize(file) > _MUCH:
         unit = "blank_line"
     if unit == "file" and found.rows:
@@ -175,7 +176,7 @@ def _archive(file: str, members: list[tuple[str, str | None]]) -> Group:
             continue
         if not found.rows:
             continue
-        key, _ = _grouped(found, path, unseen=False)
+        key, _ = _grouped(found, path, len(members))
         tables.add(key)
         group.parts[found.format] += 1
         group.add(found)

@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"\s*[-+]?\d[\d,]*(\.\d+)?\s*%?\s*")
 _CLOSED = re.compile(r"[。！？；.!?;…”』」）)]\s*$")
 _STAMPED = re.compile(r"\s*[\[【(（]?(\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d{2})")
 _TOKEN = re.compile(r"\s*\S{1,2}[ \t]+\S{1,12}\s*")
+_FEW = 3  # plain text files beside each other; more are a collection of documents
 _LINES = 5  # fewer lines say nothing about what a line is
 MOST = 0.9
 _WHOLE = 60  # mean characters: longer values are not one name, number or address as a whole
@@ -64,10 +65,11 @@ def column(name: str, values: Sequence[str]) -> Seen:
     )  # fmt: skip
 
 
-def text_unit(lines: Sequence[str]) -> str:
+def text_unit(lines: Sequence[str], *, among: int = 1) -> str:
     """What one document of a plain text file is, by its first lines: `file`, `line`, or `token` (one labelled token a line).
 
-    A line is a record where lines bear a time, have the same number of tabs, or are whole sentences without blank lines.
+    A line is a record where lines bear a time or have the same number of tabs; or where they are whole sentences, unless
+    the file is one `among` many: paragraphs of books are sentences too.
     """
     full = [line for line in lines if line.strip()]
     if len(full) < _LINES:
@@ -80,8 +82,10 @@ def text_unit(lines: Sequence[str]) -> str:
         return "line"
     if _share(_STAMPED.match(line) is not None for line in full) >= MOST:
         return "line"
+    if among > _FEW:
+        return "file"
     sentences = _share(len(line) >= 20 and _CLOSED.search(line) is not None for line in full)
-    return "line" if len(full) >= 10 * _LINES and len(full) >= 0.98 * len(lines) and sentences >= MOST else "file"
+    return "line" if len(full) >= 10 * _LINES and sentences >= MOST else "file"
 
 
 def headless(names: Sequence[str], values: dict[str, list[str]]) -> bool:

@@ -101,7 +101,8 @@ def look(paths: Sequence[str], base: Path | None = None) -> Start:
 
 def _start(found: groups.Gathered, whole: Together, rows: int, subject: Path) -> Start:
     names = [one.name for part in whole.parts for one in part.roles.columns]
-    what = domain.find(_texts(whole), names)
+    stems = [Path(file).stem for part in whole.parts for file in part.group.files]
+    what = domain.find(_texts(whole), names, stems)
     start = Start(found.files, rows, what.industry, left=dict(sorted(found.left.items())))
     start.recipe = draft.write(whole, what, subject, start.left)
     recipe_file.parse(recipe_yaml.read(start.recipe)[0])

@@ -84,6 +84,19 @@ def test_a_folder_of_many_kinds(home: Path) -> None:
     assert report.ledger.read == 73
 
 
+def test_a_workbook_and_a_form(home: Path) -> None:
+    from tests.corpora.books import xlsx
+
+    header = ["工单号", "设备编号", "维修记录", "维修人"]
+    rows = [[f"W{i}", f"M{i % 3}", FAULT.format(i), "王建国"] for i in range(30)]
+    (home / "台账.xlsx").write_bytes(xlsx([header, *rows]))
+    start, report = started(home / "台账.xlsx")
+    recipe = recipe_file.load(str(home / "台账.yaml")).recipe
+    assert (recipe.text, recipe.id, recipe.subject, recipe.industry) == (["维修记录"], "工单号", "设备编号", "制造")
+    assert recipe.identities and list(recipe.identities.columns) == ["维修人"] and not recipe.columns
+    assert (report.ledger.read, report.ledger.quarantined) == (30, 0)
+
+
 def test_archives_are_looked_into(home: Path) -> None:
     with zipfile.ZipFile(home / "导出.zip", "w") as archive:
         archive.writestr("一.csv", "病程,电话\n" + "".join(f"{NOTE.format(i)},138001380{i:02}\n" for i in range(30)))
@@ -144,19 +157,23 @@ def test_names_of_drafts_are_distinct(home: Path) -> None:
     assert draft.corpus_name(home / "病历.csv") != draft.corpus_name(home / "二" / "病历.csv")
 
 
+PLAIN = ["昨天的会议讨论了明年的预算和出行安排。"]
 DOMAINS = [
-    ([NOTE.format(1)], [], "医疗", "by its words"),
-    ([FAULT.format(1)], [], "制造", "by its words"),
-    (["昨天的会议讨论了明年的预算和出行安排。"], [], "通用", "words of neither"),
-    (["昨天的会议讨论了明年的预算和出行安排。"], ["设备编号", "工单号"], "制造", "by two columns"),
-    (["昨天的会议讨论了明年的预算和出行安排。"], ["设备编号"], "通用", "one column is not enough"),
-    ([], ["患者编号", "设备编号"], "通用", "names of both"),
+    ([NOTE.format(1)], [], [], "医疗", "by its words"),
+    ([FAULT.format(1)], [], [], "制造", "by its words"),
+    (PLAIN, [], [], "通用", "words of neither"),
+    (PLAIN, ["设备编号", "工单号"], [], "制造", "by two columns"),
+    (PLAIN, ["设备编号"], [], "通用", "one column is not enough"),
+    ([], ["患者编号", "设备编号"], [], "通用", "columns of both"),
+    (PLAIN, [], ["神农本草经", "伤寒论", "序"], "医疗", "by two of three files"),
+    (PLAIN, [], ["药品名录", "一", "二", "三"], "通用", "too few files say so"),
+    (PLAIN, [], ["医疗设备", "诊断设备"], "通用", "files of both"),
 ]
 
 
-@pytest.mark.parametrize(("texts", "names", "industry", "why"), DOMAINS)
-def test_domains(texts: list[str], names: list[str], industry: str, why: str) -> None:
-    assert domain.find(texts, names).industry == industry, why
+@pytest.mark.parametrize(("texts", "columns", "files", "industry", "why"), DOMAINS, ids=[case[4] for case in DOMAINS])
+def test_domains(texts: list[str], columns: list[str], files: list[str], industry: str, why: str) -> None:
+    assert domain.find(texts, columns, files).industry == industry, why
 
 
 def test_wildcards_match_exactly(home: Path) -> None:

@@ -110,6 +110,11 @@ def test_units_of_plain_text(lines: list[str], unit: str, why: str) -> None:
     assert profiling.text_unit(lines) == unit, why
 
 
+def test_paragraphs_of_one_book_among_many_are_no_records() -> None:
+    assert profiling.text_unit([NOTE] * 60, among=20) == "file"
+    assert profiling.text_unit([f"08:{i:02} 点检正常" for i in range(20)], among=20) == "line", "times say so anyway"
+
+
 HEADS = [
     (["工单号", "现象"], ["W1", "异响"], False, "names"),
     (["1", "2", "3"], ["4", "5", "6"], True, "numbers are no names"),
