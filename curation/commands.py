@@ -76,23 +76,22 @@ def run(
 
 @app.command()
 def init(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="要看的文件 / files to look at")],
-    out: Annotated[Path | None, typer.Option("--out", help="配方写到这里 / write the recipe here")] = None,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="文件、目录或压缩包 / files, folders, archives")],
+    out: Annotated[Path | None, typer.Option("--out", help="配方写到这里，默认写在数据旁边 / write the recipe here")] = None,
+    force: Annotated[bool, typer.Option("--force", help="已有就覆盖 / overwrite")] = False,
     as_json: Json = False,
 ) -> None:
-    """看一眼文件，起草配方：文本列、主键、要公开的列，认出的身份列另放。/ Look at files and draft a recipe."""
-    from corpora.errors import UsageError
+    """看一遍文件，起草能直接运行的配方：格式、正文、主键、要公开的列，身份列另放。/ Look at files and draft a recipe that runs."""
     from curation.look import display, starting
 
-    if out and out.exists():
-        raise UsageError(f"已有这个文件 / the file exists: {out}", hint="换个名字 / choose another name")
-    start = starting.look(files)
-    if out:
-        out.write_text(start.recipe, "utf-8")
+    target = out or starting.beside(paths)
+    starting.check_free(target, force=force)
+    start = starting.look(paths, target.parent)
+    starting.write(start, target)
     if as_json:
-        print(json.dumps(start.to_dict(), ensure_ascii=False))
+        print(json.dumps({**start.to_dict(), "path": str(target)}, ensure_ascii=False))
     else:
-        display.started(start, out)
+        display.started(start, target)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -11,7 +12,7 @@ from corpora.sources import csv_record, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
 from corpora.sources.frames import line_pieces
 from corpora.sources.plan import plan
-from corpora.sources.reading import WHOLE, first
+from corpora.sources.reading import PACKAGES, WHOLE, first
 from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import TO_THE_END, Shard
 from corpora.sources.streams import StreamBroken
@@ -22,12 +23,17 @@ ROWS = 1000
 
 @dataclass
 class Head:
-    """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it."""
+    """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it.
+
+    sizes: list column → characters of its JSON. encoding: what the file is read in, "" where its bytes are no text.
+    """
 
     format: str
     rows: int = 0
     columns: dict[str, list[str]] = field(default_factory=dict)
     nested: dict[str, list[str]] = field(default_factory=dict)
+    sizes: Counter[str] = field(default_factory=Counter)
+    encoding: str = ""
 
     def _add(self, record: dict[str, str]) -> None:
         for name in record:
@@ -43,10 +49,18 @@ def head(path: str) -> Head:
     if not shards:
         return Head("empty")
     shard = shards[0]
+    found = _head(shard)
+    found.encoding = "" if shard.format in PACKAGES or shard.format in ("parquet", "excel") else shard.encoding
+    return found
+
+
+def _head(shard: Shard) -> Head:
     if shard.format == "parquet":
         return _parquet(shard)
     if shard.format in WHOLE:
         return _whole(shard)
+    if shard.cause is not None:
+        return Head(shard.format)
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
@@ -99,6 +113,7 @@ def _add_fields(fields: Fields, found: Head) -> None:
     found._add({name or "text": text for name, text in plain.items()})
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
+            found.sizes[name] += len(value.text)
             _items(name, value.text, found)
 
 

@@ -200,30 +200,36 @@ def preflight(found: Any) -> None:
         console.print(f"⚠ {warning}", style="bold yellow", soft_wrap=True)
 
 
-def started(start: Any, out: Any) -> None:
-    """Columns and what they seem to hold (no values); the recipe, or where it is."""
-    from curation.look.starting import label
+_ROLES = {
+    "text": "文本", "part": "拼入文本", "id": "主键", "subject": "主体", "identity": "身份列，不发布", "column": "公开",
+    "left out": "不取",
+}  # fmt: skip
 
-    roles = {
-        "text": "文本",
-        "id": "主键",
-        "subject": "主体",
-        "identity": "身份列，不发布",
-        "column": "公开",
-        "left out": "不取",
-    }
+
+def started(start: Any, out: Any) -> None:
+    """Sources and columns, and what they seem to hold (no values); where the recipe is."""
     console = screen()
-    table = _table(
-        "列 / column", "非空", "平均字数", "不同值", "像是", "用作", title=f"{start.files} 个文件，看了 {start.rows:,} 行"
-    )
-    for one in start.columns:
-        kind = label(one.kind) + ({"name": "·看列名", "content": "·看内容"}.get(one.by, ""))
-        use = "、".join(roles[role] for role in one.role.split("+"))
-        table.add_row(one.name, f"{one.filled:.0%}", f"{one.length:g}", f"{one.distinct:.0%}", kind, use)
+    title = f"{start.files} 个文件，看了 {start.rows:,} 条，行业像是{start.industry}"
+    table = _table("来源 / source", "文件", "看了", "编码", "形状", title=title)
+    for source in start.sources:
+        table.add_row(source.label, f"{source.files:,}", f"{source.rows:,}", "、".join(source.encodings), source.shape)
     console.print(table)
-    if out is None:
-        console.print(start.recipe, markup=False, soft_wrap=True)
-        return
+    for source in start.sources:
+        _columns_seen(source)
+    for why, count in start.left.items():
+        console.print(f"⚠ 没有取的文件 / files left out: {count} · {why}", style="bold yellow", soft_wrap=True)
     console.print(f"配方 recipe  {out}", soft_wrap=True)
     console.print("接着可以 / next:")
-    console.print(f"  {_yuliao()} check {out}", style="cyan", soft_wrap=True)
+    for command in ("check", "run"):
+        console.print(f"  {_yuliao()} {command} {out}", style="cyan", soft_wrap=True)
+
+
+def _columns_seen(source: Any) -> None:
+    from curation.look.personal_columns import label
+
+    table = _table("列 / column", "非空", "平均字数", "不同值", "像是", "用作", title=source.label)
+    for one in source.columns:
+        kind = label(one.kind) + ({"name": "·看列名", "content": "·看内容"}.get(one.by, ""))
+        use = "、".join(_ROLES[role] for role in one.role.split("+"))
+        table.add_row(one.name, f"{one.filled:.0%}", f"{one.length:g}", f"{one.distinct:.0%}", kind, use)
+    screen().print(table)

@@ -16,7 +16,7 @@ from corpora.hashing import keyed_hashes
 from corpora.sources import Shard
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace, private_folder
-from curation.look import starting
+from curation.look import personal_columns
 from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
 from curation.run import deciding, gathering, inputs, publication
@@ -82,7 +82,7 @@ def check(file: RecipeFile) -> Prediction:
         *publication.absent_columns(file.recipe, facts),
         *(_about_rules(found.rules) if len(rows) else ()),
         *about_settings(file.recipe),
-        *starting.about_columns(file.recipe, values),
+        *personal_columns.about_columns(file.recipe, values),
     ]
     return found
 

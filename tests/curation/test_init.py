@@ -48,7 +48,7 @@ def test_the_draft_keeps_identity_columns_out_of_what_is_published(file: Path, t
     assert recipe.text == ["病程"] and recipe.id == "编号" and list(recipe.columns) == ["科室"]
     assert recipe.identities is not None
     assert recipe.identities.columns == {"患者姓名": "person_name/patient", "回访": "mobile", "身份证": "resident_id"}
-    assert "# 内容如此" in start.recipe and "# 列名如此" in start.recipe
+    assert "，内容如此" in start.recipe and "，列名如此" in start.recipe
 
 
 def test_the_draft_passes_the_check(file: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_the_draft_passes_the_check(file: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_shows_no_value(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--out", str(tmp_path / "new.yaml")], ["--json"], []):
+    for words in (["--out", str(tmp_path / "new.yaml")], ["--json"], ["--force"]):
         with pytest.raises(SystemExit):
             cli.main(["init", str(file), *words])
     shown = capsys.readouterr()
@@ -87,7 +87,7 @@ def test_chats_are_texts(tmp_path: Path) -> None:
     ]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     start = starting.look([str(path)])
-    assert 'text: ["messages[].content"]' in start.recipe and "id: id" in start.recipe
+    assert "shape: messages" in start.recipe and "id: id" in start.recipe
 
 
 def test_wrong_usage(tmp_path: Path) -> None:

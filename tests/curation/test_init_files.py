@@ -1,0 +1,204 @@
+"""`yuliao init` on files, folders and archives: what it writes runs as written. Invented records."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cli
+from corpora.errors import SourceMissing, UsageError
+from corpora.workspace import Workspace
+from curation import recipe_file
+from curation.look import domain, draft, starting
+from curation.look.patterns import patterns
+from curation.run import pipeline
+
+NOTE = "患者第{}次就诊，诉头痛三天，体温升高，予以对症处理后好转，嘱门诊随访并复查血常规。"
+FAULT = "机床第{}次报警，检查发现主轴轴承磨损，更换轴承并加注润滑脂后试机正常。"
+
+
+LONG = "".join(chr(0x4E00 + i * 7919 % 5000) for i in range(4000))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("YULIAO_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def csv(path: Path, header: str, *rows: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return path
+
+
+def started(path: Path) -> tuple[starting.Start, pipeline.Report]:
+    """The draft, and what its run gives."""
+    start, target = starting.look([str(path)]), starting.beside([str(path)])
+    starting.write(start, target)
+    report = pipeline.run(
+        recipe_file.load(str(target)), workspace=Workspace(), out=Path("out", target.name, str(len(start.recipe)))
+    )
+    assert report.ledger.gap == 0
+    return start, report
+
+
+def test_a_file_by_two_commands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    csv(home / "我的数据.csv", "编号,病程,患者姓名", *(f"N{i},{NOTE.format(i)},王建国" for i in range(40)))
+    with pytest.raises(SystemExit) as done:
+        cli.main(["init", "我的数据.csv"])
+    assert not done.value.code and (home / "我的数据.yaml").is_file()
+    with pytest.raises(SystemExit) as done:
+        cli.main(["run", "我的数据.yaml", "--json"])
+    assert not done.value.code
+    ledger = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "王建国" not in (home / "我的数据.yaml").read_text("utf-8") and ledger
+    with pytest.raises(SystemExit) as done:
+        cli.main(["init", "我的数据.csv"])
+    assert done.value.code, "a recipe that is there is not overwritten"
+    with pytest.raises(SystemExit) as done:
+        cli.main(["init", "我的数据.csv", "--force", "--json"])
+    assert not done.value.code
+    assert json.loads(capsys.readouterr().out)["path"].endswith("我的数据.yaml")
+
+
+def test_a_folder_of_many_kinds(home: Path) -> None:
+    data = home / "data"
+    for month in "123":
+        csv(data / "病历" / f"{month}.csv", "病程,科室", *(f"{NOTE.format(i)},内科" for i in range(int(month) * 10)))
+    csv(data / "工单.csv", "记录", *(FAULT.format(i) for i in range(12)))
+    (data / "说明.md").write_text("# 说明\n\n" + FAULT.format(99), "utf-8")
+    (data / "图.dwg").write_bytes(b"\x00\x01")
+    (data / "空.csv").write_bytes(b"")
+    (data / ".隐藏.csv").write_text("a\nb\n")
+    start, report = started(data)
+    assert [source.files for source in start.sources] == [1, 3, 1] and start.left == {"empty_file": 1, "unknown_format": 1}
+    assert "files: [data/病历/*.csv]" in start.recipe.replace('"', "") and "text: {text: 病程}" in start.recipe
+    assert "没有取的文件 1 个：看不出格式" in start.recipe
+    assert report.ledger.read == 73
+
+
+def test_a_workbook_and_a_form(home: Path) -> None:
+    from tests.corpora.books import xlsx
+
+    header = ["工单号", "设备编号", "维修记录", "维修人"]
+    rows = [[f"W{i}", f"M{i % 3}", FAULT.format(i), "王建国"] for i in range(30)]
+    (home / "台账.xlsx").write_bytes(xlsx([header, *rows]))
+    start, report = started(home / "台账.xlsx")
+    recipe = recipe_file.load(str(home / "台账.yaml")).recipe
+    assert (recipe.text, recipe.id, recipe.subject, recipe.industry) == (["维修记录"], "工单号", "设备编号", "制造")
+    assert recipe.identities and list(recipe.identities.columns) == ["维修人"] and not recipe.columns
+    assert (report.ledger.read, report.ledger.quarantined) == (30, 0)
+
+
+def test_archives_are_looked_into(home: Path) -> None:
+    with zipfile.ZipFile(home / "导出.zip", "w") as archive:
+        archive.writestr("一.csv", "病程,电话\n" + "".join(f"{NOTE.format(i)},138001380{i:02}\n" for i in range(30)))
+        archive.writestr("二.csv", "小结\n" + "".join(f"{NOTE.format(i)}出院\n" for i in range(30)))
+    start, report = started(home / "导出.zip")
+    assert "identities" in start.recipe and "text: [病程, 小结]" in start.recipe
+    assert report.ledger.read == 60 and report.ledger.quarantined == 0
+
+
+def test_work_orders_are_composed_and_stand_beside_texts(home: Path) -> None:
+    orders = [f"W{i},主轴异响{i},轴承磨损,更换轴承" for i in range(30)]
+    csv(home / "厂" / "工单.csv", "工单号,故障现象,原因,措施", *orders)
+    start, report = started(home / "厂")
+    assert "fields: [故障现象, 原因, 措施]" in start.recipe and start.industry == "制造"
+    assert report.ledger.quarantined == 0
+    csv(home / "厂" / "总结.csv", "工单号,维修总结", *(f"W{i},{FAULT.format(i)}" for i in range(30)))
+    (home / "厂.yaml").unlink()
+    start, report = started(home / "厂")
+    assert "{维修总结}" in start.recipe and "故障现象：{故障现象}" in start.recipe and "step: assemble" in start.recipe
+    assert (report.ledger.read, report.ledger.quarantined) == (60, 0)
+
+
+def test_pairs_beside_documents(home: Path) -> None:
+    rows = [json.dumps({"提问": f"头痛{i}天怎么办", "回答": NOTE.format(i)}, ensure_ascii=False) for i in range(30)]
+    csv(home / "d" / "问答.jsonl", *rows)
+    (home / "d" / "a.md").write_text(NOTE.format(1), "utf-8")
+    start, report = started(home / "d")
+    assert "text: [text, question, answer]" in start.recipe and "{question: 提问, answer: 回答}" in start.recipe
+    assert (report.ledger.read, report.ledger.quarantined) == (31, 0)
+
+
+def test_long_documents_are_split(home: Path) -> None:
+    home.joinpath("手册.txt").write_text(
+        "\n".join(f"第{i}节 {'安装检修保养'[i % 6]}\n" + LONG[i * 31 % 997 :: 7 + i % 11] for i in range(60)), "utf-8"
+    )
+    start, report = started(home / "手册.txt")
+    assert "step: split" in start.recipe and report.ledger.made > 3
+    home.joinpath("短.txt").write_text(FAULT.format(1), "utf-8")
+    assert "step: split" not in starting.look([str(home / "短.txt")]).recipe
+
+
+NAMES = [
+    ("outpatient.csv", "local/outpatient", "ASCII"),
+    ("Fault Log (2).csv", "local/fault-log-2", "made safe"),
+    ("病历.csv", "local/records-", "not ASCII: a hash of the place"),
+    ("13800138000.csv", "local/records-", "a telephone number is not published"),
+    ("--.csv", "local/records-", "nothing is left of it"),
+]
+
+
+@pytest.mark.parametrize(("name", "corpus", "why"), NAMES, ids=[case[2] for case in NAMES])
+def test_names_of_drafts(home: Path, name: str, corpus: str, why: str) -> None:
+    found = draft.corpus_name(home / name)
+    assert found.startswith(corpus) if corpus.endswith("records-") else found == corpus, why
+
+
+def test_names_of_drafts_are_distinct(home: Path) -> None:
+    assert draft.corpus_name(home / "病历.csv") != draft.corpus_name(home / "二" / "病历.csv")
+
+
+PLAIN = ["昨天的会议讨论了明年的预算和出行安排。"]
+DOMAINS = [
+    ([NOTE.format(1)], [], [], "医疗", "by its words"),
+    ([FAULT.format(1)], [], [], "制造", "by its words"),
+    (PLAIN, [], [], "通用", "words of neither"),
+    (PLAIN, ["设备编号", "工单号"], [], "制造", "by two columns"),
+    (PLAIN, ["设备编号"], [], "通用", "one column is not enough"),
+    ([], ["患者编号", "设备编号"], [], "通用", "columns of both"),
+    (PLAIN, [], ["神农本草经", "伤寒论", "序"], "医疗", "by two of three files"),
+    (PLAIN, [], ["药品名录", "一", "二", "三"], "通用", "too few files say so"),
+    (PLAIN, [], ["医疗设备", "诊断设备"], "通用", "files of both"),
+]
+
+
+@pytest.mark.parametrize(("texts", "columns", "files", "industry", "why"), DOMAINS, ids=[case[4] for case in DOMAINS])
+def test_domains(texts: list[str], columns: list[str], files: list[str], industry: str, why: str) -> None:
+    assert domain.find(texts, columns, files).industry == industry, why
+
+
+def test_wildcards_match_exactly(home: Path) -> None:
+    for name in ("a/1.csv", "a/2.csv", "a/b/3.csv", "a/x[1].csv"):
+        csv(home / name, "a")
+    inside = [str(home / name) for name in ("a/1.csv", "a/2.csv", "a/x[1].csv")]
+    assert patterns(inside, home) == ["a/*.csv"]
+    assert patterns([*inside, str(home / "a/b/3.csv")], home) == ["a/**/*.csv"]
+    assert patterns(inside[:2], home) == ["a/1.csv", "a/2.csv"], "the wildcard would take a third file"
+    assert patterns([str(home / "a/b/3.csv")], home / "c") == ["../a/b/3.csv"]
+
+
+@given(st.text(max_size=12))
+def test_any_name_is_a_yaml_scalar(name: str) -> None:
+    from curation import recipe_yaml
+
+    assert recipe_yaml.read(f"a: [{draft.quoted(name)}]\n")[0] == {"a": [name]}
+
+
+def test_wrong_usage(home: Path) -> None:
+    with pytest.raises(SourceMissing):
+        starting.look([str(home / "none")])
+    (home / "e").mkdir()
+    with pytest.raises(UsageError):
+        starting.look([str(home / "e")])
+    target = home / "no" / "where.yaml"
+    with pytest.raises(UsageError):
+        starting.write(starting.Start(0, 0), target)
