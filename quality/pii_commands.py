@@ -62,7 +62,9 @@ def scan(
     min_confidence: Annotated[
         float, typer.Option("--min-confidence", min=0, max=1, help="只要不低于此置信度的 / at least this confidence")
     ] = 0.0,
-    unit: Annotated[str, typer.Option("--unit", help="一篇文档的单位 file line blank_line page / unit of text or PDF")] = "file",
+    unit: Annotated[
+        str, typer.Option("--unit", help="一篇文档的单位 file line blank_line page / unit of text or PDF")
+    ] = "file",
     workers: Annotated[int, typer.Option("--workers", min=0, help="进程数，0 为自动 / processes, 0: as many as pay")] = 0,
     with_text: WithText = False,
     as_json: Json = False,
