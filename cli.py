@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -57,6 +58,20 @@ def _unexpected(error: Exception) -> None:
     sys.exit(1)
 
 
+def _first_time() -> None:
+    """Minutes of silence look like a hang: says that kernels have still to be compiled. Only to a person at a terminal."""
+    import importlib.util
+
+    spec = importlib.util.find_spec("quality")
+    cache = (
+        Path(spec.submodule_search_locations[0], "kernels", "__pycache__")
+        if spec and spec.submodule_search_locations
+        else None
+    )
+    if cache and sys.stderr.isatty() and not any(cache.glob("*.nbi")):
+        print("第一次运行要编译内核，约三分钟，以后几秒 / the first run compiles for about three minutes", file=sys.stderr)
+
+
 def _interrupted() -> None:
     print("已中断；再跑同一条命令会接着做 / interrupted: the same command goes on from here", file=sys.stderr)
     sys.exit(130)
@@ -64,6 +79,7 @@ def _interrupted() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Runs a command; a typed error becomes its message, its hint and its exit code on standard error."""
+    _first_time()
     try:
         app(arguments)
     except YuliaoError as error:

@@ -133,6 +133,8 @@ def check(
         print(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
         display.preflight(found)
+    if found.sampled and found.quarantined == found.sampled:
+        raise typer.Exit(1)
 
 
 @app.command()

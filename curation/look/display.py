@@ -189,7 +189,14 @@ def verdicts(gates: list[dict[str, Any]]) -> None:
 def preflight(found: Any) -> None:
     """Predicted keep rates and warnings."""
     console = screen()
-    console.print(f"配方无误 / recipe is valid · 试跑 {found.sampled:,} 行（共约 {found.estimated:,} 行）", style="bold")
+    none = found.sampled and found.quarantined == found.sampled
+    said = (
+        "配方合格，但一行也读不进 / the recipe is valid, but not one row can be read"
+        if none
+        else "配方无误 / recipe is valid"
+    )
+    style = "bold red" if none else "bold"
+    console.print(f"{said} · 试跑 {found.sampled:,} 行（共约 {found.estimated:,} 行）", style=style)
     table = _table("规则 / rule", "保留率 / kept", "95 % 区间 / interval")
     for rule in found.rules:
         table.add_row(
