@@ -215,6 +215,8 @@ _ROLES = {
 
 def started(start: Any, out: Any) -> None:
     """Sources and columns, and what they seem to hold (no values); where the recipe is."""
+    from curation.look.draft import reason
+
     console = screen()
     title = f"{start.files} 个文件，看了 {start.rows:,} 条，行业像是{start.industry}"
     table = _table("来源 / source", "文件", "看了", "编码", "形状", title=title)
@@ -224,7 +226,7 @@ def started(start: Any, out: Any) -> None:
     for source in start.sources:
         _columns_seen(source)
     for why, count in start.left.items():
-        console.print(f"⚠ 没有取的文件 / files left out: {count} · {why}", style="bold yellow", soft_wrap=True)
+        console.print(f"⚠ 没有取的文件 / files left out: {count} · {reason(why)}", style="bold yellow", soft_wrap=True)
     console.print(f"配方 recipe  {out}", soft_wrap=True)
     console.print("接着可以 / next:")
     for command in ("check", "run"):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from corpora import vocabulary
 from corpora.shapes import SHAPES
 from curation.look import parts as sources
 from curation.look.domain import Domain
@@ -20,10 +21,16 @@ _WHY = {"name": "列名如此 / by its name", "content": "内容如此 / by its 
 _PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff./-]*( [A-Za-z0-9_\u3400-\u9fff]+)*")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _MARKED = frozenset({"markdown", "latex", "html", "archive"})
-_LEFT = {
+LEFT = {
     "unknown_format": "看不出格式 / unknown format", "token_labels": "一行一字一标签，是标注不是正文 / one labelled token a line",
     "empty_file": "空文件 / empty", "no_text": "没有读到文字 / no text was read", "no_text_column": "没有像正文的列 / no column like text",
 }  # fmt: skip
+
+
+def reason(why: str) -> str:
+    """Why files are left out, in words."""
+    term = vocabulary.QUARANTINE_CAUSES.get(why)
+    return LEFT.get(why) or (term.label if term else why)
 
 
 def corpus_name(path: Path) -> str:
@@ -40,7 +47,7 @@ def write(whole: Together, domain: Domain, subject: Path, left: Mapping[str, int
     alone = whole.parts[0] if len(whole.parts) == 1 else None
     lines = [
         "# 由 yuliao init 起草：可以直接运行，发布前请逐项核对 / drafted by `yuliao init`: runs as it is, check it before publishing",
-        *(f"# 没有取的文件 {count} 个：{_LEFT.get(why, why)}" for why, count in sorted(left.items())),
+        *(f"# 没有取的文件 {count} 个：{reason(why)}" for why, count in sorted(left.items())),
         "format: 1",
         f"corpus: {corpus_name(subject)}  # 数据集名，会公开 / public name",
         "version: 1.0.0",
@@ -199,7 +206,12 @@ def _proof(shipped: Mapping[str, Any]) -> list[str]:
 
 
 def _flow(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False).replace('"', "") if isinstance(value, dict | list) else json.dumps(value)
+    """A setting of a shipped recipe, as it is written there."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _one_line(name: str) -> str:

@@ -88,8 +88,12 @@ def gather(files: Sequence[str], members: Members) -> Gathered:
     texts = sum(file.lower().endswith((".txt", ".text")) for file in files)
     for file in files:
         if (kind := archives.kind(file)) is not None:
-            group = _archive(file, members(file, kind))
-            _put(groups, ("archive", file), group, gathered, file)
+            inside = members(file, kind)
+            group = _archive(inside)
+            if group.rows:
+                _put(groups, ("archive", file), group, gathered, file)
+            else:
+                gathered.left[next((cause for _, cause in inside if cause), "no_text")] += 1
             continue
         try:
             found = head(file) if file in some else Head(_format(file))
@@ -166,7 +170,7 @@ def _sampled(files: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _archive(file: str, members: list[tuple[str, str | None]]) -> Group:
+def _archive(members: list[tuple[str, str | None]]) -> Group:
     """One source: an archive's members are read together, so their columns are taken together."""
     group, tables = Group("archive"), set[tuple[object, ...]]()
     for path in by_name(path for path, cause in members if cause is None):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from curation.look.roles import Roles
 LENGTHY = 4000  # characters from which a document is split
 _OFTEN = 0.2  # share of lengthy documents from which there is a split step
 _BAD = frozenset(".[]!:{}")  # marks that a template takes for its own
+_TAKEN = RESERVED | {"document", "piece"}
 _LABELS = {
     "jsonl": "JSONL 记录", "json": "JSON 记录", "csv": "CSV 表格", "tsv": "TSV 表格", "excel": "Excel 表格", "parquet": "Parquet 表格",
     "xml": "XML 记录", "text": "纯文本", "markdown": "Markdown 文档", "latex": "LaTeX 文档", "html": "网页", "docx": "Word 文档",
@@ -66,8 +67,15 @@ def together(found: Sequence[Group], base: Path) -> Together:
         seen[group.kind] += 1
         name = _LABELS.get(group.kind, group.kind)
         label = name if sum(one.kind == group.kind for one, _ in some) == 1 else f"{name} {seen[group.kind]}"
-        parts.append(Part(group, role, label, tuple(patterns(group.files, base)), dict(role.rename)))
+        parts.append(Part(group, role, label, tuple(patterns(group.files, base)), _safe(role)))
     return _joined(parts)
+
+
+def _safe(role: Roles) -> dict[str, str]:
+    """Leaf → column of the source: a shape's own names, and others where a release gives a name its own meaning."""
+    if role.rename or not any(path.partition("[].")[0] in _TAKEN for path in role.text):
+        return dict(role.rename)
+    return {f"原{path}" if path.partition("[].")[0] in _TAKEN else path: path for path in role.text}
 
 
 def _joined(parts: list[Part]) -> Together:
@@ -82,7 +90,7 @@ def _joined(parts: list[Part]) -> Together:
         parts = [_uncomposed(part) for part in parts]
         single = [part for part in parts if len(part.roles.text) == 1 and "[]." not in part.roles.text[0]]
     names = {part.roles.text[0] for part in single if part.group.kind != "archive"}
-    common = next(iter(names)) if len(names) == 1 else "text"
+    common = next(iter(names)) if len(names) == 1 and not names & _TAKEN else "text"
     parts = [_renamed(part, common) if part in single and part.group.kind != "archive" else part for part in parts]
     leaves = [tuple(part.rename) or part.roles.text for part in parts]
     order = sorted((path for leaf in leaves for path in leaf), key=lambda path: path != common)
@@ -102,12 +110,11 @@ def _renamed(part: Part, common: str) -> Part:
 
 
 def _uncomposed(part: Part) -> Part:
-    from dataclasses import replace
-
     if not part.roles.parts:
         return part
     columns = tuple(replace(one, role="text" if "part" in one.role else one.role) for one in part.roles.columns)
-    return replace(part, roles=replace(part.roles, columns=columns, text=part.roles.parts, parts=()))
+    role = replace(part.roles, columns=columns, text=part.roles.parts, parts=())
+    return replace(part, roles=role, rename=_safe(role))
 
 
 def _composed(parts: Sequence[Part], single: Sequence[Part]) -> Together:
@@ -134,7 +141,7 @@ def published(whole: Together) -> dict[str, Seen]:
     private = {one.name for part in whole.parts for one in part.roles.columns if one.kind} | {
         name for part in whole.parts for name in (part.roles.id, part.roles.subject)
     }
-    taken = RESERVED | whole.leaf_columns | ({"document", "piece"} if whole.split else set())
+    taken = _TAKEN | whole.leaf_columns
     found: dict[str, Seen] = {}
     for part in whole.parts:
         for one in part.roles.of("column"):

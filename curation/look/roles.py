@@ -13,6 +13,7 @@ from curation.look.profiling import MOST, Seen, column
 LONG = 20  # mean characters from which a column can be the text
 _CHINESE = 0.2  # share of Han characters of a column that can be text
 _DEEP = 40  # times as long as its strings: what is said in a list must lie deeper than a recipe can reach
+_SHORT = 10  # mean characters of a category at most
 _CATEGORIES = 50  # different values of a column that is published, at most
 _ID = re.compile(r"^(id|.*(编号|序号|流水号|主键|单号|[-_. ]id|uuid))$", re.I)
 _SUBJECT = re.compile(
@@ -163,7 +164,7 @@ def _publishes(one: Seen, table: bool) -> bool:
 def _is_category(one: Seen) -> bool:
     """Few different values, each seen again."""
     return (
-        one.dates < MOST and one.filled > 0 and one.distinct <= 0.5 and one.distinct * one.filled * one.rows <= _CATEGORIES
+        one.dates < MOST and 0 < one.length <= _SHORT and one.distinct <= 0.5 and one.distinct * one.filled * one.rows <= _CATEGORIES
         and not _SUBJECT.search(one.name) and not _ID.match(one.name)
     )  # fmt: skip
 

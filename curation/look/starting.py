@@ -94,7 +94,8 @@ def look(paths: Sequence[str], base: Path | None = None) -> Start:
         found.left["no_text_column"] += without
     if not whole.parts:
         raise UsageError(
-            "没有像正文的列 / no column looks like text", hint="自己写配方的 text / write `text` in the recipe yourself"
+            "没有像正文的列 / no column looks like text",
+            hint="正文若在多层列表里，先摊平成一列；否则自己写配方的 text / flatten nested lists, or write `text` yourself",
         )
     return _start(found, whole, rows, Path(paths[0]).absolute())
 

@@ -7,14 +7,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cli
 from corpora.errors import SourceMissing, UsageError
 from corpora.workspace import Workspace
-from curation import recipe_file
-from curation.look import domain, draft, starting
+from curation import recipe_file, recipe_yaml
+from curation.look import domain, draft, parts, starting
+from curation.look.groups import Group
 from curation.look.patterns import patterns
 from curation.run import pipeline
 
@@ -188,9 +189,38 @@ def test_wildcards_match_exactly(home: Path) -> None:
 
 @given(st.text(max_size=12))
 def test_any_name_is_a_yaml_scalar(name: str) -> None:
-    from curation import recipe_yaml
-
     assert recipe_yaml.read(f"a: [{draft.quoted(name)}]\n")[0] == {"a": [name]}
+
+
+VALUES = [NOTE.format(1), "内科", "13800138000", "2024-01-02", "X1", "王建国", "", "36.5"]
+NAMES_OF_COLUMNS = st.one_of(
+    st.text(min_size=1, max_size=8),
+    st.sampled_from(
+        ["id", "document", "piece", "source", "split", "text", "question", "回答", "title", "患者姓名", "原id", "{a}"]
+    ),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.dictionaries(NAMES_OF_COLUMNS, st.lists(st.sampled_from(VALUES), min_size=3, max_size=3)), max_size=3))
+def test_any_columns_make_a_recipe_that_holds_no_value(tables: list[dict[str, list[str]]]) -> None:
+    found = [Group("csv", [f"/d/{i}.csv"], dict(table), rows=3) for i, table in enumerate(tables)]
+    whole = parts.together(found, Path("/d"))
+    if not whole.parts:
+        return
+    text = draft.write(whole, domain.Domain("healthcare", 0.1, 0.0), Path("/d"), {})
+    recipe = recipe_file.parse(recipe_yaml.read(text)[0])
+    people = {one.name for part in whole.parts for one in part.roles.columns if one.kind}
+    assert not people & {column.source or name for name, column in recipe.columns.items()}
+    names = {name for table in tables for name in table}
+    assert not any(value in text for value in VALUES if len(value) > 4 and not any(value in name for name in names))
+
+
+def test_an_archive_that_cannot_be_opened_is_told(home: Path) -> None:
+    (home / "d").mkdir()
+    (home / "d" / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(20))
+    csv(home / "d" / "b.csv", "病程", *(NOTE.format(i) for i in range(9)))
+    assert starting.look([str(home / "d")]).left == {"archive_unsupported": 1}
 
 
 def test_wrong_usage(home: Path) -> None:

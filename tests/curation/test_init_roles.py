@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from curation.look import profiling, roles
@@ -84,6 +86,14 @@ def test_dialogues() -> None:
     assert (seen.text, seen.beside) == (("对话[].说",), ("对话[].谁",))
     flat = found("jsonl", nested={"qas[].q": ["何时"]}, text=distinct("{}，" + NOTE))
     assert flat.text == ("text",), "the longer text is not in the list"
+
+
+def test_words_deeper_than_a_recipe_can_reach_are_no_text() -> None:
+    titles = {"data[].title": ["病历书写"] * 9}
+    deep = Group("json", columns={"version": ["1"]}, nested=titles, rows=1, sizes=Counter({"data": 99_000}))
+    assert not roles.find(deep).text, "the titles are a thousandth of the list: its text lies below"
+    flat = Group("json", columns={"version": ["1"]}, nested=titles, rows=1, sizes=Counter({"data": 200}))
+    assert roles.find(flat).text == ("data[].title",)
 
 
 def test_documents_publish_their_title_only() -> None:
