@@ -33,7 +33,9 @@ class Folder(NamedTuple):
 _NER = {"text": ["text"], "steps": [{"step": "compose", "template": "{sentences}"}, {"step": "normalise"}]}
 FOLDERS = (
     Folder("中医古籍 GB18030 / classics", "medical/tcm_ancient_books", ("**/*.txt",)),
-    Folder("门诊问答 GB18030 CSV / consultations", "medical/med_dialogue_toyhom", ("*.csv",), {}, {"text": ["ask", "answer"]}),
+    Folder(
+        "门诊问答 GB18030 CSV / consultations", "medical/med_dialogue_toyhom", ("*.csv",), {}, {"text": ["ask", "answer"]}
+    ),
     Folder("数控手册 Word、网页、文本 / CNC manuals", "manufacturing/cnc_manuals_gsk", ("**/*.*",)),
     Folder("数控手册 PDF", "manufacturing/cnc_manuals_gsk_pdf", ("**/*.pdf",), {"unit": "page"}),
     Folder("数控手册 文本 / as text", "manufacturing/cnc_manuals_gsk_txt", ("**/*.txt",)),
@@ -45,7 +47,9 @@ FOLDERS = (
     Folder("医学教材 LaTeX / textbooks", "medical/med_textbooks_tex", ("**/*.tex",)),
     Folder("编码样例 / charset fixtures", "encodings/charset_fixtures", ("**/*.txt",)),
     Folder("病历实体 JSON / EHR text", "medical/chineseblue", ("cEHRNER/*.json",)),
-    Folder("病历实体 逐字 / EHR text, a character a line", "medical/chineseblue", ("cEHRNER/*.txt",), {"unit": "blank_line"}),
+    Folder(
+        "病历实体 逐字 / EHR text, a character a line", "medical/chineseblue", ("cEHRNER/*.txt",), {"unit": "blank_line"}
+    ),
     Folder("医患对话 JSONL / dialogues", "medical/chineseblue", ("*.jsonl",), {}, {"text": ["dialogue-content[].sentence"]}),
     Folder("故障实体 JSON / fault records", "manufacturing/industry_fault_ner", ("*.json",), {}, _NER),
 )

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from corpora.sources.detect import is_known
 from corpora.sources.items import BadFile
 from corpora.sources.streams import open_file
 from corpora.sources.zip_guard import BROKEN, ON_DISK
@@ -35,7 +36,7 @@ class Member:
 
 
 def kind(path: str) -> str | None:
-    """zip, tar, 7z, rar, or None: by content. Office documents and EPUB are zips, but no archives."""
+    """zip, tar, 7z, rar, or None: by content. Office documents and EPUB are zips, but no archives; so are cut ones, by name."""
     with open_file(path) as file:
         head = file.read(8)
     for magic, name in _OTHERS:
@@ -51,7 +52,7 @@ def _is_office(path: str) -> bool:
         with zipfile.ZipFile(path) as archive:
             return any(name in archive.namelist() for name in _OFFICE)
     except BROKEN:
-        return False
+        return is_known(path)
 
 
 def _is_tar(path: str) -> bool:

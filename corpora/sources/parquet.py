@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 
 from corpora.errors import FileUnreadable, SourceMissing
 from corpora.hashing import keyed_hashes
-from corpora.sources.columnar import body, key_ids, origin_columns, quarantine
+from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
 from corpora.sources.spec import Block, Shard, Want
 from corpora.text_buffers import Offsets, texts
 
+_BROKEN = (OSError, pa.ArrowException)
 _ROW_BYTES = 512  # a guess that turns the block size into rows; it never changes what is read
 
 
@@ -34,13 +36,22 @@ def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
-    """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet."""
+    """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet.
+
+    Group by group: what is broken in one of them costs its rows from there on, as one quarantined item.
+    """
     file = _open(shard.path)
-    number = shard.first_record
-    groups = range(shard.start, shard.stop)
-    for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=groups):
-        yield block(batch, number, shard, want)
-        number += batch.num_rows
+    first = shard.first_record
+    for group in range(shard.start, shard.stop):
+        number = first
+        try:
+            for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=[group]):
+                yield block(batch, number, shard, want)
+                number += batch.num_rows
+        except _BROKEN:
+            lost = quarantine([(shard.source, shard.file, -1, -1, number, -1, "not_readable", b"")])
+            yield Block(empty_documents(want), lost, 1, 0)
+        first += file.metadata.row_group(group).num_rows
 
 
 def read_one(shard: Shard, want: Want, record: int) -> Block:
@@ -61,7 +72,7 @@ def _open(path: str) -> pq.ParquetFile:
         return pq.ParquetFile(path)
     except FileNotFoundError:
         raise SourceMissing(f"打不开来源文件 / cannot open source file {path}", hint="检查路径 / check the path") from None
-    except (OSError, pa.ArrowInvalid) as error:
+    except _BROKEN as error:
         raise FileUnreadable(
             f"不是可读的 Parquet 文件 / not a readable Parquet file: {path} ({type(error).__name__})",
             cause="not_readable",
@@ -71,6 +82,51 @@ def _open(path: str) -> pq.ParquetFile:
 
 def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     """The block of some rows; `first` is the number of the first one in its file."""
+    size, numbers = batch.nbytes, np.arange(first, first + batch.num_rows)
+    readable = _readable(batch)
+    lost = [_lost(shard, number, "undecodable") for number in numbers[~readable]]
+    if lost:
+        batch, numbers = batch.filter(pa.array(readable)), numbers[readable]
+    columns, wrong, some = _columns(batch, want)
+    good = np.flatnonzero(~wrong & some)
+    nowhere = np.full(len(good), -1, np.int64)
+    taken = columns if len(good) == len(numbers) else [column.take(pa.array(good)) for column in columns]
+    origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
+    for row in np.flatnonzero(wrong | ~some):
+        lost.append(_lost(shard, numbers[row], "wrong_type" if wrong[row] else "no_text"))
+    documents = pa.record_batch([*origin, *taken], schema=want.schema)
+    return Block(documents, quarantine(sorted(lost, key=lambda item: item[_RECORD])), len(readable), size)
+
+
+_RECORD = 4  # place of the row's number in an item of quarantine
+
+
+def _lost(shard: Shard, number: int, cause: str) -> tuple[Any, ...]:
+    return (shard.source, shard.file, -1, -1, int(number), -1, cause, b"")
+
+
+def _readable(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Which rows hold no bytes in a string column that are not UTF-8: Arrow hands them out as they are in the file."""
+    try:
+        batch.validate(full=True)
+        return np.ones(batch.num_rows, np.bool_)
+    except pa.ArrowInvalid:  # a Python loop, over the batch that such a row is in
+        return np.array([_is_readable(batch, row) for row in range(batch.num_rows)], np.bool_)
+
+
+def _is_readable(batch: pa.RecordBatch, row: int) -> bool:
+    for column in batch.columns:
+        try:
+            column[row].as_py()
+        except UnicodeDecodeError:
+            return False
+        except (ValueError, OverflowError):  # a date beyond what Python knows is printed by Arrow all the same
+            continue
+    return True
+
+
+def _columns(batch: pa.RecordBatch, want: Want) -> tuple[list[pa.Array], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(leaf and carried columns in schema order, rows of a wrong type, rows with text)."""
     n = batch.num_rows
     columns, wrong, some = [], np.zeros(n, np.bool_), np.full(n, not want.leaves)
     for field in body(want):
@@ -82,19 +138,7 @@ def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
         columns.append(leaf)
         wrong |= bad
         some |= full
-    good = np.flatnonzero(~wrong & some)
-    numbers = np.arange(first, first + n)
-    nowhere = np.full(len(good), -1, np.int64)
-    taken = columns if len(good) == n else [column.take(pa.array(good)) for column in columns]
-    origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
-    bad_rows = np.flatnonzero(wrong | ~some)
-    lost = quarantine(
-        [
-            (shard.source, shard.file, -1, -1, first + int(r), -1, "wrong_type" if wrong[r] else "no_text", b"")
-            for r in bad_rows
-        ]
-    )
-    return Block(pa.record_batch([*origin, *taken], schema=want.schema), lost, n, batch.nbytes)
+    return columns, wrong, some
 
 
 def _is_text(kind: pa.DataType) -> bool:
