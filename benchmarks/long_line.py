@@ -82,7 +82,7 @@ def plain(head: bytes = b"", tail: bytes = b"") -> Callable[[Path, int], None]:
 
 
 def _rows(size: int) -> Iterator[bytes]:
-    row = b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>' % SENTENCE
+    row = b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>' % (SENTENCE * 60)
     many = row * ((1 << 20) // len(row))
     for _ in range(size // len(many)):
         yield many

@@ -183,14 +183,84 @@ def _compress(h: Any, block: Any, count: Any, flag: Any) -> Any:
     )  # fmt: skip
 
 
+_MIXES = ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
+          (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14))  # fmt: skip
+_FOUR = ir.VectorType(_WORD, 4)
+
+
+def _turned(builder: Any, value: Any, bits: int) -> Any:
+    """Each lane rotated to the right."""
+    low, high = (ir.Constant(_FOUR, [count] * 4) for count in (bits, 64 - bits))
+    return builder.or_(builder.lshr(value, low), builder.shl(value, high))
+
+
+def _mix_four(builder: Any, v: list[Any], places: tuple[int, ...], x: Any, y: Any) -> None:
+    """`_mix` on four messages at once, in place."""
+    a, b, c, d = places
+    for word, first, second in ((x, 32, 24), (y, 16, 63)):
+        v[a] = builder.add(builder.add(v[a], v[b]), word)
+        v[d] = _turned(builder, builder.xor(v[d], v[a]), first)
+        v[c] = builder.add(v[c], v[d])
+        v[b] = _turned(builder, builder.xor(v[b], v[c]), second)
+
+
+@intrinsic
+def round_of_four(typing: Any, state: Any, words: Any, places: Any) -> Any:
+    """One round on four messages side by side: state, words uint64 (16, 4); places: sixteen byte offsets of `_PLACES`."""
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zero = ir.Constant(_WORD, 0)
+        base, message, table = (
+            _pointer(context, builder, kind, array, zero) for kind, array in zip(signature.args, arguments, strict=True)
+        )
+        slots = [builder.gep(base, [ir.Constant(_WORD, 32 * k)]) for k in range(16)]
+        v = [_load(builder, slot, _FOUR) for slot in slots]
+        for k, mix in enumerate(_MIXES):
+            pair = []
+            for at in (2 * k, 2 * k + 1):
+                offset = builder.zext(builder.load(builder.gep(table, [ir.Constant(_WORD, at)])), _WORD)
+                pair.append(_load(builder, builder.gep(message, [builder.shl(offset, ir.Constant(_WORD, 2))]), _FOUR))
+            _mix_four(builder, v, mix, *pair)
+        for slot, value in zip(slots, v, strict=True):
+            builder.store(value, builder.bitcast(slot, _FOUR.as_pointer())).align = 8
+        return context.get_dummy_value()
+
+    return types.void(state, words, places), emit
+
+
+@njit(nogil=True, cache=True)
+def _put(h: Any, block: Any, count: Any, lane: Any, state: Any, words: Any) -> None:
+    """A last block into one of the four lanes."""
+    for k in range(8):
+        state[k, lane], state[k + 8, lane] = h[k], _IV[k]
+    state[12, lane] ^= count
+    state[14, lane] ^= _ONES
+    for k in range(16):
+        words[k, lane] = word_at(block, np.int64(8 * k))
+
+
+@njit(nogil=True, cache=True)
+def _finish(h: Any, lanes: Any, rows: Any, state: Any, words: Any, out: Any) -> None:
+    """Digests of the messages in the first lanes. Lanes that are left over hold what they held."""
+    digest = np.zeros(8, np.uint64)
+    for r in range(12):
+        round_of_four(state, words, _PLACES[r])
+    for lane in range(lanes):
+        for k in range(8):
+            digest[k] = h[k] ^ state[k, lane] ^ state[k + 8, lane]
+        copy_bytes(digest, 0, out, rows[lane] * out.shape[1], out.shape[1])
+
+
 @njit(nogil=True, cache=True)
 def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any) -> None:
     """out[i] = BLAKE2b(prefix + data[starts[i]:stops[i]], key), truncated to out.shape[1] bytes by parameter.
 
     data, prefix, key: uint8, read-only; starts, stops: int64 (n); out: uint8 (n, size), size 1…64.
+    Messages of one block, as keys of records are, go four at a time.
     """
-    size, ahead = out.shape[1], len(prefix)
+    size, ahead, lanes = out.shape[1], len(prefix), 0
     block, nothing, digest = np.zeros(128, np.uint8), np.zeros(128, np.uint8), np.zeros(8, np.uint64)
+    state, words, rows = np.zeros((16, 4), np.uint64), np.zeros((16, 4), np.uint64), np.zeros(4, np.int64)
     parameters = _IV[0] ^ np.uint64(0x01010000) ^ np.uint64(256 * len(key) + size)
     seed = (parameters, _IV[1], _IV[2], _IV[3], _IV[4], _IV[5], _IV[6], _IV[7])
     keyed, base = seed, 0
@@ -213,10 +283,19 @@ def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any)
             copy_bytes(data, starts[row] + done + first - ahead, block, first, held - first)
             done += held
         copy_bytes(nothing, held, block, held, 128 - held)
+        if 0 < total <= 128:
+            _put(h, block, np.uint64(base + done), lanes, state, words)
+            rows[lanes] = row
+            lanes += 1
+            if lanes == 4:
+                _finish(keyed, lanes, rows, state, words, out)
+                lanes = 0
+            continue
         h = _compress(h, block, np.uint64(base + done), _ONES)
         for k in range(8):
             digest[k] = h[k]
         copy_bytes(digest, 0, out, row * size, size)
+    _finish(keyed, lanes, rows, state, words, out)
 
 
 @njit(nogil=True, cache=True)

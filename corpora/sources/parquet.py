@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,12 +13,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora.errors import FileUnreadable, SourceMissing
-from corpora.hashing import keyed_hashes
+from corpora.sources.arrow_values import printed, row_ids
 from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
 from corpora.sources.spec import Block, Shard, Want
-from corpora.text_buffers import Offsets, texts
+from corpora.text_buffers import Offsets
 
 _BROKEN = (OSError, pa.ArrowException)
+_STEP = 64  # rows read at a time where a group is broken: blocks hold whole steps, so that the same rows are saved
+_ROWS = 1 << 14
+_AT_ONCE = 64 << 20  # bytes of a row group, decompressed
 _ROW_BYTES = 512  # a guess that turns the block size into rows; it never changes what is read
 
 
@@ -38,33 +40,68 @@ def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
     """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet.
 
-    Group by group: what is broken in one of them costs its rows from there on, as one quarantined item.
+    What is broken in a row group costs its rows from there on, as one quarantined item; the next group is read again.
     """
     file = _open(shard.path)
+    rows = max(_STEP, block_bytes // _ROW_BYTES // _STEP * _STEP)
     first = shard.first_record
     for group in range(shard.start, shard.stop):
-        number = first
+        done = 0
         try:
-            for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=[group]):
-                yield block(batch, number, shard, want)
-                number += batch.num_rows
+            for batch in _batches(file, group, rows):
+                yield block(batch, first + done, shard, want)
+                done += batch.num_rows
         except _BROKEN:
-            lost = quarantine([(shard.source, shard.file, -1, -1, number, -1, "not_readable", b"")])
-            yield Block(empty_documents(want), lost, 1, 0)
+            yield from _salvaged(file, group, done, first, shard, want)
         first += file.metadata.row_group(group).num_rows
 
 
+def _batches(file: pq.ParquetFile, group: int, rows: int) -> Iterator[pa.RecordBatch]:
+    """The group's rows; one of moderate size is read at once, which decodes its columns side by side."""
+    if rows > _STEP and file.metadata.row_group(group).total_byte_size <= _AT_ONCE:
+        yield from file.read_row_group(group).to_batches(rows)
+    else:
+        yield from file.iter_batches(rows, row_groups=[group])
+
+
+def _salvaged(file: pq.ParquetFile, group: int, done: int, first: int, shard: Shard, want: Want) -> Iterator[Block]:
+    """The rows behind the first `done` that are whole, a few at a time whatever the block size, and one item for the rest."""
+    number = 0
+    try:
+        for batch in _batches(file, group, _STEP):
+            if number >= done:
+                yield block(batch, first + number, shard, want)
+            number += batch.num_rows
+    except _BROKEN:
+        pass
+    lost = quarantine([_lost(shard, first + max(number, done), "not_readable")])
+    yield Block(empty_documents(want), lost, 1, 0)
+
+
 def read_one(shard: Shard, want: Want, record: int) -> Block:
-    """The block of one row, by its number in the file."""
+    """The block of one row, by its number in the file. Raises IndexError if there is no such row."""
     file = _open(shard.path)
     first = 0
     for group in range(file.metadata.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if record < first + rows:
-            table = file.read_row_group(group).slice(record - first, 1).combine_chunks()
-            return block(table.to_batches()[0], record, shard, want)
+            return block(_row(file, group, record - first), record, shard, want)
         first += rows
     raise IndexError(record)
+
+
+def _row(file: pq.ParquetFile, group: int, row: int) -> pa.RecordBatch:
+    """One row of a group, and of one that breaks off behind it."""
+    for rows in (_ROWS, _STEP):
+        first = 0
+        try:
+            for batch in _batches(file, group, rows):
+                if row < first + batch.num_rows:
+                    return batch.slice(row - first, 1)
+                first += batch.num_rows
+        except _BROKEN:
+            continue
+    raise IndexError(row)
 
 
 def _open(path: str) -> pq.ParquetFile:
@@ -95,14 +132,16 @@ def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     for row in np.flatnonzero(wrong | ~some):
         lost.append(_lost(shard, numbers[row], "wrong_type" if wrong[row] else "no_text"))
     documents = pa.record_batch([*origin, *taken], schema=want.schema)
-    return Block(documents, quarantine(sorted(lost, key=lambda item: item[_RECORD])), len(readable), size)
-
-
-_RECORD = 4  # place of the row's number in an item of quarantine
+    return Block(documents, quarantine(sorted(lost, key=_number)), len(readable), size)
 
 
 def _lost(shard: Shard, number: int, cause: str) -> tuple[Any, ...]:
     return (shard.source, shard.file, -1, -1, int(number), -1, cause, b"")
+
+
+def _number(item: tuple[Any, ...]) -> int:
+    """The row's number in an item of quarantine."""
+    return int(item[4])
 
 
 def _readable(batch: pa.RecordBatch) -> NDArray[np.bool_]:
@@ -192,43 +231,8 @@ def _struct_field(items: pa.Array, name: str) -> pa.Array:
     return printed(pc.struct_field(items, name))
 
 
-def printed(column: pa.Array) -> pa.Array:
-    """Any column as large_string, with the characters Arrow prints; nested values as JSON, bytes as UTF-8 or hex."""
-    kind = column.type
-    if pa.types.is_nested(kind):
-        # A Python loop: Arrow has no printer for nested values.
-        rows = [None if row is None else json.dumps(row, ensure_ascii=False, default=str) for row in column.to_pylist()]
-        return pa.array(rows, pa.large_string())
-    if pa.types.is_dictionary(kind):
-        return printed(column.cast(kind.value_type))
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return pa.array([None if row is None else row.hex() for row in column.to_pylist()], pa.large_string())
-    return column.cast(pa.large_string())
-
-
 def _ids(batch: pa.RecordBatch, rows: Offsets, want: Want) -> NDArray[np.uint8]:
     if want.id is None or want.id not in batch.schema.names:
-        return _row_ids(batch.take(pa.array(rows)), want)
+        return row_ids(batch.take(pa.array(rows)), want)
     keys = printed(batch.column(want.id).take(pa.array(rows)))
-    return key_ids(keys, want, lambda missing: _row_ids(batch.take(pa.array(rows[missing])), want))
-
-
-def _row_ids(batch: pa.RecordBatch, want: Want) -> NDArray[np.uint8]:
-    """Hashes of the rows as canonical JSON: members sorted by name, values as printed strings or null."""
-    members = []
-    for name in sorted(batch.schema.names):
-        value = printed(batch.column(name))
-        for plain, escaped in (("\\", "\\\\"), ('"', '\\"')):
-            value = pc.replace_substring(value, plain, escaped)
-        member = pc.fill_null(_joined("", _text('"'), value, _text('"')), "null")
-        members.append(_joined("", _text(json.dumps(name, ensure_ascii=False) + ":"), member))
-    rows = _joined("", _text("{"), _joined(",", *members), _text("}"))
-    return keyed_hashes(want.key, texts(rows))
-
-
-def _text(value: str) -> pa.Scalar:
-    return pa.scalar(value, pa.large_string())
-
-
-def _joined(separator: str, *parts: pa.Array | pa.Scalar) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, _text(separator))
+    return key_ids(keys, want, lambda missing: row_ids(batch.take(pa.array(rows[missing])), want))

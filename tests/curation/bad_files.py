@@ -20,6 +20,9 @@ LOCKED = OLE + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 
 
+_PACKED = ("excel", "parquet", "docx", "epub", "pdf")  # half of such a file is nothing
+
+
 def _parquet() -> bytes:
     out = io.BytesIO()
     pq.write_table(pa.table({"text": TEXTS}), out)
@@ -133,7 +136,7 @@ def write(folder: Path) -> dict[str, dict[str, int] | None]:
     for number, (kind, (suffix, data)) in enumerate(sound.items()):
         put(f"好{suffix}", data, {"needs_ocr": 1} if kind == "image" else {})
         put(f"空{suffix}", b"", {"empty_file": 1})
-        put(f"半{suffix}", data[: len(data) // 2], None)
+        put(f"半{suffix}", data[: len(data) // 2], {"not_readable": 1} if kind in _PACKED else None)
         put(f"噪{suffix}", noise(number), None)
         other = sound["text" if zipfile.is_zipfile(io.BytesIO(data)) else "docx"][1]
         put(f"假{suffix}", other, None)

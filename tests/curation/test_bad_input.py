@@ -17,6 +17,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from benchmarks import long_line
 from cli import app
 from corpora.errors import LawBroken
 from corpora.sources import archives
@@ -162,3 +163,18 @@ def test_too_many_members_are_one_refused_item(tmp_path: Path, monkeypatch: pyte
     found = unpacking.unpack(str(tmp_path / "a.zip"), "zip", tmp_path / "unpacked")
     causes = Counter(one.cause for one in found)
     assert 0 < causes[None] < 20 and causes["archive_bomb"] >= 1 and len(found) < 60
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc, which only Linux has")
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.txt.gz", "a.html", "a.xlsx"])
+def test_a_line_of_64_mb_is_too_long_and_memory_stays_bounded(tmp_path: Path, name: str) -> None:
+    """`make long-line` does the same with 1 GB. limit: lowered, so that the line is as far beyond it as there."""
+    limit = 8 << 20
+    long_line.FILES[name](tmp_path / name, 64 << 20)
+    long_line.FILES[name](tmp_path / f"small_{name}", len(long_line.PIECE) + 1)
+    found = long_line.read_apart(tmp_path / name, tmp_path / f"small_{name}", limit)
+    if name == "a.xlsx":  # many rows in one part: 64 MB unpacked, none of them too long
+        assert found.kept > 10_000 and not found.causes and found.peak - found.base < 48 << 20
+    else:
+        assert (found.kept, found.causes) == (0, {"too_long": 1})
+    assert found.peak - found.base <= long_line.bound(limit)

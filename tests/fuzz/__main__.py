@@ -68,7 +68,7 @@ def keep(folder: Path, data: bytes, error: Exception) -> None:
     name = hashlib.sha256(f"{type(error).__name__} {last.filename}:{last.lineno}".encode()).hexdigest()[:12]
     if not (folder / f"{name}.bin").exists():
         (folder / f"{name}.bin").write_bytes(data)
-        (folder / f"{name}.txt").write_text("".join(traceback.format_exception(error)), "utf-8")
+        (folder / f"{name}.failure").write_text("".join(traceback.format_exception(error)), "utf-8")
 
 
 def run(kind: str, seconds: int) -> bool:
@@ -82,11 +82,11 @@ def run(kind: str, seconds: int) -> bool:
     (folder / "log.out").write_text(done.stderr, "utf-8")
     count = next((line.split()[-1] for line in done.stderr.splitlines() if "number_of_executed_units" in line), "?")
     found = sorted(
-        one for one in folder.iterdir() if one.suffix == ".txt" or one.name.startswith(("crash", "timeout", "oom"))
+        one for one in folder.iterdir() if one.suffix == ".failure" or one.name.startswith(("crash", "timeout", "oom"))
     )
     print(f"{kind}: {count} inputs in {seconds} s, exit {done.returncode}, {len(found)} kinds of failure", flush=True)
     for one in found:
-        print(f"  {one}: {one.read_text('utf-8').strip().splitlines()[-1] if one.suffix == '.txt' else ''}", flush=True)
+        print(f"  {one}: {one.read_text('utf-8').strip().splitlines()[-1] if one.suffix == '.failure' else ''}", flush=True)
     return not found and done.returncode == 0
 
 
