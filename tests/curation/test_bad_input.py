@@ -170,11 +170,11 @@ def test_too_many_members_are_one_refused_item(tmp_path: Path, monkeypatch: pyte
 def test_a_line_of_64_mb_is_too_long_and_memory_stays_bounded(tmp_path: Path, name: str) -> None:
     """`make long-line` does the same with 1 GB. limit: lowered, so that the line is as far beyond it as there."""
     limit = 8 << 20
-    long_line.FILES[name](tmp_path / name, 64 << 20)
+    long_line.FILES[name](tmp_path / name, (160 if name == "a.xlsx" else 64) << 20)
     long_line.FILES[name](tmp_path / f"small_{name}", len(long_line.PIECE) + 1)
     found = long_line.read_apart(tmp_path / name, tmp_path / f"small_{name}", limit)
-    if name == "a.xlsx":  # many rows in one part: 64 MB unpacked, none of them too long
-        assert found.kept > 10_000 and not found.causes and found.peak - found.base < 48 << 20
+    if name == "a.xlsx":  # many rows in one part: 160 MB unpacked, none of them too long
+        assert found.kept > 10_000 and not found.causes
     else:
         assert (found.kept, found.causes) == (0, {"too_long": 1})
     assert found.peak - found.base <= long_line.bound(limit)
