@@ -36,6 +36,12 @@ FOLDERS = (
     Folder(
         "门诊问答 GB18030 CSV / consultations", "medical/med_dialogue_toyhom", ("*.csv",), {}, {"text": ["ask", "answer"]}
     ),
+    Folder(
+        "门诊问答 文本，空行分段 / by blank lines",
+        "medical/med_dialogue_toyhom",
+        ("Data_*/**/*.txt",),
+        {"unit": "blank_line"},
+    ),
     Folder("数控手册 Word、网页、文本 / CNC manuals", "manufacturing/cnc_manuals_gsk", ("**/*.*",)),
     Folder("数控手册 PDF", "manufacturing/cnc_manuals_gsk_pdf", ("**/*.pdf",), {"unit": "page"}),
     Folder("数控手册 文本 / as text", "manufacturing/cnc_manuals_gsk_txt", ("**/*.txt",)),
