@@ -9,7 +9,7 @@ NAMES := .bench/names
 PLACES := .bench/places
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names train-places lock clean
+.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,20 @@ $(PEERS)/.installed: benchmarks/requirements-peers.txt
 	$(PEERS)/bin/python -m pip install -q $$(grep ^torch $<)
 	$(PEERS)/bin/python -m pip install -q -r $<
 	touch $@
+
+# Readers against hostile files. SECONDS a reader, READERS by format, all if none is named; atheris is not part of the lock.
+SECONDS ?= 60
+fuzz: $(STAMP)
+	$(BIN)/python -c "import atheris" || $(BIN)/python -m pip install -q -r tests/fuzz/requirements.txt
+	$(BIN)/python -m tests.fuzz $(SECONDS) $(READERS)
+
+# A line of 1 GB in a file of each kind: what came of it, and the memory that it took.
+long-line: $(STAMP)
+	$(BIN)/python -m benchmarks.long_line
+
+# One recipe for each folder of real files in ../shared/data: what was read, kept and quarantined.
+folders: $(STAMP)
+	$(BIN)/python -m benchmarks.folders $(DATA)
 
 # The name model of quality/pii/names. DATA holds the sets of its model card (gold/, general/, medical/, lexicons/ …).
 DATA ?= ../shared/data

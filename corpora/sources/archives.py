@@ -6,24 +6,19 @@ writes). A member is never written where its own name says: whoever unpacks choo
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from corpora.sources.detect import is_known
+from corpora.sources.items import BadFile
 from corpora.sources.streams import open_file
-
-MEMBERS = 100_000
-"""Members of one archive at most; the rest is one refused item."""
-RATIO = 200
-"""Unpacked to packed bytes of a member at most, once it is larger than SMALL: more is a bomb. DEFLATE's own limit is 1032."""
-SMALL = 16 << 20
-TOTAL = 64 << 30
-"""Unpacked bytes of one archive at most."""
+from corpora.sources.zip_guard import BROKEN, ON_DISK
 
 _OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field: the name in UTF-8
@@ -33,23 +28,15 @@ _OTHERS = ((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
 
 @dataclass(frozen=True)
 class Member:
-    """A file of the archive: `pieces()` gives its bytes, or raises Refused; or `cause` says why it has none."""
+    """A file of the archive: `pieces()` gives its bytes, or raises BadFile; or `cause` says why it has none."""
 
     name: str
     pieces: Callable[[], Iterator[bytes]] | None = None
     cause: str | None = None
 
 
-class Refused(Exception):
-    """A member turned out, while being read, to be what must not be unpacked. Never leaves the readers' callers."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
 def kind(path: str) -> str | None:
-    """zip, tar, 7z, rar, or None: by content. Office documents and EPUB are zips, but no archives."""
+    """zip, tar, 7z, rar, or None: by content. Office documents and EPUB are zips, but no archives; so are cut ones, by name."""
     with open_file(path) as file:
         head = file.read(8)
     for magic, name in _OTHERS:
@@ -64,8 +51,8 @@ def _is_office(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name in archive.namelist() for name in _OFFICE)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
-        return False
+    except BROKEN:
+        return is_known(path)
 
 
 def _is_tar(path: str) -> bool:
@@ -73,7 +60,7 @@ def _is_tar(path: str) -> bool:
         return False
     try:
         return tarfile.is_tarfile(path)
-    except (OSError, EOFError, zlib.error):
+    except BROKEN:
         return False
 
 
@@ -85,20 +72,11 @@ def members(path: str, kind: str) -> Iterator[Member]:
     found = _zip_members(path) if kind == "zip" else _tar_members(path)
     try:
         for number, member in enumerate(found):
-            if number >= MEMBERS:
+            if number >= ON_DISK.entries:
                 yield Member("", cause="archive_bomb")
                 return
             yield member
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        EOFError,
-        zlib.error,
-        OSError,
-        ValueError,
-        struct.error,
-        NotImplementedError,
-    ):
+    except BROKEN:
         yield Member("", cause="broken_stream")
 
 
@@ -139,30 +117,32 @@ def _zip_pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
         try:
             with archive.open(info) as stream:
                 yield from _bounded(stream, info.compress_size)
-        except (zipfile.BadZipFile, EOFError, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError):
-            raise Refused("broken_stream") from None
+        except BROKEN:
+            raise BadFile("broken_stream") from None
 
     return pieces
 
 
-def _bounded(stream: IO[bytes], packed: int | None) -> Iterator[bytes]:
-    """The stream's bytes; raises Refused where they are too many for what they were packed in."""
-    size = 0
+def _bounded(stream: IO[bytes], packed: int, before: int = 0) -> Iterator[bytes]:
+    """The stream's bytes; raises BadFile where they, and those `before`, are too many for what they were packed in."""
+    size = before
     while piece := stream.read(_PIECE):
         size += len(piece)
-        if packed is not None and size > SMALL and size > RATIO * packed:
-            raise Refused("archive_bomb")
+        if size > ON_DISK.small and size > ON_DISK.ratio * packed:
+            raise BadFile("archive_bomb")
         yield piece
 
 
 def _tar_members(path: str) -> Iterator[Member]:
+    packed, before = os.path.getsize(path), 0
     with tarfile.open(path, encoding="utf-8", errors="surrogateescape") as archive:
         for info in archive:
             if info.isdir():
                 continue
             name = _tar_name(info.name)
             if info.isfile():
-                yield Member(name, _tar_pieces(archive, info))
+                yield Member(name, _tar_pieces(archive, info, packed, before))
+                before += info.size
             else:
                 yield Member(name, cause="not_a_file")
 
@@ -175,13 +155,13 @@ def _tar_name(name: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def _tar_pieces(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], Iterator[bytes]]:
+def _tar_pieces(archive: tarfile.TarFile, info: tarfile.TarInfo, packed: int, before: int) -> Callable[[], Iterator[bytes]]:
     def pieces() -> Iterator[bytes]:
         try:
             stream = archive.extractfile(info)
             if stream is not None:
-                yield from _bounded(stream, None)
-        except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError):
-            raise Refused("broken_stream") from None
+                yield from _bounded(stream, packed, before)
+        except BROKEN:
+            raise BadFile("broken_stream") from None
 
     return pieces

@@ -59,6 +59,13 @@ def format_of(head: bytes, path: str) -> str:
     )
 
 
+def is_known(path: str) -> bool:
+    """Whether the name has the suffix of a format, a compression suffix apart."""
+    pure = PurePath(path)
+    pure = pure.with_suffix("") if pure.suffix.lower() in (".gz", ".zst") else pure
+    return pure.suffix.lower() in _SUFFIXES
+
+
 def table_of(head: bytes, kind: str) -> str:
     """What a table is, whatever it is called: a CSV that is a workbook, an .xls that is text; other kinds as they are."""
     if kind in ("csv", "tsv"):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from corpora.errors import SourceMissing
+from corpora.sources.detect import is_known
 
 
 def expand(pattern: str, base: Path | None = None) -> list[str]:
@@ -25,6 +26,13 @@ def expand(pattern: str, base: Path | None = None) -> list[str]:
     if os.path.isfile(path):
         return [os.path.abspath(path)]
     return [os.path.abspath(found) for found in glob.glob(path, recursive=True) if os.path.isfile(found)]
+
+
+def folders_called_files(pattern: str, base: Path | None = None) -> list[str]:
+    """Absolute paths of the folders that a pattern with wildcards matches and whose names are those of files: 病历.csv/."""
+    path = str((base or Path()) / pattern)
+    found = glob.glob(path, recursive=True) if glob.has_magic(path) else []
+    return [os.path.abspath(one) for one in found if is_known(one) and os.path.isdir(one)]
 
 
 def by_name(paths: Iterable[str]) -> list[str]:

@@ -130,7 +130,7 @@ def _items(name: str, text: str, found: Head) -> None:
 def _parquet(shard: Shard) -> Head:
     import pyarrow.parquet as pq
 
-    from corpora.sources.parquet import printed
+    from corpora.sources.arrow_values import printed
 
     found = Head("parquet")
     batch = next(pq.ParquetFile(shard.path).iter_batches(ROWS), None)

@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 import pyarrow as pa
 
+from corpora.errors import SourceMissing
 from corpora.hashing import keyed_hashes
 from corpora.sources.cells import Cells, are_one_table, column
 from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
@@ -190,5 +191,8 @@ def _documents(
 
 def quarantined(shard: Shard, want: Want) -> Block:
     """The block of a file that could not even be planned: one item, with the shard's cause."""
-    data, _ = _bytes(shard, PREFIX)
+    try:
+        data, _ = _bytes(shard, PREFIX)
+    except SourceMissing:  # it can't be opened, which is the cause
+        data = b""
     return _block([Item(data, cause=shard.cause)], shard, want, Counter())

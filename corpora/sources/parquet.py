@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpora.errors import FileUnreadable, SourceMissing
-from corpora.hashing import keyed_hashes
-from corpora.sources.columnar import body, key_ids, origin_columns, quarantine
+from corpora.sources.arrow_values import printed, row_ids
+from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
 from corpora.sources.spec import Block, Shard, Want
-from corpora.text_buffers import Offsets, texts
+from corpora.text_buffers import Offsets
 
+_BROKEN = (OSError, pa.ArrowException)
+_STEP = 64  # rows read at a time where a group is broken: blocks hold whole steps, so that the same rows are saved
+_ROWS = 1 << 14
+_AT_ONCE = 64 << 20  # bytes of a row group, decompressed
 _ROW_BYTES = 512  # a guess that turns the block size into rows; it never changes what is read
 
 
@@ -34,26 +38,70 @@ def shards(shard: Shard, shard_bytes: int) -> Iterator[Shard]:
 
 
 def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[Block]:
-    """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet."""
+    """Blocks of the shard's rows, in order. Raises SourceMissing if the file is not Parquet.
+
+    What is broken in a row group costs its rows from there on, as one quarantined item; the next group is read again.
+    """
     file = _open(shard.path)
-    number = shard.first_record
-    groups = range(shard.start, shard.stop)
-    for batch in file.iter_batches(max(1, block_bytes // _ROW_BYTES), row_groups=groups):
-        yield block(batch, number, shard, want)
-        number += batch.num_rows
+    rows = max(_STEP, block_bytes // _ROW_BYTES // _STEP * _STEP)
+    first = shard.first_record
+    for group in range(shard.start, shard.stop):
+        done = 0
+        try:
+            for batch in _batches(file, group, rows):
+                yield block(batch, first + done, shard, want)
+                done += batch.num_rows
+        except _BROKEN:
+            yield from _salvaged(file, group, done, first, shard, want)
+        first += file.metadata.row_group(group).num_rows
+
+
+def _batches(file: pq.ParquetFile, group: int, rows: int) -> Iterator[pa.RecordBatch]:
+    """The group's rows; one of moderate size is read at once, which decodes its columns side by side."""
+    if rows > _STEP and file.metadata.row_group(group).total_byte_size <= _AT_ONCE:
+        yield from file.read_row_group(group).to_batches(rows)
+    else:
+        yield from file.iter_batches(rows, row_groups=[group])
+
+
+def _salvaged(file: pq.ParquetFile, group: int, done: int, first: int, shard: Shard, want: Want) -> Iterator[Block]:
+    """The rows behind the first `done` that are whole, a few at a time whatever the block size, and one item for the rest."""
+    number = 0
+    try:
+        for batch in _batches(file, group, _STEP):
+            if number >= done:
+                yield block(batch, first + number, shard, want)
+            number += batch.num_rows
+    except _BROKEN:
+        pass
+    lost = quarantine([_lost(shard, first + max(number, done), "not_readable")])
+    yield Block(empty_documents(want), lost, 1, 0)
 
 
 def read_one(shard: Shard, want: Want, record: int) -> Block:
-    """The block of one row, by its number in the file."""
+    """The block of one row, by its number in the file. Raises IndexError if there is no such row."""
     file = _open(shard.path)
     first = 0
     for group in range(file.metadata.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if record < first + rows:
-            table = file.read_row_group(group).slice(record - first, 1).combine_chunks()
-            return block(table.to_batches()[0], record, shard, want)
+            return block(_row(file, group, record - first), record, shard, want)
         first += rows
     raise IndexError(record)
+
+
+def _row(file: pq.ParquetFile, group: int, row: int) -> pa.RecordBatch:
+    """One row of a group, and of one that breaks off behind it."""
+    for rows in (_ROWS, _STEP):
+        first = 0
+        try:
+            for batch in _batches(file, group, rows):
+                if row < first + batch.num_rows:
+                    return batch.slice(row - first, 1)
+                first += batch.num_rows
+        except _BROKEN:
+            continue
+    raise IndexError(row)
 
 
 def _open(path: str) -> pq.ParquetFile:
@@ -61,7 +109,7 @@ def _open(path: str) -> pq.ParquetFile:
         return pq.ParquetFile(path)
     except FileNotFoundError:
         raise SourceMissing(f"打不开来源文件 / cannot open source file {path}", hint="检查路径 / check the path") from None
-    except (OSError, pa.ArrowInvalid) as error:
+    except _BROKEN as error:
         raise FileUnreadable(
             f"不是可读的 Parquet 文件 / not a readable Parquet file: {path} ({type(error).__name__})",
             cause="not_readable",
@@ -71,6 +119,53 @@ def _open(path: str) -> pq.ParquetFile:
 
 def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
     """The block of some rows; `first` is the number of the first one in its file."""
+    size, numbers = batch.nbytes, np.arange(first, first + batch.num_rows)
+    readable = _readable(batch)
+    lost = [_lost(shard, number, "undecodable") for number in numbers[~readable]]
+    if lost:
+        batch, numbers = batch.filter(pa.array(readable)), numbers[readable]
+    columns, wrong, some = _columns(batch, want)
+    good = np.flatnonzero(~wrong & some)
+    nowhere = np.full(len(good), -1, np.int64)
+    taken = columns if len(good) == len(numbers) else [column.take(pa.array(good)) for column in columns]
+    origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
+    for row in np.flatnonzero(wrong | ~some):
+        lost.append(_lost(shard, numbers[row], "wrong_type" if wrong[row] else "no_text"))
+    documents = pa.record_batch([*origin, *taken], schema=want.schema)
+    return Block(documents, quarantine(sorted(lost, key=_number)), len(readable), size)
+
+
+def _lost(shard: Shard, number: int, cause: str) -> tuple[Any, ...]:
+    return (shard.source, shard.file, -1, -1, int(number), -1, cause, b"")
+
+
+def _number(item: tuple[Any, ...]) -> int:
+    """The row's number in an item of quarantine."""
+    return int(item[4])
+
+
+def _readable(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Which rows hold no bytes in a string column that are not UTF-8: Arrow hands them out as they are in the file."""
+    try:
+        batch.validate(full=True)
+        return np.ones(batch.num_rows, np.bool_)
+    except pa.ArrowInvalid:  # a Python loop, over the batch that such a row is in
+        return np.array([_is_readable(batch, row) for row in range(batch.num_rows)], np.bool_)
+
+
+def _is_readable(batch: pa.RecordBatch, row: int) -> bool:
+    for column in batch.columns:
+        try:
+            column[row].as_py()
+        except UnicodeDecodeError:
+            return False
+        except (ValueError, OverflowError):  # a date beyond what Python knows is printed by Arrow all the same
+            continue
+    return True
+
+
+def _columns(batch: pa.RecordBatch, want: Want) -> tuple[list[pa.Array], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(leaf and carried columns in schema order, rows of a wrong type, rows with text)."""
     n = batch.num_rows
     columns, wrong, some = [], np.zeros(n, np.bool_), np.full(n, not want.leaves)
     for field in body(want):
@@ -82,19 +177,7 @@ def block(batch: pa.RecordBatch, first: int, shard: Shard, want: Want) -> Block:
         columns.append(leaf)
         wrong |= bad
         some |= full
-    good = np.flatnonzero(~wrong & some)
-    numbers = np.arange(first, first + n)
-    nowhere = np.full(len(good), -1, np.int64)
-    taken = columns if len(good) == n else [column.take(pa.array(good)) for column in columns]
-    origin = origin_columns(_ids(batch, good, want), shard.source, shard.file, nowhere, nowhere, numbers[good])
-    bad_rows = np.flatnonzero(wrong | ~some)
-    lost = quarantine(
-        [
-            (shard.source, shard.file, -1, -1, first + int(r), -1, "wrong_type" if wrong[r] else "no_text", b"")
-            for r in bad_rows
-        ]
-    )
-    return Block(pa.record_batch([*origin, *taken], schema=want.schema), lost, n, batch.nbytes)
+    return columns, wrong, some
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -148,43 +231,8 @@ def _struct_field(items: pa.Array, name: str) -> pa.Array:
     return printed(pc.struct_field(items, name))
 
 
-def printed(column: pa.Array) -> pa.Array:
-    """Any column as large_string, with the characters Arrow prints; nested values as JSON, bytes as UTF-8 or hex."""
-    kind = column.type
-    if pa.types.is_nested(kind):
-        # A Python loop: Arrow has no printer for nested values.
-        rows = [None if row is None else json.dumps(row, ensure_ascii=False, default=str) for row in column.to_pylist()]
-        return pa.array(rows, pa.large_string())
-    if pa.types.is_dictionary(kind):
-        return printed(column.cast(kind.value_type))
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return pa.array([None if row is None else row.hex() for row in column.to_pylist()], pa.large_string())
-    return column.cast(pa.large_string())
-
-
 def _ids(batch: pa.RecordBatch, rows: Offsets, want: Want) -> NDArray[np.uint8]:
     if want.id is None or want.id not in batch.schema.names:
-        return _row_ids(batch.take(pa.array(rows)), want)
+        return row_ids(batch.take(pa.array(rows)), want)
     keys = printed(batch.column(want.id).take(pa.array(rows)))
-    return key_ids(keys, want, lambda missing: _row_ids(batch.take(pa.array(rows[missing])), want))
-
-
-def _row_ids(batch: pa.RecordBatch, want: Want) -> NDArray[np.uint8]:
-    """Hashes of the rows as canonical JSON: members sorted by name, values as printed strings or null."""
-    members = []
-    for name in sorted(batch.schema.names):
-        value = printed(batch.column(name))
-        for plain, escaped in (("\\", "\\\\"), ('"', '\\"')):
-            value = pc.replace_substring(value, plain, escaped)
-        member = pc.fill_null(_joined("", _text('"'), value, _text('"')), "null")
-        members.append(_joined("", _text(json.dumps(name, ensure_ascii=False) + ":"), member))
-    rows = _joined("", _text("{"), _joined(",", *members), _text("}"))
-    return keyed_hashes(want.key, texts(rows))
-
-
-def _text(value: str) -> pa.Scalar:
-    return pa.scalar(value, pa.large_string())
-
-
-def _joined(separator: str, *parts: pa.Array | pa.Scalar) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, _text(separator))
+    return key_ids(keys, want, lambda missing: row_ids(batch.take(pa.array(rows[missing])), want))

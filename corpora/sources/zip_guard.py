@@ -1,6 +1,6 @@
 """Zip containers from strangers (Word, EPUB, workbooks, archives): opened within limits, never unpacked to a disk.
 
-A deflate stream holds up to 1032 times its bytes (RFC 1951), and entries may overlap: what an archive says of its sizes
+Limits and what a broken archive raises are here for archives too, see `archives`. A deflate stream holds up to 1032 times its bytes (RFC 1951), and entries may overlap: what an archive says of its sizes
 is checked before anything is read, and what is read is counted again, because it may have lied.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from corpora.sources.items import BadFile
 
 _PIECE = 1 << 20
 _ENCRYPTED = 0x1
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, NotImplementedError, RuntimeError,
-    OSError, ValueError, OverflowError, IndexError,
+    OSError, ValueError, OverflowError, IndexError, tarfile.TarError,
 )  # fmt: skip
+"""What the standard library raises at an archive that is not what it says."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,16 @@ class Limits:
 
 
 LIMITS = Limits()
+"""Of a container that is read in memory. DEFLATE's own ratio is at most 1032 (RFC 1951)."""
+ON_DISK = Limits(total=64 << 30, member=64 << 30, small=16 << 20)
+"""Of an archive that is unpacked member by member; `ratio` and `small` are of each member of a zip, and of a tar as a whole."""
 
 
 def opened(data: bytes | BinaryIO, limits: Limits = LIMITS) -> zipfile.ZipFile:
     """The archive, its directory checked. Raises BadFile: not_readable, archive_bomb."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
-    except _BROKEN:
+    except BROKEN:
         raise BadFile("not_readable") from None
     packed = sum(info.compress_size for info in archive.infolist())
     size = sum(info.file_size for info in archive.infolist())
@@ -64,6 +69,6 @@ def member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo, limits: Limits
                 held += piece
                 if len(held) > limits.member:
                     raise BadFile("archive_bomb")
-    except _BROKEN:
+    except BROKEN:
         raise BadFile("not_readable") from None
     return bytes(held)

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpora import sources
 from corpora.errors import FileUnreadable, LawBroken, SourceMissing
 from corpora.sources import Shard, archives
-from corpora.sources.files import by_name, expand
+from corpora.sources.files import by_name, expand, folders_called_files
 from corpora.workspace import Workspace
 from curation.recipe import Recipe, Source
 from curation.run import fetching, unpacking
@@ -49,7 +49,7 @@ def find(recipe: Recipe, base: Path, workspace: Workspace) -> list[InputFile]:
 
 def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
     """The file itself, or what an archive holds."""
-    kind = archives.kind(file.path)
+    kind = None if file.cause else archives.kind(file.path)
     if kind is None:
         return [file]
     return [
@@ -69,7 +69,7 @@ def _found(recipe: Recipe, index: int, base: Path, workspace: Workspace) -> list
 def _files(index: int, source: Source, base: Path) -> list[InputFile]:
     paths: set[str] = set()
     for position, pattern in enumerate(source.files):
-        found = expand(pattern, base)
+        found = expand(pattern, base) + folders_called_files(pattern, base)
         if not found:
             raise SourceMissing(
                 f"来源「{source.label}」的第 {position + 1} 个文件模式没有匹配到文件 / no file matches pattern {pattern}",
@@ -82,13 +82,23 @@ def _files(index: int, source: Source, base: Path) -> list[InputFile]:
 def _describe(source: int, path: str) -> InputFile:
     try:
         stat = os.stat(path)
-        with open(path, "rb"):
-            pass
     except OSError as error:
         raise SourceMissing(
             f"打不开文件 / cannot open {path}: {error.strerror}", hint="检查权限 / check the permissions"
         ) from None
-    return InputFile(source, path, stat.st_size, (stat.st_size, stat.st_mtime_ns))
+    cause = _barred(path)
+    return InputFile(source, path, stat.st_size if cause is None else 0, (stat.st_size, stat.st_mtime_ns), cause=cause)
+
+
+def _barred(path: str) -> str | None:
+    """Why what is there can't be opened: one such file takes no other along, but it is not passed over either."""
+    try:
+        with open(path, "rb"):
+            return None
+    except IsADirectoryError:
+        return "not_a_file"
+    except OSError:
+        return "not_opened"
 
 
 def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list[Shard]:
@@ -115,7 +125,9 @@ def _plan(spec: Source, number: int, file: InputFile, shard_bytes: int) -> list[
 
 
 def sha256(file: InputFile) -> str:
-    """Hash of the file's bytes."""
+    """Hash of the file's bytes, of none where they can't be had."""
+    if file.cause in ("not_a_file", "not_opened"):
+        return hashlib.sha256().hexdigest()
     with open(file.path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

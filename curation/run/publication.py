@@ -83,7 +83,7 @@ def facts(
     )
 
 
-_WHOLE_FILES = ("empty_file", "password", "save_as_docx", "archive_bomb", "drm", "xml_entities", "no_record")
+_WHOLE_FILES = ("not_opened", "empty_file", "password", "save_as_docx", "archive_bomb", "drm", "xml_entities", "no_record")
 """Causes that take a whole file and that somebody can do something about: their meaning says what."""
 
 

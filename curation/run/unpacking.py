@@ -17,6 +17,8 @@ from pathlib import Path
 
 from corpora.forms import FORMAT
 from corpora.sources import archives
+from corpora.sources.items import BadFile
+from corpora.sources.zip_guard import ON_DISK
 from corpora.workspace import private_folder, write_atomically
 
 DEEPEST = 3
@@ -56,13 +58,16 @@ def unpack(path: str, kind: str, folder: Path) -> list[Unpacked]:
 class _Budget:
     """What may still be unpacked, and the number of the next file."""
 
-    left: int = archives.TOTAL
+    left: int = ON_DISK.total
     number: int = 0
 
 
 def _walk(path: str, kind: str, place: Path, inside: str, depth: int, budget: _Budget) -> Iterator[Unpacked]:
     for member in archives.members(path, kind):
         budget.number += 1
+        if budget.number > ON_DISK.entries:  # of all levels together: each archive inside may hold as many
+            yield _refused(place / f"{budget.number:05}", inside, "archive_bomb")
+            return
         name = f"{inside}{member.name}"
         target = place / f"{budget.number:05}{_suffix(member.name)}"
         cause = member.cause or _written(member, target, budget)
@@ -91,10 +96,10 @@ def _written(member: archives.Member, target: Path, budget: _Budget) -> str | No
             for piece in member.pieces():
                 budget.left -= len(piece)
                 if budget.left < 0:
-                    raise archives.Refused("archive_bomb")
+                    raise BadFile("archive_bomb")
                 file.write(piece)
-    except archives.Refused as refused:
-        return refused.cause
+    except BadFile as bad:
+        return bad.cause
     return None
 
 

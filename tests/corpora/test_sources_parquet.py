@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpora.sources import Want, plan, read, read_one
+from corpora.sources.arrow_values import printed
 from corpora.text_buffers import Leaf
 from tests.corpora.reading import KEY, digest, everything
 
@@ -18,7 +22,7 @@ WANT = Want((Leaf("text"),), "id", ("day", "dose", "n", "gone"), KEY, "来源")
 CHAT = Want((Leaf("messages", "content"),), None, ("messages[].role",), KEY, "来源")
 
 
-def stored(folder: Path, table: pa.Table, **how: int) -> str:
+def stored(folder: Path, table: pa.Table, **how: Any) -> str:
     path = str(folder / "a.parquet")
     pq.write_table(table, path, **how)
     return path
@@ -96,3 +100,39 @@ def test_replay(tmp_path: Path) -> None:
             for row in block.documents.to_pylist():
                 again = read_one(shard, WANT, offset=-1, length=-1, record=row["_record"])
                 assert again.documents.to_pylist() == [row]
+
+
+def damaged(folder: Path) -> str:
+    """Three row groups of 200 rows, the second one broken in its data."""
+    table = pa.table({"text": [f"第{i}次复查，{i * 7919 % 10007}" for i in range(600)]})
+    path = stored(folder, table, row_group_size=200, compression="none", use_dictionary=False)
+    chunk = pq.ParquetFile(path).metadata.row_group(1).column(0)
+    data = bytearray(Path(path).read_bytes())
+    at = chunk.data_page_offset
+    data[at : at + 8] = b"\xff" * 8
+    Path(path).write_bytes(data)
+    return path
+
+
+def test_a_broken_row_group_takes_no_other_along(tmp_path: Path) -> None:
+    path = damaged(tmp_path)
+    found = [everything(path, WANT, block=block) for block in (1, 1 << 15, 1 << 23)]
+    assert found[0] == found[1] == found[2]
+    documents, quarantine, count = found[0]
+    assert [row["_record"] for row in documents] == [*range(200), *range(400, 600)]
+    assert [(row["record"], row["cause"]) for row in quarantine] == [(200, "not_readable")] and count == 401
+
+
+def test_bytes_that_are_no_utf8_cost_their_row(tmp_path: Path) -> None:
+    raw = pa.array([b"\xe6\xad\xa3\xe5\xb8\xb8", b"\xe6\xad", b"\xe5\xb8\xb8"], pa.binary())
+    strings = pa.Array.from_buffers(pa.string(), 3, raw.buffers())  # as writers do that never look at the bytes
+    path = stored(tmp_path, pa.table({"text": ["甲", "乙", "丙"], "n": strings}))
+    documents, quarantine, _ = everything(path, WANT)
+    assert [(row["_record"], row["n"]) for row in documents] == [(0, "正常"), (2, "常")]
+    assert [(row["record"], row["cause"]) for row in quarantine] == [(1, "undecodable")]
+
+
+@given(st.lists(st.floats() | st.none(), min_size=1, max_size=40), st.integers(0, 5))
+def test_numbers_that_repeat_are_printed_the_same(values: list[float | None], skip: int) -> None:
+    column = pa.array(values * 100, pa.float64()).slice(skip)
+    assert printed(column).equals(column.cast(pa.large_string()))
