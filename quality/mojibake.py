@@ -1,0 +1,277 @@
+"""Text that was decoded with the wrong codec: what the right one would have read, where that is certain.
+
+Three readings are undone: UTF-8 read as GBK (涓枃), UTF-8 read as Latin-1 or Windows-1252 (ä¸­æ–‡), GBK read as either
+(ÖÐÎÄ), twice or more in a row as well. A reading is taken back only where it is lossless (the characters give their
+bytes, and these decode strictly) and the result is so much more plausible as Chinese that chance is out of the question
+(`quality.plausibility`): `CERTAIN` bits over a string. A whole line is tried first, then its damaged stretches. If a
+stretch broke off in the middle of a character (bytes were lost: 锛?, U+FFFD), the string stays as it is: the signal
+`mojibake` counts it, and a rule drops the row. Idempotent: what comes out is tried again until nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quality import plausibility
+
+CERTAIN = 20  # bits: a million to one
+CERTAIN_UTF8 = 15  # the form of UTF-8 is itself evidence: 11 of its bits a character are fixed
+ORDINARY = 14  # bits a character; running text has 10
+ROUNDS = 4  # nobody reads a text wrongly more often
+RARE = 15  # bits from which an ideograph can give damage away
+
+LEAD, SECOND, THIRD = 1, 2, 4
+TELLING, FOREIGN, TAIL, RARE_TAIL = 8, 16, 32, 64
+"""Bits of `signs()`, the first three of `pairs()`: the two bytes of a character in GBK are first and second of a UTF-8 character of three, third and
+first of the next, or second and third. So 3 n characters of GBK are 2 n of UTF-8. TELLING: `telling()`. FOREIGN: `is_foreign`; TAIL: in
+Latin-1 or Windows-1252 the second or third byte of a character; RARE_TAIL: one that GB 2312 does not have."""
+
+
+class Repair(NamedTuple):
+    """Characters start:end of a text and what they should have been."""
+
+    start: int
+    end: int
+    text: str
+
+
+def repaired(text: str) -> str:
+    """The text with its wrong readings taken back; the same text where nothing is certain."""
+    for _ in range(ROUNDS):
+        new = _once(text)
+        if new == text:
+            break
+        text = new
+    return text
+
+
+def _once(text: str) -> str:
+    readings = [(sum(_gain(text, r) for r in found), certain, found) for found, certain in _readings(text)]
+    gain, certain, found = max(readings, key=lambda reading: reading[0] - reading[1])
+    return _applied(text, found) if found and gain >= certain else text
+
+
+def _readings(text: str) -> Iterator[tuple[list[Repair], int]]:
+    """What each reading would take back, and how sure it must be; nothing where bytes were lost."""
+    utf8, gbk = ([r for r in find(text) if _gain(text, r) > 0] for find in (_utf8_in_latin, _gbk_in_latin))
+    is_utf8 = sum(_gain(text, r) for r in utf8) >= sum(_gain(text, r) for r in gbk)
+    yield (_unless_lossy(text, utf8), CERTAIN_UTF8) if is_utf8 else (_unless_lossy(text, gbk), CERTAIN)
+    yield _utf8_in_gbk(text), CERTAIN
+
+
+def _gain(text: str, repair: Repair) -> int:
+    return plausibility.bits(text[repair.start : repair.end]) - plausibility.bits(repair.text)
+
+
+def _applied(text: str, repairs: list[Repair]) -> str:
+    parts, done = [], 0
+    for repair in repairs:
+        parts += [text[done : repair.start], repair.text]
+        done = repair.end
+    return "".join([*parts, text[done:]])
+
+
+# --- Latin-1 and Windows-1252 ----------------------------------------------------------------------
+
+
+@cache
+def latin_bytes() -> dict[str, int]:
+    """Character → byte 0x80–0xFF, by both tables: Windows-1252 has letters and marks at most of 0x80–0x9F."""
+    marks = {bytes([byte]).decode("cp1252", "ignore"): byte for byte in range(0x80, 0xA0)}
+    return {chr(byte): byte for byte in range(0x80, 0x100)} | {c: byte for c, byte in marks.items() if c}
+
+
+def _of(first: int, last: int) -> str:
+    """Regular expression: characters whose byte is in first … last."""
+    return "[" + "".join(re.escape(c) for c, byte in latin_bytes().items() if first <= byte <= last) + "]"
+
+
+@cache
+def _latin_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """UTF-8 in Latin-1, no further Latin-1 beside it; GBK in Latin-1; a beginning that lost its end."""
+    tail, high = _of(0x80, 0xBF), _of(0x81, 0xFE)
+    utf8 = f"(?:{_of(0xC2, 0xDF)}{tail}|{_of(0xE0, 0xEF)}{tail}{{2}}|{_of(0xF0, 0xF4)}{tail}{{3}})+"
+    foreign = "".join(c for c in map(chr, range(0xC0, 0x100)) if is_foreign(c))
+    return (
+        re.compile(f"(?<![\u00c0-\u00ff]){utf8}(?![\u00a1-\u00ff])"),
+        re.compile(f"(?:{high}(?:{_of(0x80, 0xFE)}|[@-~]))+"),
+        re.compile(f"[{foreign}](?:{_of(0x80, 0xFF)}|[?\ufffd])"),
+    )
+
+
+def is_foreign(character: str) -> bool:
+    """A letter of Latin-1 that GB 2312 does not have: no sign of quantities (× ÷), no vowel of pinyin (é è)."""
+    return "\xc0" <= character <= "\xff" and plausibility.costs()[ord(character)] >= plausibility.ELSE
+
+
+def _decoded_latin(match: re.Match[str], codec: str) -> Iterator[Repair]:
+    table = latin_bytes()
+    code = bytes(table.get(c, ord(c) & 0x7F) for c in match[0])
+    try:
+        yield Repair(match.start(), match.end(), code.decode(codec))
+    except UnicodeDecodeError:
+        return
+
+
+def _utf8_in_latin(text: str) -> Iterator[Repair]:
+    for match in _latin_patterns()[0].finditer(text):
+        yield from _decoded_latin(match, "utf-8")
+
+
+def _gbk_in_latin(text: str) -> list[Repair]:
+    """Only where foreign letters are as many as half the pairs (×÷ ±° éè are no damage) and ordinary Chinese comes out
+    (of ÄÖÜäöüß comes none)."""
+    matches = list(_latin_patterns()[1].finditer(text))
+    if 4 * sum(is_foreign(c) for match in matches for c in match[0]) < sum(len(match[0]) for match in matches):
+        return []
+    found = [repair for match in matches for repair in _decoded_latin(match, "gb18030")]
+    unlikely = plausibility.bits("".join(r.text for r in found)) > ORDINARY * sum(c >= "\x80" for r in found for c in r.text)
+    return [] if unlikely or any(_residue().search(repair.text) for repair in found) else found
+
+
+def _unless_lossy(text: str, found: list[Repair]) -> list[Repair]:
+    """The repairs, or none where a part of the damage would stay."""
+    return [] if found and _latin_patterns()[2].search(_applied(text, found)) and not _nested(found) else found
+
+
+def _nested(found: list[Repair]) -> bool:
+    """What comes out is Latin-1 again: read wrongly twice, the next round goes on."""
+    return all(_latin_patterns()[2].search(repair.text) for repair in found)
+
+
+# --- UTF-8 read as GBK -----------------------------------------------------------------------------
+
+_UTF8 = re.compile(
+    rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})+"
+)
+
+
+@cache
+def pairs() -> NDArray[np.uint8]:
+    """uint8[0x10000], read-only: LEAD, SECOND and THIRD for what GBK makes of the bytes of UTF-8."""
+    table = np.zeros(0x10000, np.uint8)
+    lead, tail = range(0xE2, 0xF0), range(0x80, 0xC0)
+    for bit, first, second in ((LEAD, lead, tail), (SECOND, tail, lead), (THIRD, tail, tail)):
+        for code in (bytes((a, b)) for a in first for b in second):
+            character = code.decode("gb18030", "replace")
+            if len(character) == 1 and character != "\ufffd":
+                table[ord(character)] |= bit
+    table[ord("€")] |= SECOND | THIRD  # the byte 0x80 by itself, in code page 936
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def leads() -> frozenset[str]:
+    """Characters that begin a stretch of damage: LEAD."""
+    return frozenset(map(chr, np.flatnonzero(pairs() & LEAD).tolist()))
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Those of `leads()` that are rare in Chinese; damage of some length holds one."""
+    cost = plausibility.costs()
+    return frozenset(c for c in leads() if cost[ord(c)] >= RARE)
+
+
+@cache
+def signs() -> NDArray[np.uint8]:
+    """uint8[0x10000], read-only: what the signal `mojibake` looks for (kernels.damage)."""
+    table, cost = pairs().copy(), plausibility.costs()
+    for bit, characters in (
+        (TELLING, telling()),
+        (FOREIGN, filter(is_foreign, map(chr, range(0xC0, 0x100)))),
+        (TAIL, latin := [c for c, byte in latin_bytes().items() if byte < 0xC0]),
+        (RARE_TAIL, [c for c in latin if cost[ord(c)] >= plausibility.ELSE]),
+    ):
+        table[[ord(c) for c in characters]] |= bit
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def _lines() -> re.Pattern[str]:
+    return re.compile(f"[^\n]*[{re.escape(''.join(sorted(telling())))}][^\n]*")
+
+
+@cache
+def _residue() -> re.Pattern[str]:
+    """What is left of UTF-8 read as GBK where bytes were lost."""
+    second = "".join(map(chr, np.flatnonzero(pairs() & SECOND).tolist()))
+    lead, rare = ("".join(sorted(characters)) for characters in (leads(), telling()))
+    return re.compile(f"[{lead}][?\ufffd]|[{rare}][{second}]")
+
+
+def _utf8_in_gbk(text: str) -> list[Repair]:
+    """Repairs line by line; none at all where a part of the damage would stay."""
+    repairs: list[Repair] = []
+    for match in _lines().finditer(text):
+        start, line = match.start(), match[0]
+        whole = _whole(line)
+        found = [Repair(0, len(line), whole)] if whole is not None else list(_stretches(line))
+        found = [repair for repair in found if _gain(line, repair) > 0]
+        found += _signs(line, found) if found and whole is None else []
+        repairs += (Repair(start + r.start, start + r.end, r.text) for r in sorted(found))
+    if repairs and _residue().search(_applied(text, repairs)) and not all(_residue().search(r.text) for r in repairs):
+        return []
+    return repairs
+
+
+_SIGN = re.compile("[^\x00-\x7f](?=[0-9A-Za-z.])")
+
+
+def _signs(line: str, beside: list[Repair]) -> Iterator[Repair]:
+    """± × ° μ Φ by themselves (卤0.02, 20脳3), in a line that is damaged elsewhere."""
+    inside = {i for r in beside for i in range(r.start, r.end)}
+    for match in _SIGN.finditer(line):
+        at, sign = match.start(), _whole(match[0])
+        alone = at == 0 or line[at - 1] < "\x80" or at - 1 in inside
+        if alone and at not in inside and sign and sign != "·" and plausibility.bits(sign) <= plausibility.GB2312_SIGN:
+            yield Repair(at, at + 1, sign)
+
+
+def _codes(text: str) -> list[bytes]:
+    """The bytes of each character in GBK; what GBK does not have is a byte that UTF-8 never holds."""
+    codes = [b"\x80" if c == "€" else c.encode("gb18030", "replace") for c in text]
+    return [code if len(code) < 3 else b"\xff" for code in codes]
+
+
+def _whole(line: str) -> str | None:
+    try:
+        return b"".join(_codes(line)).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _stretches(line: str) -> Iterator[Repair]:
+    codes = _codes(line)
+    ends = np.cumsum([0, *map(len, codes)])
+    data, at = b"".join(codes), 0
+    for i in [i for i, c in enumerate(line) if c in leads()]:
+        if i < at:
+            continue
+        match = _UTF8.match(data, int(ends[i]))
+        stop = _common_end(data, match.start(), match.end(), ends) if match else i
+        if stop > i + 1:
+            text = data[ends[i] : ends[stop]].decode("utf-8")
+            yield Repair(i, stop, text)
+            at = stop
+
+
+def _common_end(data: bytes, begin: int, end: int, ends: NDArray[np.int64]) -> int:
+    """The last character (its index plus one) that ends where a UTF-8 character of three bytes or more ends."""
+    last = begin
+    stop = int(np.searchsorted(ends, begin))
+    while last < end:
+        size = 2 if data[last] < 0xE0 else 3 if data[last] < 0xF0 else 4
+        last += size
+        k = int(np.searchsorted(ends, last))
+        if size > 2 and ends[k] == last:
+            stop = k
+    return stop
