@@ -124,7 +124,9 @@ def generated(pool: list[str]) -> None:
         for part in (False, True):
             pairs = [(text, bad) for text in pool if (bad := damaged(text, how, part)) not in (None, text)]
             counts = Counter(fates(pairs))
-            shown = "".join(f"{counts[fate]:>{w}}" for fate, w in (("restored", 10), ("dropped", 9), ("silent", 8), ("wrong", 7)))
+            shown = "".join(
+                f"{counts[fate]:>{w}}" for fate, w in (("restored", 10), ("dropped", 9), ("silent", 8), ("wrong", 7))
+            )
             print(f"{name + (', part' if part else ''):<34}{len(pairs):>7}{shown}")
 
 

@@ -59,8 +59,9 @@ def _once(text: str) -> str:
 
 def _readings(text: str) -> Iterator[tuple[list[Repair], int]]:
     """What each reading would take back, and how sure it must be; nothing where bytes were lost."""
-    utf8, gbk = ([r for r in find(text) if _gain(text, r) > 0] for find in (_utf8_in_latin, _gbk_in_latin))
-    is_utf8 = sum(_gain(text, r) for r in utf8) >= sum(_gain(text, r) for r in gbk)
+    utf8 = [repair for repair in _utf8_in_latin(text) if _gain(text, repair) > 0]
+    gbk = [r for r in _gbk_in_latin(text) if _gain(text, r) > 0 or plausibility.bits(r.text) <= plausibility.ELSE]
+    is_utf8 = sum(r.end - r.start for r in utf8) * 2 > sum(r.end - r.start for r in gbk)  # its form is no accident
     yield (_unless_lossy(text, utf8), CERTAIN_UTF8) if is_utf8 else (_unless_lossy(text, gbk), CERTAIN)
     yield _utf8_in_gbk(text), CERTAIN
 
@@ -97,17 +98,17 @@ def _latin_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     """UTF-8 in Latin-1, no further Latin-1 beside it; GBK in Latin-1; a beginning that lost its end."""
     tail, high = _of(0x80, 0xBF), _of(0x81, 0xFE)
     utf8 = f"(?:{_of(0xC2, 0xDF)}{tail}|{_of(0xE0, 0xEF)}{tail}{{2}}|{_of(0xF0, 0xF4)}{tail}{{3}})+"
-    foreign = "".join(c for c in map(chr, range(0xC0, 0x100)) if is_foreign(c))
+    foreign = "".join(c for c in map(chr, range(0xC0, 0x100)) if is_foreign(c))  # letters
     return (
         re.compile(f"(?<![\u00c0-\u00ff]){utf8}(?![\u00a1-\u00ff])"),
-        re.compile(f"(?:{high}(?:{_of(0x80, 0xFE)}|[@-~]))+"),
+        re.compile(f"(?:(?![‘’“”—…]){high}(?:{_of(0x80, 0xFE)}|[@-~]))+"),
         re.compile(f"[{foreign}](?:{_of(0x80, 0xFF)}|[?\ufffd])"),
     )
 
 
 def is_foreign(character: str) -> bool:
-    """A letter of Latin-1 that GB 2312 does not have: no sign of quantities (× ÷), no vowel of pinyin (é è)."""
-    return "\xc0" <= character <= "\xff" and plausibility.costs()[ord(character)] >= plausibility.ELSE
+    """A character of Latin-1 that GB 2312 does not have: no sign of quantities (× ÷ ±), no vowel of pinyin (é è)."""
+    return "\xa1" <= character <= "\xff" and plausibility.costs()[ord(character)] >= plausibility.ELSE
 
 
 def _decoded_latin(match: re.Match[str], codec: str) -> Iterator[Repair]:
@@ -125,14 +126,14 @@ def _utf8_in_latin(text: str) -> Iterator[Repair]:
 
 
 def _gbk_in_latin(text: str) -> list[Repair]:
-    """Only where foreign letters are as many as half the pairs (×÷ ±° éè are no damage) and ordinary Chinese comes out
+    """Only where foreign characters are as many as half the pairs (×÷ ±° éè are no damage) and ordinary Chinese comes out
     (of ÄÖÜäöüß comes none)."""
     matches = list(_latin_patterns()[1].finditer(text))
     if 4 * sum(is_foreign(c) for match in matches for c in match[0]) < sum(len(match[0]) for match in matches):
         return []
     found = [repair for match in matches for repair in _decoded_latin(match, "gb18030")]
     unlikely = plausibility.bits("".join(r.text for r in found)) > ORDINARY * sum(c >= "\x80" for r in found for c in r.text)
-    return [] if unlikely or any(_residue().search(repair.text) for repair in found) else found
+    return [] if unlikely or any(is_damaged(repair.text) for repair in found) else found
 
 
 def _unless_lossy(text: str, found: list[Repair]) -> list[Repair]:
@@ -148,7 +149,7 @@ def _nested(found: list[Repair]) -> bool:
 # --- UTF-8 read as GBK -----------------------------------------------------------------------------
 
 _UTF8 = re.compile(
-    rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})+"
+    rb"(?:(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2})[@-~]?)+"
 )
 
 
@@ -181,12 +182,31 @@ def telling() -> frozenset[str]:
 
 
 @cache
+def codes() -> NDArray[np.uint16]:
+    """uint16[0x10000], read-only: the two bytes of each character in GBK, 0x80 for €, 0 for what has no two."""
+    table = np.zeros(0x10000, np.uint16)
+    for first in range(0x81, 0xFF):
+        for second in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
+            character = bytes((first, second)).decode("gb18030", "replace")
+            if len(character) == 1 and character != "\ufffd":
+                table[ord(character)] = first << 8 | second
+    table[ord("€")] = 0x80
+    table.flags.writeable = False
+    return table
+
+
+def tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.uint8]]:
+    """What the kernel of the signal `mojibake` needs."""
+    return signs(), codes(), plausibility.costs()
+
+
+@cache
 def signs() -> NDArray[np.uint8]:
     """uint8[0x10000], read-only: what the signal `mojibake` looks for (kernels.damage)."""
     table, cost = pairs().copy(), plausibility.costs()
     for bit, characters in (
         (TELLING, telling()),
-        (FOREIGN, filter(is_foreign, map(chr, range(0xC0, 0x100)))),
+        (FOREIGN, filter(is_foreign, map(chr, range(0xA1, 0x100)))),
         (TAIL, latin := [c for c, byte in latin_bytes().items() if byte < 0xC0]),
         (RARE_TAIL, [c for c in latin if cost[ord(c)] >= plausibility.ELSE]),
     ):
@@ -202,28 +222,43 @@ def _lines() -> re.Pattern[str]:
 
 @cache
 def _residue() -> re.Pattern[str]:
-    """What is left of UTF-8 read as GBK where bytes were lost."""
+    """Where UTF-8 read as GBK breaks off, because bytes were lost."""
     second = "".join(map(chr, np.flatnonzero(pairs() & SECOND).tolist()))
-    lead, rare = ("".join(sorted(characters)) for characters in (leads(), telling()))
-    return re.compile(f"[{lead}][?\ufffd]|[{rare}][{second}]")
+    lead = "".join(sorted(leads()))
+    return re.compile(f"[{lead}][{second}]?[?\ufffd]")
 
 
 def _utf8_in_gbk(text: str) -> list[Repair]:
     """Repairs line by line; none at all where a part of the damage would stay."""
+    if not telling() & set(text):
+        return []
+    everything = _whole(text) if "€" in text else _whole_without_euro(text)
+    if everything is not None and _is_ordinary(everything):
+        return [Repair(0, len(text), everything)]
     repairs: list[Repair] = []
     for match in _lines().finditer(text):
         start, line = match.start(), match[0]
         whole = _whole(line)
-        found = [Repair(0, len(line), whole)] if whole is not None else list(_stretches(line))
-        found = [repair for repair in found if _gain(line, repair) > 0]
-        found += _signs(line, found) if found and whole is None else []
+        is_whole = whole is not None and _is_ordinary(whole)
+        found = [Repair(0, len(line), whole)] if whole is not None and is_whole else _best_stretches(line)
+        found += _signs(line, found) if found and not is_whole else []
         repairs += (Repair(start + r.start, start + r.end, r.text) for r in sorted(found))
-    if repairs and _residue().search(_applied(text, repairs)) and not all(_residue().search(r.text) for r in repairs):
+    if repairs and is_damaged(_applied(text, repairs)) and not all(is_damaged(repair.text) for repair in repairs):
         return []
     return repairs
 
 
-_SIGN = re.compile("[^\x00-\x7f](?=[0-9A-Za-z.])")
+def is_damaged(text: str) -> bool:
+    """Whether UTF-8 read as GBK is left in it, whole or broken off."""
+    return _residue().search(text) is not None or any(
+        _gain(match[0], repair) >= CERTAIN for match in _lines().finditer(text) for repair in _best_stretches(match[0])
+    )
+
+
+_SIGN = re.compile("[^\x00-\x7f]")
+
+
+_ASCII_BEHIND = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.")
 
 
 def _signs(line: str, beside: list[Repair]) -> Iterator[Repair]:
@@ -231,26 +266,62 @@ def _signs(line: str, beside: list[Repair]) -> Iterator[Repair]:
     inside = {i for r in beside for i in range(r.start, r.end)}
     for match in _SIGN.finditer(line):
         at, sign = match.start(), _whole(match[0])
-        alone = at == 0 or line[at - 1] < "\x80" or at - 1 in inside
+        alone = (at == 0 or line[at - 1] < "\x80" or at - 1 in inside) and (
+            at + 1 in inside or line[at + 1 : at + 2] in _ASCII_BEHIND
+        )
         if alone and at not in inside and sign and sign != "·" and plausibility.bits(sign) <= plausibility.GB2312_SIGN:
             yield Repair(at, at + 1, sign)
 
 
-def _codes(text: str) -> list[bytes]:
+_EURO = {"€": b"\x80", "\ue76c": b"\xa2\xe3"}  # alone in code page 936; in GB 18030
+_DOUBLES = ("\ue76c€", "€€")
+"""What €€ may stand for: the end of a character and the beginning of a mark (量、), or two bytes 0x80 (怀)."""
+
+
+def _doubles(text: str) -> tuple[str, ...]:
+    return _DOUBLES if "€€" in text else _DOUBLES[:1]
+
+
+def _codes(text: str, double: str) -> list[bytes]:
     """The bytes of each character in GBK; what GBK does not have is a byte that UTF-8 never holds."""
-    codes = [b"\x80" if c == "€" else c.encode("gb18030", "replace") for c in text]
+    codes = [_EURO.get(c) or c.encode("gb18030", "replace") for c in text.replace("€€", double)]
     return [code if len(code) < 3 else b"\xff" for code in codes]
 
 
 def _whole(line: str) -> str | None:
+    """All of the line read again, if every byte fits."""
+    for double in _doubles(line):
+        try:
+            return b"".join(_codes(line, double)).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _whole_without_euro(text: str) -> str | None:
+    """The same for a text of any length, without a loop over its characters."""
     try:
-        return b"".join(_codes(line)).decode("utf-8")
+        return text.encode("gb18030").decode("utf-8")
     except UnicodeDecodeError:
         return None
 
 
-def _stretches(line: str) -> Iterator[Repair]:
-    codes = _codes(line)
+def _best_stretches(line: str) -> list[Repair]:
+    """The damaged stretches of a line, by the reading of €€ that explains more."""
+    readings = (
+        [r for r in _stretches(line, double) if _gain(line, r) > 0 and _is_ordinary(r.text)] for double in _doubles(line)
+    )
+    return max(readings, key=lambda found: sum(_gain(line, repair) for repair in found))
+
+
+def _is_ordinary(text: str) -> bool:
+    """At least two characters, of a cost that running text has: 陰無 has the bytes of ꎟo, which is no Chinese."""
+    size = sum(c >= "\x80" for c in text)
+    return size > 1 and plausibility.bits(text) <= ORDINARY * size
+
+
+def _stretches(line: str, double: str) -> Iterator[Repair]:
+    codes = _codes(line, double)
     ends = np.cumsum([0, *map(len, codes)])
     data, at = b"".join(codes), 0
     for i in [i for i, c in enumerate(line) if c in leads()]:
@@ -259,19 +330,19 @@ def _stretches(line: str) -> Iterator[Repair]:
         match = _UTF8.match(data, int(ends[i]))
         stop = _common_end(data, match.start(), match.end(), ends) if match else i
         if stop > i + 1:
-            text = data[ends[i] : ends[stop]].decode("utf-8")
-            yield Repair(i, stop, text)
+            yield Repair(i, stop, data[ends[i] : ends[stop]].decode("utf-8"))
             at = stop
 
 
 def _common_end(data: bytes, begin: int, end: int, ends: NDArray[np.int64]) -> int:
-    """The last character (its index plus one) that ends where a UTF-8 character of three bytes or more ends."""
+    """The last character (its index plus one) that ends where a character of UTF-8 ends that is no accident: not of two
+    bytes, and ASCII only where GBK took it for a second byte (鐨凱: 的P)."""
     last = begin
     stop = int(np.searchsorted(ends, begin))
     while last < end:
-        size = 2 if data[last] < 0xE0 else 3 if data[last] < 0xF0 else 4
+        size = 1 if data[last] < 0x80 else 2 if data[last] < 0xE0 else 3 if data[last] < 0xF0 else 4
         last += size
         k = int(np.searchsorted(ends, last))
-        if size > 2 and ends[k] == last:
+        if size != 2 and ends[k] == last:
             stop = k
     return stop

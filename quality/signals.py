@@ -96,7 +96,9 @@ def measure(documents: Documents, lexicons: Sequence[Lexicon] = ()) -> dict[str,
     if n:
         offsets = (documents.leaf_offsets, documents.document_offsets)
         room = memory(min(kernel.WINDOW, int((sizes + leaves).max()) + 1), len(lexicons))
-        kernel.measure(classes(), mojibake.signs(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room)
+        kernel.measure(
+            classes(), mojibake.tables(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room
+        )
     given = {"bytes": sizes.astype(np.int32), "leaves": leaves.astype(np.int32), "entropy": entropy.astype(np.float32)}
     own = {s.name: given[s.name] if s.name in given else _value(s, counts) for s in SIGNALS}
     return own | {column(lexicon.name): ratio(hits[:, i], counts[:, kernel.SOLID]) for i, lexicon in enumerate(lexicons)}

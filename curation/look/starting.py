@@ -164,7 +164,10 @@ def _recipe(files: Sequence[str], seen: list[Seen]) -> str:
         f"    files: [{', '.join(_quoted(str(Path(file).absolute())) for file in files)}]",
         "    licence: 未声明",
         "steps:",
-        *(f"  - step: {step}" for step in ("repair", "strip_markup", "normalise", "rejoin_lines", "signals", "find_pii", "score")),
+        *(
+            f"  - step: {step}"
+            for step in ("repair", "strip_markup", "normalise", "rejoin_lines", "signals", "find_pii", "score")
+        ),
         "  - step: filter",
         *(f"  - step: {step}" for step in ("dedup_exact", "dedup_near", "redact_pii")),
         "splits: {train: 0.9, validation: 0.05, test: 0.05}",

@@ -140,7 +140,7 @@ def _scan(
         else:
             cp = np.uint64(decode(data, i))
             if lead == _LATIN_LETTER:
-                counts[DAMAGE] += latin_damage_at(signs, data, np.int64(i), start, end)
+                counts[DAMAGE] += latin_damage_at(signs[0], data, np.int64(i), start, end)
             i += np.uint64(width(lead))
         flags = np.uint64(classes[cp])
         kind = flags & _KIND
@@ -212,7 +212,7 @@ def measure(
 ) -> None:
     """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
 
-    classes: `quality.signals.classes`; signs: `quality.mojibake.signs`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
+    classes: `quality.signals.classes`; signs: `quality.mojibake.tables`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
     """
     points, lines, frequency, _, state, _, _ = memory
     for d in range(len(document_offsets) - 1):
