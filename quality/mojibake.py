@@ -28,7 +28,7 @@ RARE = 15  # bits from which an ideograph can give damage away
 
 LEAD, SECOND, THIRD = 1, 2, 4
 TELLING, FOREIGN, TAIL, RARE_TAIL = 8, 16, 32, 64
-"""Bits of `signs()`, the first three of `pairs()`: the two bytes of a character in GBK are first and second of a UTF-8 character of three, third and
+"""Bits of `damage_tables.signs`, the first three of `pairs()`: the two bytes of a character in GBK are first and second of a UTF-8 character of three, third and
 first of the next, or second and third. So 3 n characters of GBK are 2 n of UTF-8. TELLING: `telling()`. FOREIGN: `is_foreign`; TAIL: in
 Latin-1 or Windows-1252 the second or third byte of a character; RARE_TAIL: one that GB 2312 does not have."""
 
@@ -182,40 +182,6 @@ def telling() -> frozenset[str]:
 
 
 @cache
-def codes() -> NDArray[np.uint16]:
-    """uint16[0x10000], read-only: the two bytes of each character in GBK, 0x80 for €, 0 for what has no two."""
-    table = np.zeros(0x10000, np.uint16)
-    for first in range(0x81, 0xFF):
-        for second in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
-            character = bytes((first, second)).decode("gb18030", "replace")
-            if len(character) == 1 and character != "\ufffd":
-                table[ord(character)] = first << 8 | second
-    table[ord("€")] = 0x80
-    table.flags.writeable = False
-    return table
-
-
-def tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.uint8]]:
-    """What the kernel of the signal `mojibake` needs."""
-    return signs(), codes(), plausibility.costs()
-
-
-@cache
-def signs() -> NDArray[np.uint8]:
-    """uint8[0x10000], read-only: what the signal `mojibake` looks for (kernels.damage)."""
-    table, cost = pairs().copy(), plausibility.costs()
-    for bit, characters in (
-        (TELLING, telling()),
-        (FOREIGN, filter(is_foreign, map(chr, range(0xA1, 0x100)))),
-        (TAIL, latin := [c for c, byte in latin_bytes().items() if byte < 0xC0]),
-        (RARE_TAIL, [c for c in latin if cost[ord(c)] >= plausibility.ELSE]),
-    ):
-        table[[ord(c) for c in characters]] |= bit
-    table.flags.writeable = False
-    return table
-
-
-@cache
 def _lines() -> re.Pattern[str]:
     return re.compile(f"[^\n]*[{re.escape(''.join(sorted(telling())))}][^\n]*")
 
@@ -308,10 +274,14 @@ def _whole_without_euro(text: str) -> str | None:
 
 def _best_stretches(line: str) -> list[Repair]:
     """The damaged stretches of a line, by the reading of €€ that explains more."""
-    readings = (
-        [r for r in _stretches(line, double) if _gain(line, r) > 0 and _is_ordinary(r.text)] for double in _doubles(line)
-    )
-    return max(readings, key=lambda found: sum(_gain(line, repair) for repair in found))
+    readings = [[r for r in _stretches(line, double) if _gain(line, r) > 0 and _holds(r)] for double in _doubles(line)]
+    found = max(readings, key=lambda found: sum(_gain(line, repair) for repair in found))
+    return found if _is_ordinary("".join(repair.text for repair in found)) else []
+
+
+def _holds(repair: Repair) -> bool:
+    """Two characters and more, or an ordinary one: a single one behind which GBK took ASCII along may be an accident."""
+    return sum(c >= "\x80" for c in repair.text) > 1 or plausibility.bits(repair.text) <= ORDINARY
 
 
 def _is_ordinary(text: str) -> bool:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Documents
-from quality import mojibake
+from quality import damage_tables, mojibake
 from quality.codepoints import CLASS, CharacterClass, table
 from quality.kernels import signals as kernel
 from quality.kernels.lexicon import SEPARATOR
@@ -97,7 +97,7 @@ def measure(documents: Documents, lexicons: Sequence[Lexicon] = ()) -> dict[str,
         offsets = (documents.leaf_offsets, documents.document_offsets)
         room = memory(min(kernel.WINDOW, int((sizes + leaves).max()) + 1), len(lexicons))
         kernel.measure(
-            classes(), mojibake.tables(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room
+            classes(), damage_tables.tables(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room
         )
     given = {"bytes": sizes.astype(np.int32), "leaves": leaves.astype(np.int32), "entropy": entropy.astype(np.float32)}
     own = {s.name: given[s.name] if s.name in given else _value(s, counts) for s in SIGNALS}

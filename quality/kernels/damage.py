@@ -1,6 +1,6 @@
 """Signs that text was read with the wrong codec, or lost: what the signal `mojibake` counts, each place once.
 
-tables: `quality.mojibake.tables`. Ordinary text has no such place, and one is enough for the rule; a long stretch of
+tables: `quality.damage_tables.tables`. Ordinary text has no such place, and one is enough for the rule; a long stretch of
 damage has many.
 """
 

@@ -212,7 +212,7 @@ def measure(
 ) -> None:
     """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
 
-    classes: `quality.signals.classes`; signs: `quality.mojibake.tables`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
+    classes: `quality.signals.classes`; signs: `quality.damage_tables.tables`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
     """
     points, lines, frequency, _, state, _, _ = memory
     for d in range(len(document_offsets) - 1):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from quality import mojibake, plausibility
+from quality import damage_tables, mojibake, plausibility
 
 _RUNS = re.compile("锟斤拷|(?<!烫)烫(?=烫烫)|(?<!屯)屯(?=屯屯)|(?<!\ufffd)\ufffd(?=\ufffd)")
 
 
 def _has(character: str, bit: int) -> bool:
-    return character < "\U00010000" and bool(mojibake.signs()[ord(character)] & bit)
+    return character < "\U00010000" and bool(damage_tables.signs()[ord(character)] & bit)
 
 
 def _gbk(text: str, i: int) -> bool:
@@ -24,7 +24,7 @@ def _gbk(text: str, i: int) -> bool:
         return False
     code, k = b"", i
     while len(code) < 6 and k < len(text):
-        number = int(mojibake.codes()[ord(text[k])]) if text[k] < "\U00010000" else 0
+        number = int(damage_tables.codes()[ord(text[k])]) if text[k] < "\U00010000" else 0
         if number == 0:
             return False
         code += number.to_bytes(1 if number < 256 else 2, "big")
