@@ -87,6 +87,9 @@ NOT_TEXT: dict[str, Term] = {
 
 # --- causes of edits (owner: curation.clean, curation.treat) ---------------------------------------
 CAUSES: dict[str, Term] = {
+    "mojibake": Term("乱码还原", "用错编码读出的文字（涓枃、ä¸­æ–‡、ÖÐÎÄ）无损还原"),
+    "private_use": Term("私用区字符", "旧 GBK 表放在私用区、如今有正式码位的字"),
+    "vertical": Term("竖排标点", "竖排字形的标点换成通常的（︵→（）"),
     "radical": Term("部首字形", "部首区的字形换成对应的汉字（⻔→门）"),
     "full_width": Term("全角转半角", "全角字母、数字及紧挨着它的．％／＋－"),
     "invisible": Term("不可见字符", "控制字符、零宽字符、双向控制符、软连字符、BOM"),
@@ -109,6 +112,7 @@ REASONS: dict[str, Term] = {
     "split_conflict": Term("划分冲突", "同一主体或近似簇在上一版本分属不同划分，训练行让位"),
     "human_drop": Term("人工剔除", "复核人员决定剔除"),
     "garbled": Term("乱码", "U+FFFD、“锟斤拷”等过多"),
+    "mojibake": Term("乱码未能还原", "读错编码且有字节已丢失的文字，“锟斤拷”“烫烫烫”或成串的 U+FFFD"),
     "control_characters": Term("控制符过多", "控制、零宽、私用区字符过多"),
     "too_short": Term("太短", "字数不成一句话"),
     "not_chinese": Term("不是中文", "汉字在文字中所占太少"),
@@ -140,6 +144,9 @@ SIGNALS: dict[str, Term] = {
     "space_share": Term("空白占比", "空格、制表与换行占字符数"),
     "control_share": Term("控制符占比", "控制、零宽、私用区字符占字符数；表情与少数民族文字里的连接符不算"),
     "replacement_share": Term("乱码占比", "U+FFFD、“锟斤拷”与 UTF-8 误作 GBK 的“锛銆鐨”占字符数"),
+    "mojibake": Term("乱码处数", "读错编码的文字、“锟斤拷”“烫烫烫”“屯屯屯”与成串 U+FFFD 的处数"),
+    "private_use": Term("私用区字符数", "私用区的码点数，只有原来的字体知道是什么字"),
+    "ocr_lookalikes": Term("数字里的形近字母数", "夹在两个数字之间的 O o l I（1O5、3l2），只报告，不改"),
     "short_line_share": Term("短行占比", "不足 10 个非空白字符的行占非空行"),
     "bullet_line_share": Term("列表行占比", "以 • ● ■ 或“- ”等开头的行占非空行"),
     "ended_line_share": Term("句末收束行占比", "以 。！？；：… 等（可带右引号、右括号）结尾的行占非空行"),
@@ -244,6 +251,7 @@ STEPS: dict[str, Term] = {
     "assemble": Term("拼接", "按就诊号、工单号等键把别的表的行接到主表的行上；接不上的行隔离"),
     "compose": Term("组合", "几列按模板拼成文本或对话，空的字段略去；每个字都来自来源或配方"),
     "split": Term("切分", "长文档在章、标题、段落、句子处切成段，不切断句子与表格行；每段记得自己的文档与次序"),
+    "repair": Term("修复乱码", "无损还原读错编码的文字，私用区旧字换成正式码位；还原不了的不动，由规则剔除"),
     "normalise": Term("规范化", "折叠部首、全角字母数字、控制与零宽字符，整理汉字间空格；标点不动"),
     "strip_markup": Term("去除标记", "去掉 HTML、Markdown、LaTeX 的标记，留下可读的文字"),
     "rejoin_lines": Term("接续断行", "把句子中间的硬换行接上，列表、表格、标题与键值行不动"),

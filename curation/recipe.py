@@ -18,6 +18,7 @@ from corpora.text_buffers import Leaf
 from curation.clean.convert_script import ConvertScript
 from curation.clean.normalise import Normalise
 from curation.clean.rejoin_lines import RejoinLines
+from curation.clean.repair import Repair
 from curation.clean.strip_boilerplate import StripBoilerplate
 from curation.clean.strip_markup import StripMarkup
 from curation.dedup.steps import DedupExact, DedupNear
@@ -37,7 +38,7 @@ from quality.pii import column_kinds
 
 AnyStep = Annotated[
     Assemble | Compose | Split
-    | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
+    | Repair | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
     | Filter | DedupExact | DedupNear
     | RedactPII,

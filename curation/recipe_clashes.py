@@ -93,6 +93,14 @@ def _step_mistakes(steps: list[Any]) -> list[tuple[str, str]]:
             found.append(
                 (f"steps.{i}", f"{step.key} 属于 {step.phase} 阶段，应放在前面 / belongs to an earlier phase: move it up")
             )
+        if step.step == "repair" and any(other.phase == "rewrite" for other in steps[:i]):
+            found.append(
+                (
+                    f"steps.{i}",
+                    "repair 要放在其他改写步骤之前，它们会删掉还原要用的字符 / put it before the other rewriting steps: "
+                    "they remove characters that it needs",
+                )
+            )
         missing = [name for name in step.needs() if name not in have]
         if missing:
             found.append(

@@ -26,6 +26,7 @@ class Action(IntEnum):
     CONTROL = 5  # C0, C1, DEL: goes
     LINE = 6  # carriage return, vertical tab, form feed, NEL, U+2028, U+2029: becomes a line feed
     SPACE = 7  # NBSP and Unicode spaces with U+3000: becomes a space
+    VERTICAL = 9  # punctuation in the shape for vertical lines: becomes the usual one
     JOINER = 8  # U+200C, U+200D, U+180E: stays where its neighbours need it (kernels.joiners), else goes
 
 
@@ -38,6 +39,10 @@ _EQUIVALENT = (
     "⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦"
     "⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
 )
+_VERTICAL = (
+    "︐，︑、︒。︓：︔；︕！︖？︗〖︘〗︙…︰‥︱—︵（︶）︷｛︸｝︹〔︺〕︻【︼】︽《︾》︿〈﹀〉﹁「﹂」﹃『﹄』﹇［﹈］"
+)
+"""Unicode blocks Vertical Forms and CJK Compatibility Forms; ︲ stays: its usual form – may be a sign of a range (law 3)."""
 _CJK_MARKS = "、。〈〉《》「」『』【】〔〕〖〗！（），：；？"
 _WIDE_ALNUM = ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
 _LINES = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
@@ -59,12 +64,20 @@ def radicals() -> dict[int, int]:
 
 
 @lru_cache(maxsize=1)
+def vertical() -> dict[int, int]:
+    """Code point of a vertical presentation form → code point of the usual punctuation mark."""
+    return {ord(_VERTICAL[i]): ord(_VERTICAL[i + 1]) for i in range(0, len(_VERTICAL), 2)}
+
+
+@lru_cache(maxsize=1)
 def targets() -> NDArray[np.uint16]:
-    """uint16[65536]: the character that RADICAL, WIDE and WIDE_MARK actions put in the place of each code point."""
+    """uint16[65536]: the character that RADICAL, WIDE, WIDE_MARK and VERTICAL actions put in the place of each code point."""
     table = np.arange(0x10000, dtype=np.uint16)
     for cp, ideograph in radicals().items():
         table[cp] = ideograph
     table[0xFF01:0xFF5F] -= 0xFEE0
+    for cp, mark in vertical().items():
+        table[cp] = mark
     return table
 
 
@@ -84,6 +97,7 @@ def actions() -> NDArray[np.uint8]:
         table[first : last + 1] = Action.WIDE
     table[[ord(mark) for mark in "．％／＋－"]] = Action.WIDE_MARK
     table[list(radicals())] = Action.RADICAL
+    table[list(vertical())] = Action.VERTICAL
     for first, last in _HAN_BLOCKS:
         table[first : last + 1] |= CJK | HAN
     table[[0x3005, 0x3006, 0x3007]] = CJK | HAN

@@ -11,7 +11,7 @@ from corpora.text_buffers import Texts
 from quality import folding
 from quality.kernels import normalise as kernel
 
-CAUSES = ("", "radical", "full_width", "invisible", "line_break", "space")
+CAUSES = ("", "radical", "full_width", "invisible", "line_break", "space", "vertical")
 """Causes of edits by the kernel's number."""
 
 SpacesInChinese = Literal["remove", "runs", "keep"]

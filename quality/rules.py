@@ -71,6 +71,7 @@ def preset(name: str) -> tuple[Rule, ...]:
 
 _DOMAIN = (
     Rule(column="replacement_share", at_most=0.02, reason="garbled"),
+    Rule(column="mojibake", at_most=0, reason="mojibake"),
     Rule(column="control_share", at_most=0.05, reason="control_characters"),
     Rule(column="characters", at_least=5, reason="too_short"),
     Rule(column="japanese_share", at_most=0.5, reason="japanese"),

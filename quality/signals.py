@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Documents
+from quality import damage_tables, mojibake
 from quality.codepoints import CLASS, CharacterClass, table
 from quality.kernels import signals as kernel
 from quality.kernels.lexicon import SEPARATOR
@@ -54,6 +55,9 @@ SIGNALS: tuple[Signal, ...] = (
     _count("solid_lines", kernel.SOLID_LINES),
     *(_share(f"{kind.name.lower()}_share", kind) for kind in CharacterClass if kind != CharacterClass.REPLACEMENT),
     _share("replacement_share", CharacterClass.REPLACEMENT, kernel.MOJIBAKE),
+    _count("mojibake", kernel.DAMAGE),
+    _count("private_use", kernel.PRIVATE_USE),
+    _count("ocr_lookalikes", kernel.LOOKALIKES),
     _share("short_line_share", kernel.SHORT_LINES, of=(kernel.SOLID_LINES,)),
     _share("bullet_line_share", kernel.BULLET_LINES, of=(kernel.SOLID_LINES,)),
     _share("ended_line_share", kernel.ENDED_LINES, of=(kernel.SOLID_LINES,)),
@@ -92,7 +96,9 @@ def measure(documents: Documents, lexicons: Sequence[Lexicon] = ()) -> dict[str,
     if n:
         offsets = (documents.leaf_offsets, documents.document_offsets)
         room = memory(min(kernel.WINDOW, int((sizes + leaves).max()) + 1), len(lexicons))
-        kernel.measure(classes(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room)
+        kernel.measure(
+            classes(), damage_tables.tables(), documents.data, *offsets, tables(tuple(lexicons)), counts, hits, entropy, room
+        )
     given = {"bytes": sizes.astype(np.int32), "leaves": leaves.astype(np.int32), "entropy": entropy.astype(np.float32)}
     own = {s.name: given[s.name] if s.name in given else _value(s, counts) for s in SIGNALS}
     return own | {column(lexicon.name): ratio(hits[:, i], counts[:, kernel.SOLID]) for i, lexicon in enumerate(lexicons)}
@@ -102,7 +108,7 @@ def measure(documents: Documents, lexicons: Sequence[Lexicon] = ()) -> dict[str,
 def classes() -> NDArray[np.uint8]:
     """The table of quality.codepoints; the characters of mojibake have a class of their own, `kernel.RARE`."""
     out = table().copy()
-    rare = [ord(c) for c in "锟锛銆鐨"]
+    rare = [ord(c) for c in mojibake.leads() | set("锟锛銆鐨烫屯") if table()[ord(c)] & CLASS == CharacterClass.HAN]
     out[rare] = (out[rare] & ~np.uint8(CLASS)) | kernel.RARE
     return out
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.text_buffers import Texts
-from quality import folding, script_characters
+from quality import folding, mojibake, private_use, script_characters
 from quality.kernels import triggers as kernel
 
 
@@ -28,6 +28,7 @@ class Trigger(IntFlag):
     SIMPLIFIED = 32  # a character that OpenCC's s2t, s2tw or s2hk would change
     BOILERPLATE = 64  # a string that could hold a boilerplate line (cheap cue characters)
     HTML = 256  # < before a letter or mark, & before a letter or #; MARKUP is set as well
+    DAMAGE = 512  # what text read with the wrong codec is made of, private-use code points of GBK: `repair`
     ANY = 128  # any string that is not empty: for steps whose settings reach beyond the bits above
 
 
@@ -35,6 +36,7 @@ BOILERPLATE_PAIRS = "一本此首闭收回权网转编责扫维阅浏点分页�
 """Every shipped boilerplate line holds a character of the first string and then, blanks aside, one of the second
 (一篇, 权所, 转载, 页 共, 大模), or one of AI Cop COP Dee GPT ICP ©."""
 
+_LATIN_LETTERS = tuple(cp for cp in range(0xC0, 0x100) if cp not in (0xD7, 0xF7))
 _LOOK = "\t\n <&#*_-`$~\\|]^ACDGI"
 
 
@@ -67,5 +69,6 @@ def table() -> NDArray[np.uint8]:
     for bit, characters in zip((kernel.CUE_FIRST, kernel.CUE_SECOND), BOILERPLATE_PAIRS, strict=True):
         bits[[ord(c) for c in characters]] |= np.uint8(bit)
     bits[[ord(c) for c in _LOOK]] |= kernel.LOOK
+    bits[[*map(ord, mojibake.telling()), *_LATIN_LETTERS, *private_use.assigned()]] |= np.uint8(kernel.DAMAGED)
     bits[ord("\n")] |= np.uint8(Trigger.BREAK)
     return bits

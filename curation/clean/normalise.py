@@ -1,7 +1,7 @@
 """`normalise`: fold look-alikes, drop characters without a glyph, put white space right. Punctuation stays.
 
-What is folded and why it is not NFKC: quality.folding. Private-use characters stay (counting them is a signal's
-work). Joiners stay inside emoji sequences, because without them one family becomes three people, and between letters of
+What is folded and why it is not NFKC: quality.folding. Private-use characters stay (`repair` maps those of old GBK
+tables, a signal counts the others). Punctuation in vertical shape (︵ ﹁) gets its usual one. Joiners stay inside emoji sequences, because without them one family becomes three people, and between letters of
 scripts that need them (Persian, Tibetan, Mongolian …); variation selectors stay, they are part of the character before
 them. White space:
 

@@ -76,3 +76,17 @@ def mojibake_at(cp: Any, data: Any, i: Any, end: Any) -> Any:
     for k in range(i + 3, min(i + 9, end)):
         following = following << 8 | np.int64(data[k])
     return 3 if following == 0xE696A4E68BB7 else 0  # 斤拷
+
+
+@lean
+def lookalike_at(data: Any, i: Any, start: Any, end: Any) -> Any:
+    """1 if the letter at byte i stands between digits, a decimal point on one side or none: 1O5, 3.l4."""
+    return 1 if _digit(data, i - 1, -1, start, end) and _digit(data, i + 1, 1, start, end) else 0
+
+
+@lean
+def _digit(data: Any, i: Any, step: Any, start: Any, end: Any) -> Any:
+    """Whether a digit is at byte i, or a point and a digit behind it in the direction of `step`."""
+    if i >= start and i < end and data[i] == 0x2E:
+        i += step
+    return i >= start and i < end and 0x30 <= data[i] <= 0x39

@@ -18,9 +18,11 @@ from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, encode, width
 
 # actions of quality.folding.Action, and its flags; compiled code cannot see an IntEnum
-_RADICAL, _WIDE, _WIDE_MARK, _INVISIBLE, _LINE, _SPACE, _JOINER, _CJK, _HAN = 1, 2, 3, 4, 6, 7, 8, 0x80, 0x40
+_RADICAL, _WIDE, _WIDE_MARK, _INVISIBLE, _LINE, _SPACE, _JOINER, _VERTICAL, _CJK, _HAN = 1, 2, 3, 4, 6, 7, 8, 9, 0x80, 0x40
 # causes of edits, in the order of quality.normalising.CAUSES; controls count as invisible
-SAME, RADICAL, FULL_WIDTH, INVISIBLE, LINE_BREAK, SPACE = map(np.int64, range(6))  # typed: literals compile one by one
+SAME, RADICAL, FULL_WIDTH, INVISIBLE, LINE_BREAK, SPACE, VERTICAL = map(
+    np.int64, range(7)
+)  # typed: literals compile one by one
 _TAB, _LF, _CR, _BLANK, _DEL, _NBSP = 9, 10, 13, 32, 127, 0xA0
 _ANY_MODE, _RUNS_MODE, _KEEP_MODE = 0, 1, 2
 
@@ -59,6 +61,8 @@ def _fold(data: Any, place: Any, actions: Any, targets: Any, cps: Any, starts: A
                 following = decode(data, after) if after < end else 0
                 if was_wide or 0xFF10 <= following <= 0xFF19:
                     cp, cause = int(targets[cp]), FULL_WIDTH
+            elif action == _VERTICAL:
+                cp, cause = int(targets[cp]), VERTICAL
             elif action == _LINE:
                 if cp == _CR and after < end and data[after] == _LF:
                     after += 1

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from quality.codepoints import CLASS, CLASSES, CLOSER, SIMPLIFIED, TERMINAL, TRADITIONAL, CharacterClass
-from quality.kernels.byte_patterns import bullet_at, mojibake_at, url_at
+from quality.kernels.byte_patterns import bullet_at, lookalike_at, mojibake_at, url_at
+from quality.kernels.damage import damage_at, latin_damage_at, replacement_run_at
 from quality.kernels.joiners import carries_at
 from quality.kernels.lean import inlined, lean
 from quality.kernels.lexicon import GAP, POINT, SEPARATOR, match
@@ -33,14 +34,20 @@ JAPANESE = CLASSES + 9  # kana, and han in lines where at least one in five of t
 URLS = CLASSES + 10  # code points inside URLs
 SOLID = CLASSES + 11  # code points that are no spaces
 MOJIBAKE = CLASSES + 12  # code points of 锟斤拷 (U+FFFD read as GBK) and 锛 銆 鐨 (，。的 in UTF-8 read as GBK)
-REPEATED = CLASSES + 13  # + n - 2: code points covered by n-grams that occur more than once, n = 2 … 10
+DAMAGE = CLASSES + 13  # places that were read with the wrong codec or lost
+PRIVATE_USE = CLASSES + 14
+LOOKALIKES = CLASSES + 15  # letters that stand for a digit
+REPEATED = CLASSES + 16  # + n - 2: code points covered by n-grams that occur more than once, n = 2 … 10
 TOP = REPEATED + MAX_GRAM - 1  # + n - 2: occurrences of the most frequent n-gram, n = 2, 3, 4
 COUNTS = TOP + MAX_TOP - 1
 
 _HAN, _KANA, _SPACE = int(CharacterClass.HAN), int(CharacterClass.KANA), int(CharacterClass.SPACE)
-RARE = CLASSES  # class, in the table that the pass reads, of the four Han characters that mojibake is made of
+RARE = CLASSES  # class, in the table that the pass reads, of the Han characters that give mojibake away
 _SPACES, _RARE, _KIND, _CONTROLS = np.uint64(_SPACE), np.uint64(RARE), np.uint64(CLASS), np.uint64(CharacterClass.CONTROL)
 _COLON, _W, _CASE, _BREAK = np.uint64(0x3A), np.uint64(0x77), np.uint64(0x20), np.uint64(0x0A)
+_O, _ELL, _I = np.uint64(0x6F), np.uint64(0x6C), np.uint64(0x49)
+_REPLACED, _PRIVATE, _PRIVATE_END = np.uint64(CharacterClass.REPLACEMENT), np.uint64(0xE000), np.uint64(0xF8FF)
+_LATIN_LETTER = np.uint8(0xC3)  # first byte of U+00C0–U+00FF
 _U0, _U1, _U2, _U3, _U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 _HASH2, _HASH3, _HASH4 = (np.uint64(pow(int(HASH), n, 1 << 64)) for n in (2, 3, 4))
 
@@ -93,6 +100,7 @@ def _end_line(state: Any, counts: Any, lines: Any) -> None:
 @lean
 def _scan(
     classes: Any,
+    signs: Any,
     data: Any,
     begin: Any,
     stop: Any,
@@ -123,12 +131,16 @@ def _scan(
                 if length:
                     counts[URLS] += length
                     url = np.uint64(first + length)
+            elif cp | _CASE == _O or cp == _ELL or cp == _I:
+                counts[LOOKALIKES] += lookalike_at(data, np.int64(i), start, end)
             i += _U1
         elif 0xE0 <= lead < 0xF0:
             cp = np.uint64(int(lead & 0x0F) << 12 | int(data[i + _U1] & 0x3F) << 6 | int(data[i + _U2] & 0x3F))
             i += _U3
         else:
             cp = np.uint64(decode(data, i))
+            if lead == _LATIN_LETTER:
+                counts[DAMAGE] += latin_damage_at(signs[0], data, np.int64(i), start, end)
             i += np.uint64(width(lead))
         flags = np.uint64(classes[cp])
         kind = flags & _KIND
@@ -145,9 +157,14 @@ def _scan(
                 continue
             if kind == _RARE:
                 counts[MOJIBAKE] += mojibake_at(cp, data, np.int64(i - _U3), end)
+                counts[DAMAGE] += damage_at(signs, np.int64(cp), data, np.int64(i - _U3), start, end)
                 kind = np.uint64(_HAN)
+            elif kind == _REPLACED:
+                counts[DAMAGE] += replacement_run_at(data, np.int64(i - _U3), start, end)
             elif kind == _CONTROLS and carries_at(cp, data, np.int64(i), start, end):
                 kind = _U0  # OTHER, as marks are
+            elif _PRIVATE <= cp <= _PRIVATE_END:
+                counts[PRIVATE_USE] += 1
         counts[kind] += 1
         traditional += flags & np.uint64(TRADITIONAL)
         simplified += flags & np.uint64(SIMPLIFIED)
@@ -183,6 +200,7 @@ def _entropy(points: Any, size: Any, flushed: Any, frequency: Any, total: Any, s
 @lean
 def measure(
     classes: Any,
+    signs: Any,
     data: Any,
     leaf_offsets: Any,
     document_offsets: Any,
@@ -194,7 +212,7 @@ def measure(
 ) -> None:
     """Fills counts int64 (n, COUNTS, zeroed), hits int64 (n, lexicons, zeroed) and entropy float64 (n).
 
-    classes: `quality.signals.classes`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
+    classes: `quality.signals.classes`; signs: `quality.damage_tables.tables`; lexicon: the arrays of `quality.lexicon.Tables`; memory: the arrays of `quality.signals.memory`.
     """
     points, lines, frequency, _, state, _, _ = memory
     for d in range(len(document_offsets) - 1):
@@ -209,7 +227,7 @@ def measure(
                 if size + stop - begin + 1 > WINDOW:
                     _look_back(classes, size, row, hits[d], lexicon, memory)
                     size, state[_L_LINES], flushed = 0, 0, True
-                size = _scan(classes, data, begin, stop, start, end, row, state, lines, points, size, frequency)
+                size = _scan(classes, signs, data, begin, stop, start, end, row, state, lines, points, size, frequency)
                 begin = stop
             if end > start:
                 if data[end - 1] != 0x0A:

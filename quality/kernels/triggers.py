@@ -12,10 +12,11 @@ import numpy as np
 from quality.kernels.lean import inlined, lean
 from quality.kernels.utf8 import decode, width
 
-_FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY, _HTML = 1, 2, 4, 64, 128, 256
+_FOLD, _SPACE, _MARKUP, _BOILERPLATE, _ANY, _HTML, _DAMAGE = 1, 2, 4, 64, 128, 256, 512
 _CJK = 128  # in a table entry beyond ASCII: ideograph or CJK punctuation
 CUE_FIRST, CUE_SECOND = 2, 64  # in a table entry beyond ASCII: side by side they make BOILERPLATE
-_FIRST, _TO_SECOND, _PLAIN = np.uint32(CUE_FIRST), np.uint32(5), np.uint32(0xFF - CUE_FIRST - CUE_SECOND)
+DAMAGED = 4  # in a table entry beyond ASCII: DAMAGE
+_FIRST, _TO_SECOND, _PLAIN = np.uint32(CUE_FIRST), np.uint32(5), np.uint32(0xFF - CUE_FIRST - CUE_SECOND - DAMAGED)
 LOOK = 128  # in a table entry of ASCII: look at it with its neighbours
 _TAB, _LF, _CR, _BLANK = 9, 10, 13, 32
 _1, _2, _3, _6, _12, _X0F = np.uint64(1), np.uint64(2), np.uint64(3), np.uint32(6), np.uint32(12), np.uint32(0x0F)
@@ -96,6 +97,7 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
     for r in range(len(starts)):
         begin, end = starts[r], ends[r]
         bits = np.uint32(0)
+        damaged = np.uint32(0)
         last = np.uint32(0)  # entry of the character before, blanks aside; 0 after other ASCII
         at, stop = np.uint64(begin), np.uint64(end)  # unsigned: no look whether an index is negative
         while at < stop:
@@ -103,6 +105,7 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
             if lead >= 0xE0 and lead < 0xF0:
                 cp = ((lead & _X0F) << _12) | (np.uint32(data[at + _1] & 0x3F) << _6) | np.uint32(data[at + _2] & 0x3F)
                 entry = np.uint32(table[cp])
+                damaged |= entry
                 bits |= (entry & _PLAIN) | (entry & ((last & _FIRST) << _TO_SECOND))
                 last = entry
                 at += _3
@@ -123,6 +126,8 @@ def scan(data: Any, starts: Any, ends: Any, table: Any, out: Any) -> None:
             else:
                 wide = decode(data, np.int64(at))
                 last = np.uint32(table[wide]) if wide < 0x40000 else np.uint32(_FOLD)
-                bits |= last | np.uint32(_BOILERPLATE if wide == 0xA9 else 0)
+                damaged |= last
+                bits |= (last & ~np.uint32(DAMAGED)) | np.uint32(_BOILERPLATE if wide == 0xA9 else 0)
                 at += np.uint64(width(lead))
-        out[r] = (bits & np.uint32(127 | _HTML)) | (np.uint32(_ANY) if end > begin else np.uint32(0))
+        bits |= np.uint32(_DAMAGE) if damaged & np.uint32(DAMAGED) else np.uint32(0)
+        out[r] = (bits & np.uint32(127 | _HTML | _DAMAGE)) | (np.uint32(_ANY) if end > begin else np.uint32(0))

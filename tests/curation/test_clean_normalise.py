@@ -118,7 +118,7 @@ def oracle(text: str) -> str:
     text = re.sub("[０-９Ａ-Ｚａ-ｚ]", lambda m: chr(ord(m[0]) - 0xFEE0), text)
     text = _INVISIBLE.sub("", text)
     text = re.sub("\r\n|[\r\x0b\x0c\x85\u2028\u2029]", "\n", text)
-    text = text.translate(folding.radicals())
+    text = text.translate(folding.radicals() | folding.vertical())
     text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", "\xa0", text)
     text = re.sub("[ \t\xa0]+(?=\n|$)", "", text)
     text = re.sub("(^|\n)[ \t]*\xa0[ \t\xa0]*", r"\1", text)

@@ -18,6 +18,7 @@ from quality.kernels import signals as kernel
 from quality.lexicon import Lexicon
 from quality.rules import broken, preset
 from quality.signals import SIGNALS, fields, measure
+from tests.quality import damage
 from tests.quality.measuring import documents, lexicon_characters, solid
 
 LEXICON = Lexicon.of("probe", ["发热", "发热门诊", "CT", "门诊 部", "热门", "的的的", "x1"])
@@ -27,6 +28,9 @@ BULLETS = set("•‣◦※·★☆✓✔・") | {chr(c) for c in (*range(0x25A0
 _SCRIPT = "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc]"
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001ffff]"
 JOINED = re.compile(f"(?:(?<={_PICTURE})|(?<=\ufe0f))\u200d(?={_PICTURE})|(?<={_SCRIPT})[\u200c\u200d\u180e](?={_SCRIPT})")
+
+
+LOOKALIKE = re.compile(r"(?:(?<=[0-9])|(?<=[0-9]\.))[OolI](?=\.?[0-9])")
 
 
 def joiners(row: list[str]) -> int:
@@ -117,6 +121,9 @@ def oracle(row: list[str]) -> dict[str, float]:
             + sum(c in "锛銆鐨" for c in text),
             characters,
         ),
+        "mojibake": sum(map(damage.places, row)),
+        "private_use": sum("\ue000" <= c <= "\uf8ff" for c in text),
+        "ocr_lookalikes": sum(len(LOOKALIKE.findall(leaf)) for leaf in row),
         "short_line_share": share(sum(len(solid(line)) < 10 for line in full), len(full)),
         "bullet_line_share": share(sum(map(is_bullet, full)), len(full)),
         "ended_line_share": share(sum(map(ends, full)), len(full)),
@@ -157,6 +164,16 @@ WORDS = st.sampled_from(
         "国语",
         "日本語の",
         "锟斤拷",
+        "鎮ｈ€呬富璇夛細",
+        "锛�",
+        "ä¸\xadæ–‡",
+        "ÖÐÎÄ",
+        "Ä",
+        "é——",
+        "烫烫",
+        "1O5",
+        "3.l4",
+        "\uf0b7",
         "锟",
         "锛銆鐨",
         "�",
