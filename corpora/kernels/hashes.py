@@ -151,7 +151,8 @@ def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any)
     data, prefix, key: uint8, read-only; starts, stops: int64 (n); out: uint8 (n, size), size 1…64.
     Messages of one block, as keys of records are, go four at a time.
     """
-    size, ahead, lanes = out.shape[1], len(prefix), 0
+    size, ahead = out.shape[1], len(prefix)
+    lanes = np.int64(0)  # typed from the start: else what it is given to is compiled twice
     block, nothing, digest = np.zeros(128, np.uint8), np.zeros(128, np.uint8), np.zeros(8, np.uint64)
     state, words, rows = np.zeros((16, 4), np.uint64), np.zeros((16, 4), np.uint64), np.zeros(4, np.int64)
     parameters = _IV[0] ^ np.uint64(0x01010000) ^ np.uint64(256 * len(key) + size)
@@ -182,7 +183,7 @@ def blake2b(data: Any, starts: Any, stops: Any, prefix: Any, key: Any, out: Any)
             lanes += 1
             if lanes == 4:
                 _finish(keyed, lanes, rows, state, words, out)
-                lanes = 0
+                lanes = np.int64(0)
             continue
         h = _compress(h, block, np.uint64(base + done), _ONES)
         for k in range(8):
