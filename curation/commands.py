@@ -50,6 +50,7 @@ def run(
     from corpora.workspace import Workspace
     from curation import recipe_file
     from curation.look import display
+    from curation.look.personal_columns import about_columns
     from curation.run import pipeline
     from curation.run.runner import default_workers, start
 
@@ -61,6 +62,8 @@ def run(
             report = pipeline.run(file, workspace=Workspace(), out=target, progress=shown, runner=runner)
     finally:
         runner.close()
+    if not file.recipe.of_phase("treat"):  # with treatment such columns are replaced
+        report.notes += about_columns(file.recipe, {})
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:

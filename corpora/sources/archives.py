@@ -82,6 +82,9 @@ def members(path: str, kind: str) -> Iterator[Member]:
 
 def _zip_members(path: str) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
+        if _is_cut(archive):
+            yield Member("", cause="broken_stream")
+            return
         for info in archive.infolist():
             if info.is_dir():
                 continue
@@ -92,6 +95,11 @@ def _zip_members(path: str) -> Iterator[Member]:
                 yield Member(name, cause="not_a_file")
             else:
                 yield Member(name, _zip_pieces(archive, info))
+
+
+def _is_cut(archive: zipfile.ZipFile) -> bool:
+    """Whether the directory is that of an archive inside: a zip that was cut off behind one, whose own directory is gone."""
+    return min((info.header_offset for info in archive.infolist()), default=0) > 0
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

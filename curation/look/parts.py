@@ -91,7 +91,11 @@ def _joined(parts: list[Part]) -> Together:
         single = [part for part in parts if len(part.roles.text) == 1 and "[]." not in part.roles.text[0]]
     names = {part.roles.text[0] for part in single if part.group.kind != "archive"}
     common = next(iter(names)) if len(names) == 1 and not names & _TAKEN else "text"
-    parts = [_renamed(part, common) if part in single and part.group.kind != "archive" else part for part in parts]
+    fixed = [part for part in parts if part not in single or part.group.kind == "archive"]
+    taken = {
+        path for part in fixed for path in part.roles.text
+    }  # a leaf already: renamed as well, its text would stand twice
+    parts = [part if part in fixed or part.roles.text[0] in taken else _renamed(part, common) for part in parts]
     leaves = [tuple(part.rename) or part.roles.text for part in parts]
     order = sorted((path for leaf in leaves for path in leaf), key=lambda path: path != common)
     text = tuple(dict.fromkeys(order))

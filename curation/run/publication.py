@@ -138,6 +138,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         if source.pop("query"):  # tables, hosts and conditions are nobody's business
             source["database"] = True
         del source["endpoint"]
+        source["sheet"] = bool(source["sheet"])  # sources appear by label: names of sheets are as private as names of files
     for step in data["steps"]:
         if step.get("actions"):  # pairs, not keys: the kind `secret` is no credential
             step["actions"] = [{"kind": kind, "action": action} for kind, action in sorted(step["actions"].items())]

@@ -72,3 +72,16 @@ def test_run_again_is_the_same_release(done: pipeline.Report, tmp_path: Path) ->
     shutil.rmtree(tmp_path / "home/unpacked")
     file = recipe_file.RecipeFile(done.recipe, tmp_path)
     assert pipeline.run(file, workspace=Workspace()).release.hash == done.release.hash
+
+
+def test_a_zip_cut_off_behind_an_inner_zip_is_not_read_as_the_inner_one(tmp_path: Path) -> None:
+    from corpora.sources import archives
+
+    inner = zipped({"内.txt": GOOD.encode()})
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("外.txt", GOOD)
+        archive.writestr("内.zip", inner)
+    whole = held.getvalue()
+    (tmp_path / "a.zip").write_bytes(whole[: whole.index(inner) + len(inner)])
+    assert [one.cause for one in archives.members(str(tmp_path / "a.zip"), "zip")] == ["broken_stream"]
