@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -21,7 +22,7 @@ from corpora.catalog.repository import Repository, collecting_held_off
 from corpora.errors import IntegrityError, UsageError, VersionTaken
 from corpora.names import check_version, did_you_mean, version_order
 from corpora.release import Finding, Release, load, verify
-from corpora.release.manifest import RUN, file_sha256, release_hash
+from corpora.release.manifest import ATTESTED, RUN, file_sha256, release_hash
 from corpora.workspace import private_folder, sync_folder
 
 
@@ -171,6 +172,8 @@ class Catalog:
         commit = self.commits(corpus).get(self.commit_of(corpus, version))
         if release_hash({path: entry["sha256"] for path, entry in commit["files"].items()}) != release:
             return []
+        if ATTESTED in commit["files"]:  # it arrived over the protocol
+            return list(json.loads(self.blobs.path(commit["files"][ATTESTED]["sha256"]).read_bytes())["attestations"])
         return list(commit.get("attestations") or [])
 
     def commit_of(self, corpus: str, version: str | None = None) -> str:
