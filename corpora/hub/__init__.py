@@ -1,0 +1,1 @@
+"""The catalog as a server that answers like the Hugging Face Hub."""
