@@ -29,6 +29,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "undecodable": Term("无法解码", "字节按任何允许的编码都不成文本"),
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白"),
     "wrong_type": Term("类型不符", "文本列不是字符串"),
+    "forgotten": Term("按删除请求不收", "主体要求删除（yuliao forget），这些行不再进入任何版本，也不留原文"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "unmatched": Term("接不上", "主表里没有这个键，拼接不上"),

@@ -1,1 +1,1 @@
-"""The catalog as a server that answers like the Hugging Face Hub."""
+"""The catalog at the Hub's door: a server that unmodified clients talk to, and the ways in and out that need no server."""
