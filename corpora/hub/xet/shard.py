@@ -57,7 +57,9 @@ def files(body: bytes | memoryview) -> Iterator[ShardFile]:
         yield _file(reader, record)
     _skip_xorbs(reader)
     if len(reader.view) - reader.at != footer:
-        raise broken(f"shard 第 {reader.at} 字节之后的长度不对", f"wrong number of bytes behind byte {reader.at} of the shard")
+        raise broken(
+            f"shard 第 {reader.at} 字节之后的长度不对", f"wrong number of bytes behind byte {reader.at} of the shard"
+        )
 
 
 def _check_header(view: memoryview) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpora.hub.protocol import ProtocolError, broken
+from corpora.hub.protocol import broken
 from corpora.hub.xet.hashes import chunk_hash, xorb_hash
 
 HEADER = 8
@@ -42,7 +42,9 @@ def chunk_at(header: bytes | memoryview, start: int) -> Chunk:
         raise broken(f"xorb 在第 {start - HEADER} 字节处截断", f"the xorb breaks off at byte {start - HEADER}")
     stored, raw = int.from_bytes(header[1:4], "little"), int.from_bytes(header[5:8], "little")
     if header[0] != 0 or header[4] not in (_PLAIN, _LZ4, _PLANES):
-        raise broken(f"xorb 第 {start - HEADER} 字节处的版本或压缩方式未知", f"unknown version or scheme at byte {start - HEADER}")
+        raise broken(
+            f"xorb 第 {start - HEADER} 字节处的版本或压缩方式未知", f"unknown version or scheme at byte {start - HEADER}"
+        )
     if not 0 < raw <= LARGEST_CHUNK or not 0 < stored <= raw + 1024 or header[4] == _PLAIN and stored != raw:
         raise broken(f"xorb 第 {start - HEADER} 字节处的块长度不对", f"wrong length of the chunk at byte {start - HEADER}")
     return Chunk(start, stored, int(header[4]), raw)
@@ -113,6 +115,3 @@ def check(body: bytes | memoryview, name: bytes) -> int:
     if xorb_hash(found) != name:
         raise broken("xorb 的内容与它的哈希不符", "the xorb's bytes do not make its hash")
     return len(found)
-
-
-__all__ = ["Chunk", "ProtocolError", "check", "chunk_at", "chunks", "unpack"]
