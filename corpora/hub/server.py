@@ -115,9 +115,9 @@ class Server:
         try:
             return await route.handler(desk, request, who, **arguments)
         except NotFound:
-            if self.settings.upstream and await to_thread.run_sync(self._elsewhere, arguments):
-                return await upstream.answer(request, self.settings.upstream)
-            raise
+            if not self.settings.upstream or not await to_thread.run_sync(self._elsewhere, arguments):
+                raise
+            return await upstream.answer(request, self.settings.upstream)
 
     def _elsewhere(self, arguments: dict[str, str]) -> bool:
         """Whether the repository is none of ours at all: a private one of ours is never asked for elsewhere."""

@@ -120,5 +120,5 @@ async def in_thread(work: Any) -> Any:
 
 def file_entry(path: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """A file as /tree and /paths-info tell it."""
-    lfs = {"lfs": {"oid": entry["lfs"]["oid"], "size": entry["lfs"]["size"], "pointerSize": entry["lfs"]["pointerSize"]}}
-    return {"type": "file", "path": path, "size": entry["size"], "oid": entry["oid"], **(lfs if entry["lfs"] else {})}
+    lfs = {"lfs": dict(entry["lfs"])} if entry["lfs"] else {}
+    return {"type": "file", "path": path, "size": entry["size"], "oid": entry["oid"], **lfs}
