@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import cli
@@ -201,7 +201,19 @@ NAMES_OF_COLUMNS = st.one_of(
 )
 
 
+TEXTS = [NOTE.format(1)] * 3
+WARD = ["内科"] * 3
+CLASHES = {
+    "a leaf that was renamed": [{"0": TEXTS, "document": TEXTS}, {"0": TEXTS, "document": WARD}],
+    "a column that is called so": [{"0": TEXTS, "document": WARD, "原document": WARD}],
+    "two leaves": [{"document": TEXTS, "原document": TEXTS}],
+}
+
+
 @settings(max_examples=25, deadline=None)
+@example(CLASHES["a leaf that was renamed"])
+@example(CLASHES["a column that is called so"])
+@example(CLASHES["two leaves"])
 @given(st.lists(st.dictionaries(NAMES_OF_COLUMNS, st.lists(st.sampled_from(VALUES), min_size=3, max_size=3)), max_size=3))
 def test_any_columns_make_a_recipe_that_holds_no_value(tables: list[dict[str, list[str]]]) -> None:
     found = [Group("csv", [f"/d/{i}.csv"], dict(table), rows=3) for i, table in enumerate(tables)]
@@ -214,6 +226,20 @@ def test_any_columns_make_a_recipe_that_holds_no_value(tables: list[dict[str, li
     assert not people & {column.source or name for name, column in recipe.columns.items()}
     names = {name for table in tables for name in table}
     assert not any(value in text for value in VALUES if len(value) > 4 and not any(value in name for name in names))
+
+
+LOST = [
+    ("a leaf that was renamed", ("0", "原document"), ["原原document"]),
+    ("a column that is called so", ("0",), ["原document", "原原document"]),
+    ("two leaves", ("原document", "原原document"), []),
+]
+
+
+@pytest.mark.parametrize(("case", "text", "columns"), LOST)
+def test_no_column_is_lost_to_a_name(case: str, text: tuple[str, ...], columns: list[str]) -> None:
+    tables = [Group("csv", [f"/d/{i}.csv"], dict(table), rows=3) for i, table in enumerate(CLASHES[case])]
+    whole = parts.together(tables, Path("/d"))
+    assert (tuple(sorted(whole.text)), sorted(parts.published(whole))) == (text, columns)
 
 
 def test_an_archive_that_cannot_be_opened_is_told(home: Path) -> None:
