@@ -25,15 +25,15 @@ _HEAD = 1 << 12
 def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     """The records of the workbook, sheet after sheet. Raises BadFile."""
     layout, found = shard.layout, False
-    for sheet in _sheets(data, shard, lambda name: layout.sheet in (None, name), not_text):
+    for sheet in sheets(data, shard, lambda name: layout.sheet in (None, name), not_text):
         found = True
-        yield from _records(sheet, layout, not_text)
+        yield from records(sheet, layout, not_text)
     if not found:
         raise BadFile("no_sheet")
 
 
-def _sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: Counter[str]) -> Iterator[Sheet]:
-    """The sheets by what the file is, whatever its name says."""
+def sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: Counter[str]) -> Iterator[Sheet]:
+    """The sheets by what the file is, whatever its name says. Raises BadFile."""
     if not data:
         raise BadFile("empty_file")
     if data.startswith(ZIP):
@@ -52,7 +52,8 @@ def _sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: 
     raise BadFile("not_readable")
 
 
-def _records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[Item]:
+def records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[Item]:
+    """The sheet's records. Raises BadFile where it breaks off."""
     lines = iter(sheet.lines)
     peeked, broken = _peeked(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0))
     if layout.header_row is None and not broken and (form := _form(peeked)) is not None:

@@ -215,7 +215,7 @@ _ROLES = {
 
 def started(start: Any, out: Any) -> None:
     """Sources and columns, and what they seem to hold (no values); where the recipe is."""
-    from curation.look.draft import reason
+    from curation.look import left_out
 
     console = screen()
     title = f"{start.files} 个文件，看了 {start.rows:,} 条，行业像是{start.industry}"
@@ -225,8 +225,8 @@ def started(start: Any, out: Any) -> None:
     console.print(table)
     for source in start.sources:
         _columns_seen(source)
-    for why, count in start.left.items():
-        console.print(f"⚠ 没有取的文件 / files left out: {count} · {reason(why)}", style="bold yellow", soft_wrap=True)
+    for line in left_out.said(start.left_files, out.absolute().parent):
+        console.print(f"⚠ {line}", style="bold yellow", soft_wrap=True, markup=False)
     console.print(f"配方 recipe  {out}", soft_wrap=True)
     console.print("接着可以 / next:")
     for command in ("check", "run"):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpora import vocabulary
 from corpora.shapes import SHAPES
 from curation.look import parts as sources
 from curation.look.domain import Domain
@@ -21,16 +20,6 @@ _WHY = {"name": "列名如此 / by its name", "content": "内容如此 / by its 
 _PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff./-]*( [A-Za-z0-9_\u3400-\u9fff]+)*")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _MARKED = frozenset({"markdown", "latex", "html", "archive"})
-LEFT = {
-    "unknown_format": "看不出格式 / unknown format", "token_labels": "一行一字一标签，是标注不是正文 / one labelled token a line",
-    "empty_file": "空文件 / empty", "no_text": "没有读到文字 / no text was read", "no_text_column": "没有像正文的列 / no column like text",
-}  # fmt: skip
-
-
-def reason(why: str) -> str:
-    """Why files are left out, in words."""
-    term = vocabulary.QUARANTINE_CAUSES.get(why)
-    return LEFT.get(why) or (term.label if term else why)
 
 
 def corpus_name(path: Path) -> str:
@@ -41,13 +30,13 @@ def corpus_name(path: Path) -> str:
     return f"local/records-{hashlib.sha256(str(path.absolute()).encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def write(whole: Together, domain: Domain, subject: Path, left: Mapping[str, int]) -> str:
-    """The recipe. subject: the file or folder that it is about, for title and name; left: reason → files not taken."""
+def write(whole: Together, domain: Domain, subject: Path, comments: Sequence[str] = ()) -> str:
+    """The recipe. subject: the file or folder that it is about, for title and name; comments: more lines of them."""
     title = subject.stem if not holds_personal(subject.stem) else ""
     alone = whole.parts[0] if len(whole.parts) == 1 else None
     lines = [
         "# 由 yuliao init 起草：可以直接运行，发布前请逐项核对 / drafted by `yuliao init`: runs as it is, check it before publishing",
-        *(f"# 没有取的文件 {count} 个：{reason(why)}" for why, count in sorted(left.items())),
+        *comments,
         "format: 1",
         f"corpus: {corpus_name(subject)}  # 数据集名，会公开 / public name",
         "version: 1.0.0",
@@ -149,6 +138,10 @@ def _source(part: Part, alone: bool) -> list[str]:
         lines += [f"    unit: {group.unit}  # 每行像是一条记录 / a line is a record"]
     if group.tables > 1:
         lines += ["    # 压缩包里有几种表，按各自的列名取 / several tables inside: columns are taken by their names"]
+    if group.sheet:
+        lines += [
+            f"    sheet: {quoted(group.sheet)}  # 不公开。各工作表的列不同，一张一个来源 / private. Sheets differ: a source for each"
+        ]
     rename = {leaf: own for leaf, own in part.rename.items() if leaf != own}
     if rename:
         lines += [f"    text: {{{', '.join(f'{leaf}: {quoted(own)}' for leaf, own in rename.items())}}}"]

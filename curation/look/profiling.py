@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from curation.look.dates import is_date
 from curation.look.personal_columns import kind_of
 
 _HAN = re.compile(r"[㐀-鿿]")
-_DATE = re.compile(r"\s*(19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?([ T]+\d{1,2}[:时].*)?\s*|(19|20)\d{6}")
 _NUMBER = re.compile(r"\s*[-+]?\d[\d,]*(\.\d+)?\s*%?\s*")
 _CLOSED = re.compile(r"[。！？；.!?;…”』」）)]\s*$")
 _STAMPED = re.compile(r"\s*[\[【(（]?(\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d{2})")
@@ -56,7 +56,8 @@ def column(name: str, values: Sequence[str]) -> Seen:
     n = max(len(filled), 1)
     total = sum(map(len, filled))
     han = sum(len(_HAN.findall(value)) for value in filled)
-    dates, numbers = (sum(form.fullmatch(value) is not None for value in filled) / n for form in (_DATE, _NUMBER))
+    dates = sum(map(is_date, filled)) / n
+    numbers = sum(_NUMBER.fullmatch(value) is not None for value in filled) / n
     asked = dates < MOST and total / n <= _WHOLE  # a date is personal by its name only: 出生日期
     kind, by = kind_of(name, filled[:: -(-n // _ASKED)] if asked else ())
     return Seen(
