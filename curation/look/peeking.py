@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import schema
+from corpora import schema, vocabulary
 from corpora.decisions import Log
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
@@ -97,6 +97,11 @@ def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tu
     """Rows in seeded order, and whether only a replay can tell if `step` touched them."""
     chosen: NDArray[np.bool_] = np.ones(len(run.decided.drop), bool)
     reasons = run.decided.reasons
+    if reason in vocabulary.QUARANTINE_CAUSES and reason not in {name for _, name in reasons}:
+        raise UsageError(
+            f"{reason} 是隔离的原因，隔离的记录没有成为行 / a cause of quarantine: such records never became rows",
+            hint=f"yuliao quarantine {run.replayer.state.here} --cause {reason}",
+        )
     if reason is not None:
         chosen = np.isin(run.decided.drop, [i for i, (_, name) in enumerate(reasons) if name == reason])
         _refuse_unknown("原因 / reason", reason, {name for _, name in reasons}, bool(chosen.any()))

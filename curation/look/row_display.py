@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from curation.look.display import reason_label, screen, step_label
+from corpora import vocabulary
+from curation.look.display import cause_label, reason_label, screen, step_label
 
 
 def peeked(rows: list[Any]) -> None:
@@ -20,6 +21,22 @@ def peeked(rows: list[Any]) -> None:
             console.print(Text("前 ", style="dim").append(row.before, style="dim"), soft_wrap=True)
         console.print(row.marked(), soft_wrap=True)
     console.print(f"{len(rows)} 行 / rows", style="dim")
+
+
+def quarantined(found: Any) -> None:
+    """Counts by cause with what to do, then record by record where each lies."""
+    console = screen()
+    for cause, count in found.causes.items():
+        meaning = vocabulary.QUARANTINE_CAUSES[cause].meaning if cause in vocabulary.QUARANTINE_CAUSES else ""
+        console.print(f"{cause_label(cause)} {count:,}：{meaning}", style="bold", soft_wrap=True, markup=False)
+    for row in found.rows:
+        line = f"{row.source} · {row.file} · {row.where} · {row.label} ({row.cause})"
+        console.print(line, soft_wrap=True, markup=False)
+        if row.text is not None:
+            console.print(f"  {row.text!r}", style="dim", soft_wrap=True, markup=False)
+    console.print(f"{len(found.rows):,} / {found.total:,} 条 / records", style="dim")
+    if found.rows and found.rows[0].text is None:
+        console.print("原文没有显示，要看加 --with-text（敏感）/ text is hidden: add --with-text", style="dim")
 
 
 def passport(data: dict[str, Any], *, with_text: bool) -> None:
