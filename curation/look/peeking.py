@@ -19,6 +19,7 @@ from corpora.hashing import keyed_hashes
 from corpora.names import suggest
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
+from curation.look import row_ids
 from curation.look.replay import Edit, Replay, Replayer, find_state
 from curation.recipe import own_columns
 from curation.run.deciding import KEPT, Decided
@@ -160,17 +161,18 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     Of text it tells lengths, of declared columns what would be released; `with_text`: both as they stand in the source.
     """
     run = Run.open(target)
-    number = _find(run, id)
+    number = row_ids.find(run.ids, run.decided.kept, id)
     replay, decided = run.replayer.row(number), run.decided
     code = int(decided.drop[number])
     return {
-        "id": id,
+        "id": run.ids[number].tobytes().hex(),
         "origin": run.replayer.origin(number, with_key=with_text),
         "fate": {
             "kept": code == KEPT,
             "split": NAMES[int(decided.split[number])] if code == KEPT else None,
             **_mark(run, number, code),
         },
+        **({"text": _texts(run, replay)} if with_text else {}),
         "edits": [_edit(edit, with_text) for edit in replay.edits],
         "findings": replay.spans,
         "decisions": _decisions(run, number),
@@ -179,16 +181,12 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     }
 
 
-def _find(run: Run, id: str) -> int:  # noqa: A002
-    try:
-        wanted = np.frombuffer(bytes.fromhex(id), np.uint8)
-    except ValueError:
-        wanted = np.zeros(0, np.uint8)
-    rows = np.flatnonzero((run.ids == wanted).all(axis=1)) if len(wanted) == 16 else np.zeros(0, np.int64)
-    if len(rows) == 0:
-        raise UsageError(f"没有编号为 {id} 的行 / no row has this id", hint="编号是 32 位十六进制 / an id has 32 hex digits")
-    kept = rows[run.decided.kept[rows]]
-    return int(kept[0] if len(kept) else rows[0])
+def _texts(run: Run, replay: Replay) -> list[dict[str, Any]]:
+    """Every string as it stands in the source and as it is released."""
+    return [
+        {"leaf": run.replayer.recipe.leaves[leaf].path, "item": item, "before": before, "after": after}
+        for (leaf, item), before, after in zip(replay.places, replay.before, replay.after, strict=True)
+    ]
 
 
 def _mark(run: Run, number: int, code: int) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def quarantined(found: Any) -> None:
 def passport(data: dict[str, Any], *, with_text: bool) -> None:
     """The row's passport, section by section."""
     console = screen()
-    for section, content in {**data, "edits": _edits(data["edits"])}.items():
+    shown = {**data, "edits": _edits(data["edits"])} | ({"text": _texts(data["text"])} if "text" in data else {})
+    for section, content in shown.items():
         console.print(section, style="bold")
         if isinstance(content, dict):
             for key, value in content.items():
@@ -54,6 +55,16 @@ def passport(data: dict[str, Any], *, with_text: bool) -> None:
             console.print(f"  {content}", soft_wrap=True, markup=False)
     if not with_text:
         console.print("原文与身份列的原值没有显示，要看加 --with-text / text and raw values are hidden: add --with-text")
+
+
+def _texts(texts: list[dict[str, Any]]) -> list[str]:
+    """Each string as it stands in the source, and as it is released where that differs."""
+    lines = []
+    for one in texts:
+        same = one["before"] == one["after"]
+        lines.append(f"{one['leaf']} {one['item']} {'未改动 unchanged' if same else '前 before'}: {one['before']}")
+        lines += [] if same else [f"{one['leaf']} {one['item']} 后 after: {one['after']}"]
+    return lines
 
 
 def _edits(edits: list[dict[str, Any]]) -> list[str]:
