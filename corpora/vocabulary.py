@@ -30,6 +30,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白"),
     "wrong_type": Term("类型不符", "文本列不是字符串"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同"),
+    "repeated_header": Term("重复的表头", "与表头完全相同的一行，多半是几份导出接在一起留下的，不是记录"),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头"),
     "unmatched": Term("接不上", "主表里没有这个键，拼接不上"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限"),

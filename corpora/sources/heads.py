@@ -17,7 +17,7 @@ from corpora.sources.items import found as items_found
 from corpora.sources.plan import plan
 from corpora.sources.reading import PACKAGES, WHOLE, first
 from corpora.sources.records import BadRecord, Fields
-from corpora.sources.spec import LIMIT, TO_THE_END, Shard
+from corpora.sources.spec import LIMIT, NO_LAYOUT, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken
 
 _BYTES = 4 << 20
@@ -48,9 +48,9 @@ class Head:
         self.rows += 1
 
 
-def head(path: str) -> Head:
+def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
     """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does."""
-    shards = plan(path, source=0, file=0)
+    shards = plan(path, source=0, file=0, layout=layout)
     if not shards:
         return Head("empty")
     shard = shards[0]
@@ -101,7 +101,7 @@ def _head(shard: Shard) -> Head:
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
         for values in csv.reader(io.StringIO(text), delimiter=shard.layout.separator or csv_record.SEPARATORS[0]):
-            if len(values) == len(shard.header) and found.rows < ROWS:
+            if len(values) == len(shard.header) and found.rows < ROWS and tuple(values) != shard.cells:
                 found._add(dict(zip(shard.header, values, strict=True)))
     elif shard.format == "jsonl":
         for line in text.splitlines():

@@ -130,10 +130,7 @@ def _source(part: Part, alone: bool) -> list[str]:
     seen = f"{len(group.files)} 个文件，看了 {group.rows} 条{f'，编码像是 {encodings}，自动识别' if encodings else ''}"
     lines = [f"  - label: {quoted(part.label)}  # 会公开，所以不用文件名 / public. {seen}", f"    files: [{files}]"]
     if group.headless:
-        lines += [
-            "    format: text  # 第一行就是记录，没有表头：按行读 / the table has no header: read by lines",
-            "    unit: line",
-        ]
+        lines += ["    header: none  # 第一行像是记录，没有表头；有表头就删掉这行 / the first row looks like a record"]
     elif group.unit in ("line", "blank_line"):
         lines += [f"    unit: {group.unit}  # 每行像是一条记录 / a line is a record"]
     if group.tables > 1:

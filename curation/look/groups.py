@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from corpora.errors import FileUnreadable, SourceMissing
-from corpora.sources import archives
+from corpora.sources import Layout, archives
 from corpora.sources.files import by_name, similar
 from corpora.sources.heads import Head, head, heads
 from curation.look import profiling
@@ -162,14 +162,16 @@ def _put(
         group.add(found)
 
 
-def _grouped(found: Head, file: str, texts: int) -> tuple[tuple[object, ...], Group]:
+def _grouped(found: Head, file: str, texts: int, *, headless: bool | None = None) -> tuple[tuple[object, ...], Group]:
     """The key of the file's group and that group, still empty. texts: plain text files there are. Lines of plain text become documents in `found`."""
     if found.format in TABLES:
         names = tuple(sorted(found.columns))
-        without = found.format in ("csv", "tsv") and profiling.headless(list(found.columns), found.columns)
+        without = _is_headless(found) if headless is None else headless
         if without:
-            found.columns = {"text": ["\t".join(row) for row in zip(*found.columns.values(), strict=True)]}
-        key = (found.format, () if without else names, without, found.sheet)
+            again = head(file, Layout(sheet=found.sheet or None, header=False))
+            found.columns, found.rows = again.columns, again.rows
+            names = tuple(again.columns)
+        key = (found.format, names, without, found.sheet)
         return key, Group(found.format, headless=without, sheet=found.sheet)
     if found.format != "text":
         return (found.format,), Group(found.format)
@@ -179,6 +181,10 @@ def _grouped(found: Head, file: str, texts: int) -> tuple[tuple[object, ...], Gr
     if unit == "file" and found.rows:
         found.columns, found.rows = {"text": ["\n".join(found.columns["text"])]}, 1
     return ("text", unit), Group("text", unit=unit)
+
+
+def _is_headless(found: Head) -> bool:
+    return found.format in ("csv", "tsv", "excel") and profiling.headless(list(found.columns), found.columns)
 
 
 def _format(file: str) -> str:
@@ -207,15 +213,17 @@ def _sampled(files: Sequence[str]) -> frozenset[str]:
 
 def _archive(members: list[tuple[str, str | None]]) -> Group:
     """One source: an archive's members are read together, so their columns are taken together."""
-    group, tables = Group("archive"), set[tuple[object, ...]]()
+    inside: list[tuple[str, Head]] = []
     for path in by_name(path for path, cause in members if cause is None):
         try:
-            found = head(path)
+            inside.append((path, head(path)))
         except FileUnreadable:
             continue
-        if not found.rows:
-            continue
-        key, _ = _grouped(found, path, len(members))
+    inside = [(path, found) for path, found in inside if found.rows]
+    group, tables = Group("archive"), set[tuple[object, ...]]()
+    group.headless = bool(inside) and all(_is_headless(found) for _, found in inside)  # said for all of them or none
+    for path, found in inside:
+        key, _ = _grouped(found, path, len(members), headless=group.headless)
         tables.add(key)
         group.parts[found.format] += 1
         group.add(found)

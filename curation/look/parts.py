@@ -38,7 +38,7 @@ class Part:
 
     @property
     def lines(self) -> bool:
-        return self.group.headless or self.group.unit == "line"
+        return self.group.unit == "line"
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,22 @@ def test_a_table_with_tabs_that_is_called_a_text(home: Path) -> None:
     assert (report.ledger.read, report.ledger.quarantined) == (31, 0)
 
 
+@pytest.mark.parametrize("name", ["工单.csv", "工单.xlsx", "导出.zip"])
+def test_tables_without_a_header_are_read_whole(home: Path, name: str) -> None:
+    from tests.corpora.books import xlsx
+
+    rows = [[f"W{i:04}", f"2025/3/{i % 28 + 1}", FAULT.format(i)] for i in range(30)]
+    lines = "".join(",".join(row) + "\n" for row in rows)
+    if name.endswith("zip"):
+        with zipfile.ZipFile(home / name, "w") as archive:
+            archive.writestr("a.csv", lines)
+    else:
+        (home / name).write_bytes(lines.encode("gb18030") if name.endswith("csv") else xlsx(rows))
+    start, report = started(home / name)
+    assert "header: none" in start.recipe and "第3列" in start.recipe and "2025" not in start.recipe.split("splits:")[0]
+    assert (report.ledger.read, report.ledger.quarantined) == (30, 0), "the first row is a record too"
+
+
 def test_archives_are_looked_into(home: Path) -> None:
     with zipfile.ZipFile(home / "导出.zip", "w") as archive:
         archive.writestr("一.csv", "病程,电话\n" + "".join(f"{NOTE.format(i)},138001380{i:02}\n" for i in range(30)))
