@@ -15,7 +15,7 @@ FORMATS = (
     "auto", "jsonl", "json", "csv", "tsv", "excel", "parquet", "text", "markdown", "latex", "html", "docx", "epub", "xml",
     "pdf", "image",
 )  # fmt: skip
-ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
+ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030", "big5")
 UNITS = ("file", "line", "blank_line", "page")
 
 SHARD_BYTES = 16 << 20
