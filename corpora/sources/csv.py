@@ -169,12 +169,13 @@ def _tokenised(
         starts, stops, spans.starts, spans.stops, spans.kinds, status,
     )  # fmt: skip
     starts, stops = starts[:n], stops[:n]
-    status[_repeats(spans.take(np.arange(n)), status[:n], shard, fields)] = kernels.ODD
+    spans = spans.take(np.arange(n))
+    status[_repeats(spans, status[:n], shard, fields)] = kernels.ODD
     if lines.text is not raw:  # back from the UTF-8 text to the bytes of the file: records are whole lines
         first, last = _line(lines.text_starts, starts), _line(lines.text_starts, stops)
         starts, stops = lines.starts[first], lines.stops[last]
         used = len(raw) if used == len(text) else int(lines.starts[_line(lines.text_starts, np.array([used]))[0]])
-    records = Records(raw, offset, starts, stops, status[:n], spans.take(np.arange(n)), used)
+    records = Records(raw, offset, starts, stops, status[:n], spans, used)
     return records, Frame(raw[used:], offset + used, len(raw) - used)
 
 

@@ -50,7 +50,7 @@ class Roles:
 
     @property
     def rest(self) -> list[str]:
-        return [one.name for one in self.of("left out") if one.han >= _CHINESE and not one.kind]
+        return [one.name for one in self.of("left out") if one.han >= _CHINESE and not one.kind and one.dates < _DATED]
 
 
 def find(group: Group) -> Roles:

@@ -30,7 +30,7 @@ def example(path: str, base: Path) -> list[str]:
         "- label: 数据库",
         f"  database: {_scalar(f'sqlite:///{address}')}",
         f"  query: {_scalar(query)}",
-        f"  key: [{_scalar((*columns, '主键列')[0])}]",
+        f"  key: [{_scalar((*columns, '主键列')[0])}]  # 正文列与配方的 text 不同名时加 text: {{text: 正文列}}",
     ]
 
 
