@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpora import attestations, tables
+from corpora import attestations, gates, tables
 from corpora.catalog import Catalog
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
@@ -97,8 +97,12 @@ def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = Non
 @app.command("verify")
 def verify(reference: Reference, as_json: AsJson = False, catalog: InCatalog = None) -> None:
     """核验每个哈希、账本、列、行数和编号 / verify hashes, ledger, schema, rows and ids."""
+    if _is_purged(reference, catalog):
+        return _tombstone(reference, as_json, catalog)
     release = find_release(reference, catalog)
     findings = verify_release(release)
+    if not findings and release.folder is None:
+        _now_verified(release, catalog)
     if as_json:
         print_json({"name": release.name, "release": release.hash, "findings": [f._asdict() for f in findings]})
     elif findings:
@@ -111,6 +115,47 @@ def verify(reference: Reference, as_json: AsJson = False, catalog: InCatalog = N
     if not as_json:
         rows = release.manifest["rows"]
         tables.say(f"{release.name} 完好 / verified: {len(release.hashes)} files, {rows} rows, {release.hash}")
+
+
+def _is_purged(reference: str, catalog: Path | None) -> bool:
+    from corpora.catalog.repository import version_of
+
+    if Path(reference).exists() or "@" not in reference:
+        return False
+    corpus, version = split_reference(reference)
+    tags = open_catalog(catalog).refs(corpus).read()["tags"]
+    return any(version_of(tag) == version and "purged" in entry for tag, entry in tags.items())
+
+
+def _tombstone(reference: str, as_json: bool, catalog: Path | None) -> None:
+    """A purged version verifies as a tombstone: its manifest and hashes are whole, and none of its rows is left."""
+    store = open_catalog(catalog)
+    corpus, version = split_reference(reference)
+    repository = store.repository(corpus)
+    found = repository.resolve(f"v{version}")
+    files = repository.commits.get(found.commit)["files"]
+    left = [path for path, one in files.items() if store.blobs.has(one["sha256"]) and store.blobs.purged(one["sha256"])]
+    stone = dict(found.purged or {})
+    if left:
+        raise IntegrityError(f"清除未完成：{len(left)} 个文件 / its purge is not finished", hint="yuliao fsck --mend")
+    if as_json:
+        return print_json({"name": f"{corpus}@{version}", "purged": stone, "findings": []})
+    tables.say(f"{corpus}@{version} 已清除，墓碑完好 / purged, its tombstone verifies: {stone['reason']} {stone['date']}")
+
+
+def _now_verified(release: Release, catalog: Path | None) -> None:
+    """A release that was pushed over the protocol, verifies here and passes its gates is no longer 未经核验."""
+    from corpora.catalog.audit import user
+
+    store = open_catalog(catalog)
+    repository = store.repository(release.corpus)
+    if not repository.exists or release.version not in store.versions(release.corpus):
+        return
+    found = repository.resolve(f"v{release.version}")
+    same = repository.commits.get(found.commit)["files"].get(MANIFEST, {}).get("sha256") == release.hashes[MANIFEST]
+    if same and not found.verified:
+        gates.check(release.manifest, store.attestations(release.corpus, release.version, release=release.hash))
+        repository.mark_verified(found.commit, release.hash, by=user())
 
 
 @app.command("diff")
@@ -134,13 +179,19 @@ def diff(
 @app.command("publish")
 def publish(
     folder: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="发布目录 / folder of a release")],
-    to: Annotated[Path | None, typer.Option("--to", help="目录的位置，默认在工作区 / default: the workspace's")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="目录的位置，或服务的网址；默认工作区的目录 / a catalog's folder, or a server's URL"),
+    ] = None,
     message: Annotated[str, typer.Option("--message", "-m", help="说明 / what is new")] = "",
     as_json: AsJson = False,
 ) -> None:
     """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
     release = load(folder)
-    done = open_catalog(to).publish(release, message=message, attestations=attestations.of(release, Workspace()))
+    vouched = attestations.of(release, Workspace())
+    if to and to.startswith(("http://", "https://")):
+        return _push(release, to, message, vouched, as_json)
+    done = open_catalog(Path(to) if to else None).publish(release, message=message, attestations=vouched)
     if as_json:
         return print_json(asdict(done))
     verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"
@@ -148,15 +199,33 @@ def publish(
     tables.say(f"新增 / new {done.new_blobs} ({tables.size(done.new_bytes)})，共用 / shared {done.shared_blobs}")
 
 
+def _push(release: Release, url: str, message: str, vouched: list[dict[str, Any]], as_json: bool) -> None:
+    from corpora.hub.publishing import publish as push
+
+    done = push(release, url, message=message, attestations=vouched)
+    if as_json:
+        return print_json(asdict(done))
+    verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"
+    tables.say(f"{done.corpus}@{done.version} {verb}: {done.url}")
+
+
 @app.command("pull")
 def pull(
     reference: Reference,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="新目录 / a new folder")],
+    source: Annotated[
+        str | None, typer.Option("--from", help="服务的网址，默认本机目录；令牌用 YULIAO_TOKEN / a server's URL")
+    ] = None,
     as_json: AsJson = False,
     catalog: InCatalog = None,
 ) -> None:
     """把一个发布完整拷到目录，逐字节核验 / copy a release into a folder, every byte verified."""
-    release = open_catalog(catalog).pull(*split_reference(reference), folder)
+    if source:
+        from corpora.hub.pulling import pull as fetch
+
+        release = fetch(source, *split_reference(reference), folder)
+    else:
+        release = open_catalog(catalog).pull(*split_reference(reference), folder)
     if as_json:
         return print_json({"name": release.name, "release": release.hash, "folder": str(release.folder)})
     tables.say(f'{release.name} → {folder}\nload_dataset("{folder}")')

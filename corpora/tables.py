@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -23,6 +24,21 @@ def say(text: str) -> None:
 def size(count: int) -> str:
     """Bytes for people."""
     return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count} B"
+
+
+@contextmanager
+def progress(text: str, *, total: int | None = None, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar of bytes on standard error while something runs, at a terminal; gives the function that moves it on."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(text, total=total)
+        yield lambda count: bars.update(task, advance=count)
 
 
 def show(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:

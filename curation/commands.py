@@ -232,18 +232,19 @@ def clean(
     as_json: Json = False,
 ) -> None:
     """清理工作目录（含原文，只在本机），腾出空间；发布不动。/ Remove old work folders; releases stay."""
+    from corpora.durations import seconds
     from corpora.workspace import Workspace
     from curation.look import cleaning
     from curation.run import fetched_leftovers, leftovers
 
     found = leftovers.find(Workspace())
-    going = leftovers.chosen(found, older_than=leftovers.duration(older_than), everything=everything)
+    going = leftovers.chosen(found, older_than=seconds(older_than), everything=everything)
     if not as_json:
         cleaning.listed(found, going)
     if going and not dry_run and not yes:
         cleaning.ask(going, quiet=as_json)
     removed = [] if dry_run else [one for one in going if leftovers.remove(one)]
-    fetched = fetched_leftovers.find(Workspace(), older_than=leftovers.duration(older_than), everything=everything)
+    fetched = fetched_leftovers.find(Workspace(), older_than=seconds(older_than), everything=everything)
     fetched_bytes = fetched_leftovers.size(fetched)
     if as_json:
         told = cleaning.to_dict(found, going if dry_run else removed, dry_run=dry_run)

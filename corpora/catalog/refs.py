@@ -22,11 +22,11 @@ class HeadMoved(VersionTaken):
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Holds an exclusive lock on a file; the system lets go of it when the process dies."""
+def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Holds an exclusive (or a shared) lock on a file; the system lets go of it when the process dies."""
     private_folder(path.parent)
     with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
 
 

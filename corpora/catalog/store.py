@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpora import gates
+from corpora.catalog import closing, upkeep
 from corpora.catalog.audit import Audit, user, utc_now
 from corpora.catalog.blobs import Blobs, copy_verified
 from corpora.catalog.commits import Commits, file_entry
+from corpora.catalog.database import Database
 from corpora.catalog.refs import MAIN, Refs, check_head
+from corpora.catalog.repository import Repository, collecting_held_off
 from corpora.errors import IntegrityError, UsageError, VersionTaken
-from corpora.names import check_corpus, check_version, did_you_mean, version_order
+from corpora.names import check_version, did_you_mean, version_order
 from corpora.release import Finding, Release, load, verify
-from corpora.release.manifest import RUN, file_sha256, release_hash
+from corpora.release.manifest import ATTESTED, RUN, file_sha256, release_hash
 from corpora.workspace import private_folder, sync_folder
 
 
@@ -49,19 +53,21 @@ class Published:
 class Catalog:
     """A catalog in a folder. Any number of processes may read and publish at once."""
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, *, database: str | None = None) -> None:
         self.root = private_folder(Path(root).absolute())
+        self.database = Database(database or self.root, folder=self.root)
         self.blobs = Blobs(self.root / "blobs")
-        self.audit = Audit(self.root / "audit.jsonl")
+        self.audit = Audit(self.database)
 
-    def _folder(self, corpus: str) -> Path:
-        return self.root / "datasets" / check_corpus(corpus)
+    def repository(self, corpus: str) -> Repository:
+        """A dataset of the catalog, there or not. Raises UsageError for what is not a dataset's name."""
+        return Repository(self.root, corpus, self.blobs, self.audit)
 
     def refs(self, corpus: str) -> Refs:
-        return Refs(self._folder(corpus))
+        return self.repository(corpus).refs
 
     def commits(self, corpus: str) -> Commits:
-        return Commits(self._folder(corpus) / "commits")
+        return self.repository(corpus).commits
 
     # --- write -------------------------------------------------------------------------------------
 
@@ -89,17 +95,22 @@ class Catalog:
         gates.check(release.manifest, attestations)
         hashes = {**release.hashes, RUN: file_sha256(release.files[RUN])}
         files = {path: file_entry(path, release.files[path], sha256) for path, sha256 in sorted(hashes.items())}
-        stored = {path: self.blobs.put(release.files[path], hashes[path], link=link) for path in files}
-        with self.refs(release.corpus).writing() as refs:
-            if same := self._same(refs, tag, release):
-                return self._report(release, same, stored, fresh=False)
-            if parent is not None:
-                check_head(refs, parent)
-            commit = self._commit(release, refs, files, message, attestations)
-            refs["branches"][MAIN] = commit
-            refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
-            # the log comes first: what is visible is logged, even if this process dies in between
-            self.audit.append("publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit)
+        with collecting_held_off(self.root):
+            stored = {path: self.blobs.put(release.files[path], hashes[path], link=link) for path in files}
+            with self.refs(release.corpus).writing() as refs:
+                if same := self._same(refs, tag, release):
+                    return self._report(release, same, stored, fresh=False)
+                if parent is not None:
+                    check_head(refs, parent)
+                commit = self._commit(release, refs, files, message, attestations)
+                # the log comes first: what is visible is logged, even if this process dies in between
+                self.audit.append(
+                    "publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit
+                )
+                if self.repository(release.corpus).settings.pushed:
+                    self.repository(release.corpus).mark_verified(commit, release.hash, by=user())
+                refs["branches"][MAIN] = commit
+                refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
         return self._report(release, commit, stored, fresh=True)
 
     def _commit(
@@ -145,16 +156,14 @@ class Catalog:
 
     def datasets(self) -> list[str]:
         """Names of all datasets."""
-        found = (self.root / "datasets").glob("*/*/refs.json")
-        return sorted("/".join(path.parent.parts[-2:]) for path in found)
+        return [one.corpus for one in upkeep.repositories(self.root, self.blobs, self.audit)]
 
-    def versions(self, corpus: str) -> list[str]:
-        """Published versions of a dataset, oldest number first; none for a dataset that is not there."""
-        tags = self.refs(corpus).read()["tags"]
-        return sorted((tag.removeprefix("v") for tag in tags), key=version_order)
+    def versions(self, corpus: str, *, closed: bool = True) -> list[str]:
+        """Published versions of a dataset, oldest number first, `closed` ones (withdrawn, purged) among them or not."""
+        return sorted(closing.versions(self.repository(corpus), closed=closed), key=version_order)
 
     def release(self, corpus: str, version: str | None = None) -> Release:
-        """A published release, its files being blobs; the latest version by default."""
+        """A published release, its files being blobs; the latest version by default, one that is not closed if there is one."""
         commit = self.commits(corpus).get(self.commit_of(corpus, version))
         return Release({path: self.blobs.path(entry["sha256"]) for path, entry in commit["files"].items()})
 
@@ -163,6 +172,8 @@ class Catalog:
         commit = self.commits(corpus).get(self.commit_of(corpus, version))
         if release_hash({path: entry["sha256"] for path, entry in commit["files"].items()}) != release:
             return []
+        if ATTESTED in commit["files"]:  # it arrived over the protocol
+            return list(json.loads(self.blobs.path(commit["files"][ATTESTED]["sha256"]).read_bytes())["attestations"])
         return list(commit.get("attestations") or [])
 
     def commit_of(self, corpus: str, version: str | None = None) -> str:
@@ -172,7 +183,7 @@ class Catalog:
             raise UsageError(
                 f"目录里没有数据集 {corpus} / no dataset {corpus} in the catalog", hint=did_you_mean(corpus, self.datasets())
             )
-        wanted = check_version(version) if version else versions[-1]
+        wanted = check_version(version) if version else (self.versions(corpus, closed=False) or versions)[-1]
         if wanted not in versions:
             known = "、".join(f"v{v}" for v in versions[-5:])
             raise UsageError(
@@ -187,6 +198,7 @@ class Catalog:
         Raises UsageError when the folder holds something else; pulling the same release again gives what is there.
         """
         name = self.commit_of(corpus, version)
+        closing.check_open(self.repository(corpus), name)
         commit = self.commits(corpus).get(name)
         target = Path(folder).absolute()
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -224,27 +236,12 @@ class Catalog:
             hint="指定一个新目录 / name a new folder",
         )
 
-    # --- check -------------------------------------------------------------------------------------
+    # --- upkeep ------------------------------------------------------------------------------------
 
-    def fsck(self, *, deep: bool = False) -> list[Finding]:
-        """What is wrong with the catalog: refs, commits, blobs (`deep`: their hashes too), the audit chain."""
-        found = [finding for corpus in self.datasets() for finding in self._check(corpus, deep)]
-        if (line := self.audit.broken()) is not None:
-            found.append(Finding("audit_broken", "audit.jsonl", f"第 {line} 行起不可信 / the chain breaks at line {line}"))
-        return found
+    def fsck(self, *, deep: bool = False, mend: bool = False) -> list[Finding]:
+        """What is wrong with the catalog (corpora.catalog.upkeep)."""
+        return upkeep.fsck(self.root, self.blobs, self.audit, deep=deep, mend=mend)
 
-    def _check(self, corpus: str, deep: bool) -> Iterator[Finding]:
-        refs, commits = self.refs(corpus).read(), self.commits(corpus)
-        heads = [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]
-        for name in sorted({*heads, *commits.names()}):
-            try:
-                files = commits.get(name)["files"]
-            except IntegrityError as error:
-                yield Finding("bad_commit", f"{corpus}/{name}", str(error))
-                continue
-            for path, entry in files.items():
-                blob = self.blobs.path(entry["sha256"])
-                if not blob.is_file():
-                    yield Finding("missing_blob", f"{corpus}/{path}", "缺失 / missing")
-                elif blob.stat().st_size != entry["size"] or deep and file_sha256(blob) != entry["sha256"]:
-                    yield Finding("bad_blob", f"{corpus}/{path}", "已损坏 / damaged")
+    def gc(self, *, older_than: float = upkeep.DAY, dry_run: bool = False) -> upkeep.Collected:
+        """Removes what nothing refers to (corpora.catalog.upkeep)."""
+        return upkeep.gc(self.root, self.blobs, self.audit, older_than=older_than, dry_run=dry_run)

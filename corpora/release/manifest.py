@@ -16,6 +16,9 @@ from corpora.facts import CONFIGS, split_order
 from corpora.forms import FORMAT
 
 MANIFEST, RUN, CARD, CROISSANT = "release.json", "run.json", "README.md", "croissant.json"
+ATTESTED = "attestations.json"
+"""What people vouched for, where a release travels without our catalog: beside it, not part of it, as run.json."""
+BESIDE = frozenset({RUN, ATTESTED, ".gitattributes"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ def split_of(path: str) -> str:
 
 
 def release_hash(hashes: Mapping[str, str]) -> str:
-    """sha256 of the lines `<sha256>  <path>` sorted by path, as `sha256sum` prints them; run.json is not among them."""
-    lines = (f"{hashes[path]}  {path}\n" for path in sorted(hashes) if path != RUN)
+    """sha256 of the lines `<sha256>  <path>` sorted by path, as `sha256sum` prints them; what lies beside the release is not among them."""
+    lines = (f"{hashes[path]}  {path}\n" for path in sorted(hashes) if path not in BESIDE)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpora.errors import FormatUnknown, LawBroken
 from corpora.facts import CONFIGS, check_public
 from corpora.forms import Ledger
-from corpora.release.manifest import CARD, CROISSANT, MANIFEST, RUN, Release, file_sha256, split_of
+from corpora.release.manifest import BESIDE, CARD, CROISSANT, MANIFEST, Release, file_sha256, split_of
 from corpora.schema import ID
 from corpora.shards import open_shard
 from corpora.text_buffers import texts
@@ -44,7 +44,7 @@ def verify(release: Release) -> list[Finding]:
 
 def _files(release: Release) -> Iterator[Finding]:
     entries = {entry["path"]: entry for entry in release.manifest["files"]}
-    for path in sorted(set(release.files) - set(entries) - {MANIFEST, RUN}):
+    for path in sorted(set(release.files) - set(entries) - {MANIFEST} - BESIDE):
         yield Finding("undeclared_file", path, "清单里没有这个文件 / not in the manifest")
     for path in sorted({*entries, CARD, CROISSANT}):
         if path not in release.files or path not in entries or not release.files[path].is_file():

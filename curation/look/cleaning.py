@@ -9,8 +9,9 @@ from typing import Any
 import typer
 
 from corpora import tables
+from corpora.durations import DAY
 from corpora.errors import UsageError
-from curation.run.leftovers import DAY, KINDS, Leftover
+from curation.run.leftovers import KINDS, Leftover
 
 
 def listed(found: list[Leftover], going: list[Leftover]) -> None:

@@ -104,8 +104,8 @@ def has_text(batch: pa.RecordBatch, leaves: tuple[text_buffers.Leaf, ...]) -> ND
     return some
 
 
-def without_text(batch: pa.RecordBatch, rows: NDArray[np.bool_]) -> list[tuple[object, ...]]:
-    """Rows of forms.QUARANTINE for documents whose made text is empty: nothing is lost, they say why."""
+def turned_away(batch: pa.RecordBatch, rows: NDArray[np.bool_], cause: str) -> list[tuple[object, ...]]:
+    """Rows of forms.QUARANTINE, without their bytes, for documents that go no further: nothing is lost, they say why."""
     names = (schema.SOURCE, schema.FILE, schema.OFFSET, schema.LENGTH, schema.RECORD, schema.PART)
     places = batch.select(names).filter(pa.array(rows)).to_pylist()
-    return [(*(place[name] for name in names), "no_text", b"") for place in places]
+    return [(*(place[name] for name in names), cause, b"") for place in places]

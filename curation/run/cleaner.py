@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from corpora import schema, text_buffers
-from corpora.hashing import keyed_hashes
+from corpora import schema
+from corpora.forgotten import Forgotten, subject_hashes
 from corpora.sources import Want
 from corpora.text_buffers import Leaf
 from curation import identities
@@ -28,6 +28,7 @@ class Job:
     key: bytes
     folder: str
     block_bytes: int
+    forgotten: Forgotten = Forgotten()
 
 
 def want(recipe: Recipe, source: Source, key: bytes) -> Want:
@@ -88,6 +89,4 @@ def _source_path(recipe: Recipe, source: Source, column: str) -> str:
 def _subject(batch: pa.RecordBatch, name: str | None, key: bytes) -> pa.Array:
     if name is None:
         return pa.array(np.zeros(batch.num_rows, np.uint64))
-    view = text_buffers.texts(batch.column(name))
-    hashes = keyed_hashes(key, view, 8).copy().view(np.uint64).ravel() | np.uint64(1)
-    return pa.array(np.where(np.diff(view.offsets) > 0, hashes, np.uint64(0)))
+    return pa.array(subject_hashes(key, batch.column(name)))

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from corpora.forgotten import Forgotten
 from curation import identities
 from curation.recipe import Recipe
 
@@ -41,7 +42,7 @@ def of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes) -> str:
+def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes, forgotten: Forgotten) -> str:
     """Fingerprint of read · rewrite · measure."""
     dump = recipe.model_dump(mode="json")
     sources = [{k: v for k, v in s.items() if k not in _NOT_READ} for s in dump["sources"]]
@@ -52,6 +53,7 @@ def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], ke
     return of(
         code(), versions(), dump["text"], dump["id"], dump["subject"], columns, sources, steps, near, resources,
         recipe.splits.by_template, identities.fingerprint(recipe.identities, base, key), [vars(shard) for shard in shards], stamps, hashlib.sha256(key).hexdigest(),
+        [forgotten.subjects, forgotten.ids] if forgotten else [],
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from curation.run.work_folder import LOCK, STATE, held
 
@@ -28,8 +27,6 @@ KINDS: dict[Kind, str] = {
     "audit": "审计未收回 audit open",
     "in_use": "正在用 in use",
 }
-DAY = 86_400
-_UNITS = {"m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
 _NAME = re.compile(r"[0-9a-f]{16}")
 _GONE = ".removing-"  # a folder whose removal was interrupted
 _OPEN_AUDIT, _TAKEN = "audit_sample.json", "audit.json"
@@ -44,14 +41,6 @@ class Leftover:
     kind: Kind
     size: int
     used: float
-
-
-def duration(text: str) -> float:
-    """Seconds of `30m`, `12h`, `7d`, `2w`. Raises UsageError."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", text.strip())
-    if found is None:
-        raise UsageError(f"看不懂的时长 / not a duration: {text}", hint="写成 30m、12h、7d、2w / write 30m, 12h, 7d or 2w")
-    return float(found[1]) * _UNITS[found[2]]
 
 
 def find(workspace: Workspace) -> list[Leftover]:

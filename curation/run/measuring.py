@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from corpora import sources, text_buffers
 from corpora.forms import FORMAT
@@ -109,6 +110,8 @@ class Measurer:
         self, batch: pa.RecordBatch, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
     ) -> pa.RecordBatch:
         clock.to("reshape", "reshape")
+        if self.job.forgotten:
+            batch = self._turn_away(batch, self.job.forgotten.rows(batch), "forgotten", facts, quarantine)
         done = self.cleaner.reshaping(batch)
         reshaped = self._with_text(done.batch, facts, quarantine)
         facts.rows += reshaped.num_rows
@@ -122,14 +125,20 @@ class Measurer:
         """Rows whose text was made from empty columns go to quarantine; text that was read is known to be there."""
         if not reshaping.made(self.job.recipe.of_phase("reshape")):
             return batch
-        full = reshaping.has_text(batch, self.cleaner.context.leaves)
-        if full.all():
+        empty = ~reshaping.has_text(batch, self.cleaner.context.leaves)
+        return self._turn_away(batch, empty, "no_text", facts, quarantine)
+
+    @staticmethod
+    def _turn_away(
+        batch: pa.RecordBatch, rows: NDArray[np.bool_], cause: str, facts: Facts, quarantine: list[pa.RecordBatch]
+    ) -> pa.RecordBatch:
+        """The batch without these rows, which go to quarantine."""
+        if not rows.any():
             return batch
-        lost = reshaping.without_text(batch, ~full)
-        quarantine.append(columnar.quarantine(lost))
-        facts.quarantined += len(lost)
-        facts.causes["no_text"] += len(lost)
-        return batch.filter(pa.array(full))
+        quarantine.append(columnar.quarantine(reshaping.turned_away(batch, rows, cause)))
+        facts.quarantined += int(rows.sum())
+        facts.causes[cause] += int(rows.sum())
+        return batch.filter(pa.array(~rows))
 
     def _measure(self, batch: pa.RecordBatch, facts: Facts, clock: Clock) -> tuple[pa.RecordBatch, list[Any]]:
         outcome = self._rewrite(batch, facts, clock)

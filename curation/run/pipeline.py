@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from corpora import attestations
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
+from corpora.forgotten import Forgotten, Requests
 from corpora.forms import Ledger
 from corpora.release import Release
 from corpora.sources import Shard
@@ -103,7 +105,7 @@ class _Run:
             hashes = [background.submit(inputs.sha256, one) for one in files]
             shards = self._plan(files)
             parent = Parent.none() if out else Parent.find(self.workspace, recipe)
-            measured = fingerprint.measure(recipe, self.file.base, shards, [f.stamp for f in files], key)
+            measured = fingerprint.measure(recipe, self.file.base, shards, [f.stamp for f in files], key, self.forgotten)
             with WorkFolder.open(self.workspace, recipe.corpus, measured) as work:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
@@ -130,12 +132,17 @@ class _Run:
         notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
         return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, publication.causes(facts))
 
+    @cached_property
+    def forgotten(self) -> Forgotten:
+        """Whose rows are not taken in: the deletion requests of this dataset line."""
+        return Requests(self.workspace, self.file.recipe.corpus).in_force()
+
     def _plan(self, files: list[InputFile]) -> list[Shard]:
         return [shard for i, one in enumerate(files) for shard in inputs.plan(self.file.recipe, i, one, self.shard_bytes)]
 
     def _measure(self, work: WorkFolder, shards: list[Shard], key: bytes) -> list[Facts]:
         todo = [(i, shard) for i, shard in enumerate(shards) if load_facts(work.measured, i) is None]
-        job = Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES)
+        job = Job(self.file.recipe, str(self.file.base), key, str(work.measured), BLOCK_BYTES, self.forgotten)
         gathering.gather(self.file.recipe, shards, key, work.measured, BLOCK_BYTES)
         self.progress.begin("measure", len(shards))
         self.progress.advance(len(shards) - len(todo))

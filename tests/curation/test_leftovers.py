@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from corpora.durations import DAY, seconds
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from curation.run import leftovers
@@ -26,7 +27,7 @@ def finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 def age(folder: Path, days: float) -> None:
-    then = time.time() - days * leftovers.DAY
+    then = time.time() - days * DAY
     for path in (folder, *folder.rglob("*")):
         os.utime(path, (then, then))
 
@@ -36,16 +37,16 @@ def folders() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("30m", 1800), ("12h", 43200), ("7d", 604800), ("2w", 1209600), ("0d", 0), ("1.5h", 5400)]
+    ("text", "wanted"), [("30m", 1800), ("12h", 43200), ("7d", 604800), ("2w", 1209600), ("0d", 0), ("1.5h", 5400)]
 )
-def test_durations(text: str, seconds: float) -> None:
-    assert leftovers.duration(text) == seconds
+def test_durations(text: str, wanted: float) -> None:
+    assert seconds(text) == wanted
 
 
 @pytest.mark.parametrize("text", ["7", "d", "-1d", "7 days", "", "7天"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        leftovers.duration(text)
+        seconds(text)
     assert "7d" in caught.value.hint
 
 

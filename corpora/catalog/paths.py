@@ -1,0 +1,44 @@
+"""Names that come from strangers: paths of files in a repository, names of branches and tags. Refused, never repaired."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from corpora.errors import PathRefused
+
+_LONGEST_PATH, _LONGEST_PART, _LONGEST_REF = 1024, 255, 100
+_REF = re.compile(r"\w[\w.+-]*(?:/\w[\w.+-]*)*")
+
+
+def check_path(path: str) -> str:
+    """`path` itself when it is a relative path of plain names (Chinese and spaces are fine). Raises PathRefused."""
+    parts = path.split("/")
+    if not path or "" in parts or "." in parts or ".." in parts or "\\" in path:
+        raise _refused("路径越界或含空段", "it leads out or has empty parts")
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in path):
+        raise _refused("路径含控制字符", "it holds control characters")
+    if len(path.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_PART for part in parts):
+        raise _refused("路径过长", "it is too long")
+    if parts[0] == ".git":
+        raise _refused("路径保留", "it is reserved")
+    return path
+
+
+def check_ref(name: str) -> str:
+    """`name` itself when a branch or tag may be called so. A name that looks like a commit is refused. Raises PathRefused."""
+    if (
+        len(name) > _LONGEST_REF or not _REF.fullmatch(name) or ".." in name or name.endswith((".lock", "."))
+        or name.startswith("refs/") or re.fullmatch(r"[0-9a-f]{7,40}", name)
+    ):  # fmt: skip
+        raise PathRefused(
+            "分支或标签名不合规 / not a name for a branch or a tag", hint="例如 v1.2.0、draft/二院 / for example v1.2.0"
+        )
+    return name
+
+
+def _refused(chinese: str, english: str) -> PathRefused:
+    return PathRefused(
+        f"文件路径不能用：{chinese} / this path cannot be used: {english}",
+        hint="用相对路径，如 data/train.parquet / use a relative path such as data/train.parquet",
+    )

@@ -1,0 +1,145 @@
+"""Upkeep: what is wrong with a catalog (`fsck`), what can be mended, and what nobody refers to any more (`gc`)."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpora.catalog import closing
+from corpora.catalog.audit import Audit
+from corpora.catalog.blobs import Blobs
+from corpora.catalog.refs import locked
+from corpora.catalog.repository import Repository
+from corpora.errors import IntegrityError
+from corpora.release import Finding
+from corpora.release.manifest import file_sha256
+
+DAY = 86_400
+_HALF_WRITTEN = ("datasets/*/*/.*.*", "datasets/*/*/commits/.*", "blobs/??/??/.*", "blobs/.uploads/*")
+_LOCKS = (".lock", ".settings.lock")
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What `gc` removed: blobs and their bytes, half-written files, repositories that were deleted."""
+
+    blobs: int
+    bytes: int
+    leftovers: int
+    repositories: int
+
+
+def repositories(root: Path, blobs: Blobs, audit: Audit) -> list[Repository]:
+    """All repositories of a catalog, by name."""
+    found = sorted("/".join(path.parent.parts[-2:]) for path in (root / "datasets").glob("*/*/refs.json"))
+    return [Repository(root, name, blobs, audit) for name in found]
+
+
+def leftovers(root: Path, *, older_than: float) -> list[Path]:
+    """Half-written files that nobody has touched for `older_than` seconds: a process died while it wrote them."""
+    now = time.time()
+    found = [path for pattern in _HALF_WRITTEN for path in root.glob(pattern) if path.name not in _LOCKS]
+    return sorted(path for path in found if path.is_file() and now - path.stat().st_mtime > older_than)
+
+
+def fsck(root: Path, blobs: Blobs, audit: Audit, *, deep: bool = False, mend: bool = False) -> list[Finding]:
+    """Everything that is wrong: refs, commits, blobs (`deep`: their hashes too), unfinished purges, the audit chain.
+
+    `mend` removes what is half-written, sets damaged blobs aside (so that the same bytes can be stored again) and finishes
+    purges; a finding that was mended says so. What only a backup can bring back stays a finding.
+    """
+    found = [finding for one in repositories(root, blobs, audit) for finding in _check(one, deep=deep, mend=mend)]
+    for path in leftovers(root, older_than=DAY):
+        found.append(Finding("half_written", str(path.relative_to(root)), _said("一天前的半成品 / older than a day", mend)))
+        if mend:
+            path.unlink(missing_ok=True)
+    if (line := audit.broken()) is not None:
+        found.append(Finding("audit_broken", "audit", f"第 {line} 条起不可信 / the chain breaks at entry {line}"))
+    return found
+
+
+def _said(text: str, mended: bool) -> str:
+    return f"{text}，已处理 / mended" if mended else text
+
+
+def _check(repository: Repository, *, deep: bool, mend: bool) -> Iterator[Finding]:
+    refs, commits = repository.refs.read(), repository.commits
+    commits.forget()
+    heads = [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]
+    for name in sorted({*heads, *commits.names()}):
+        try:
+            files = commits.get(name)["files"]
+        except IntegrityError as error:
+            yield Finding("bad_commit", f"{repository.corpus}/{name}", str(error))
+            continue
+        for path, entry in files.items():
+            yield from _check_blob(repository, path, entry, deep=deep, mend=mend)
+    if any("purged" in tag for tag in refs["tags"].values()):
+        yield from _check_purges(repository, refs, mend=mend)
+
+
+def _check_blob(repository: Repository, path: str, entry: dict[str, Any], *, deep: bool, mend: bool) -> Iterator[Finding]:
+    sha256, where = entry["sha256"], f"{repository.corpus}/{path}"
+    size = repository.blobs.has(sha256)
+    if size is None:
+        if not repository.blobs.purged(sha256):
+            yield Finding("missing_blob", where, "缺失 / missing")
+    elif repository.blobs.purged(sha256):
+        yield Finding("purge_unfinished", where, _said("清除未完成 / its purge is not finished", mend))
+        if mend:
+            repository.blobs.path(sha256).unlink(missing_ok=True)
+    elif size != entry["size"] or deep and file_sha256(repository.blobs.path(sha256)) != sha256:
+        yield Finding("bad_blob", where, _said("已损坏 / damaged", False) + ("，已移开 / set aside" if mend else ""))
+        if mend:
+            repository.blobs.set_aside(sha256)
+
+
+def _check_purges(repository: Repository, refs: dict[str, Any], *, mend: bool) -> Iterator[Finding]:
+    if mend:
+        with locked(repository.root / ".gc.lock"):
+            for sha256 in closing.finish_purges(repository.root, repository):
+                yield Finding("purge_unfinished", f"{repository.corpus}/{sha256[:12]}", _said("清除未完成", True))
+
+
+def gc(root: Path, blobs: Blobs, audit: Audit, *, older_than: float = DAY, dry_run: bool = False) -> Collected:
+    """Removes blobs that no commit refers to, half-written files and deleted repositories, all older than `older_than` seconds.
+
+    Young blobs stay: an upload comes before its commit. Commits that are being made hold it off.
+    """
+    with locked(root / ".gc.lock"):
+        deleted = [path for path in (root / "deleted").glob("*") if time.time() - path.stat().st_mtime > older_than]
+        kept = [Repository(root, one.corpus, blobs, audit) for one in repositories(root, blobs, audit)]
+        needed = {
+            entry["sha256"]
+            for one in kept
+            for name in one.commits.names()
+            for entry in one.commits.get(name)["files"].values()
+        }
+        needed |= _of_deleted(root, deleted)
+        now = time.time()
+        unused = [
+            path for name in blobs.names() if name not in needed
+            for path in [blobs.path(name)] if now - path.stat().st_mtime > older_than
+        ]  # fmt: skip
+        stale = leftovers(root, older_than=max(older_than, DAY))
+        done = Collected(len(unused), sum(path.stat().st_size for path in unused), len(stale), len(deleted))
+        if not dry_run and (unused or stale or deleted):
+            audit.append("gc", blobs=done.blobs, bytes=done.bytes, repositories=done.repositories)
+            for path in [*unused, *stale]:
+                path.unlink(missing_ok=True)
+            for path in deleted:
+                shutil.rmtree(path, ignore_errors=True)
+        return done
+
+
+def _of_deleted(root: Path, going: list[Path]) -> set[str]:
+    """Blobs of repositories that were deleted lately: a deletion can be undone until then."""
+    import json
+
+    kept = [path for path in (root / "deleted").glob("*") if path not in going]
+    files = (json.loads(one.read_bytes())["files"] for path in kept for one in path.glob("commits/[0-9a-f]*.json"))
+    return {entry["sha256"] for found in files for entry in found.values()}

@@ -1,0 +1,78 @@
+"""The addresses of the write half. Segments are matched before anything is interpreted; `{revision}` is one quoted segment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from corpora.hub.writing import commits, lfs, preupload, repositories, tags
+from corpora.hub.xet import endpoints, tokens
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`own`: the address or its header carries a ticket of ours, so no token is looked up and the handler takes no `who`."""
+
+    method: str
+    address: str
+    handler: Handler
+    own: bool = False
+
+
+_API, _LFS, _XET = (
+    "api/datasets/{namespace}/{name}",
+    "datasets/{namespace}/{name}.git/info/lfs/objects",
+    "xet/{namespace}/{at}",
+)
+ROUTES = (
+    Route("POST", "api/repos/create", repositories.create),
+    Route("DELETE", "api/repos/delete", repositories.delete),
+    Route("POST", "api/validate-yaml", repositories.validate_yaml),
+    Route("PUT", f"{_API}/settings", repositories.settings),
+    Route("POST", f"{_API}/preupload/{{revision}}", preupload.preupload),
+    Route("POST", f"{_API}/commit/{{revision}}", commits.commit),
+    Route("POST", f"{_API}/tag/{{revision}}", tags.tag),
+    Route("DELETE", f"{_API}/tag/{{revision}}", tags.untag),
+    Route("POST", f"{_API}/branch/{{revision}}", tags.branch),
+    Route("DELETE", f"{_API}/branch/{{revision}}", tags.unbranch),
+    Route("GET", f"{_API}/xet-write-token/{{revision}}", tokens.write_token),
+    Route("POST", f"{_LFS}/batch", lfs.batch),
+    Route("POST", f"{_LFS}/verify", lfs.verify),
+    Route("PUT", f"{_LFS}/{{oid}}/{{size}}", lfs.put, own=True),
+    Route("POST", f"{_XET}/v1/xorbs/default/{{hash}}", endpoints.put_xorb, own=True),
+    Route("POST", f"{_XET}/v1/shards", endpoints.put_shard, own=True),
+    Route("POST", f"{_XET}/v1/xorb-grants/default/{{hash}}", endpoints.nothing, own=True),
+    Route("POST", f"{_XET}/v2/shards", endpoints.nothing, own=True),
+    Route("GET", f"{_XET}/v1/chunks/default/{{hash}}", endpoints.nothing, own=True),
+)
+
+
+def find(method: str, segments: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
+    """The route of a request and the arguments of its handler, by the decoded segments of the path."""
+    for route in ROUTES:
+        if route.method == method and (found := _match(route.address.split("/"), segments)) is not None:
+            return route, found
+    return None
+
+
+def _match(address: list[str], segments: Sequence[str]) -> dict[str, str] | None:
+    if len(address) != len(segments):
+        return None
+    found = {}
+    for wanted, there in zip(address, segments, strict=True):
+        if wanted.startswith("{"):
+            name, _, suffix = wanted[1:].partition("}")
+            if not there.endswith(suffix) or len(there) == len(suffix):
+                return None
+            found[name] = there.removesuffix(suffix)
+        elif wanted != there:
+            return None
+    if "name" in found:
+        found["corpus"] = f"{found.pop('namespace')}/{found.pop('name')}"
+    if "hash" in found:
+        found["name"] = found.pop("hash")
+    return found

@@ -1,0 +1,84 @@
+"""Purging: versions of a dataset, and every copy of their rows on this machine, removed for good after a deletion request.
+
+The catalog keeps tombstones; the newest version and its work folder stay. Copies that runs make of sources (unpacked
+archives, rows of queries) hold whole tables, so all of them go: the next run makes them again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpora import vault
+from corpora.catalog import Catalog, closing
+from corpora.catalog.audit import user
+from corpora.errors import UsageError
+from corpora.names import version_order
+from corpora.workspace import Workspace
+from curation.run import leftovers
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What went: blobs of the catalog, release folders, work folders, copies of sources, sealed vaults."""
+
+    blobs: int
+    releases: int
+    work_folders: int
+    copies: int
+    vaults: int
+
+
+def chosen(catalog: Catalog, corpus: str, *, versions: Sequence[str] = (), before: str | None = None) -> list[str]:
+    """The versions to purge, oldest first. Raises UsageError when none is meant, or no open version would be left."""
+    known = catalog.versions(corpus)
+    wanted = [one for one in known if one in versions or (before and version_order(one) < version_order(before))]
+    for one in versions:
+        catalog.commit_of(corpus, one)  # says which versions there are
+    if not wanted:
+        raise UsageError(
+            "没有要清除的版本 / no version to purge",
+            hint="写明版本，或 --before 新版本 / name versions, or --before VERSION",
+        )
+    return wanted
+
+
+def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequence[str], *, reason: str) -> Purged:
+    """Removes versions everywhere; the same call again finishes what was interrupted. Raises UsageError while a run goes on."""
+    found = leftovers.find(workspace)
+    if any(one.kind == "in_use" for one in found):
+        raise UsageError("有运行正在进行 / a run is going on", hint="等它结束再清除 / purge when it has ended")
+    gone = closing.purge(catalog.repository(corpus), versions, reason=reason, by=user())
+    kept = _work_of_the_rest(workspace, catalog, corpus, versions)
+    folders = [one for one in found if one.corpus == corpus and one.folder not in kept]
+    return Purged(
+        blobs=len(gone),
+        releases=_remove(folder for folder in workspace.drafts() if _is_of(folder, corpus, versions)),
+        work_folders=sum(leftovers.remove(one) for one in folders),
+        copies=_remove(path for place in (workspace.unpacked, workspace.fetched / "database") for path in place.glob("*")),
+        vaults=_remove(path for one in versions if (path := vault.path_of(workspace, corpus, one)).is_file()),
+    )
+
+
+def _work_of_the_rest(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequence[str]) -> set[Path]:
+    """Work folders of versions that stay: only the newest one's, whose run left out what was asked to be forgotten."""
+    rest = [one for one in catalog.versions(corpus, closed=False) if one not in versions]
+    work = workspace.find_work(corpus=corpus, version=rest[-1]) if rest else None
+    return {*([work, *work.parents] if work else [])}
+
+
+def _is_of(folder: Path, corpus: str, versions: Sequence[str]) -> bool:
+    return "/".join(folder.parts[-3:-1]) == corpus and folder.parts[-1] in versions
+
+
+def _remove(paths: Iterable[Path]) -> int:
+    count = 0
+    for path in list(paths):
+        count += 1
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return count
