@@ -11,6 +11,7 @@ from typing import Any
 
 from corpora.shapes import SHAPES
 from curation.look import parts as sources
+from curation.look import roles
 from curation.look.domain import Domain
 from curation.look.groups import TABLES
 from curation.look.parts import Part, Together
@@ -102,7 +103,9 @@ def _columns(whole: Together, domain: Domain) -> list[str]:
     head = ["columns:  # 会公开的列，不要的删掉 / published: delete what is not needed"] if lines else []
     rest = dict.fromkeys(name for part in whole.parts for name in part.roles.rest)
     notes = [f"# 还有中文列没有取，要公开就写进 columns：{'、'.join(_one_line(name) for name in rest)}"] if rest else []
-    dates = dict.fromkeys(part.roles.date for part in whole.parts if part.roles.date)
+    dates = dict.fromkeys(
+        one.name for part in whole.parts for one in part.roles.of("left out") if one.dates >= roles.DATED and not one.kind
+    )
     why = "日期能帮人认出患者，默认不公开" if domain.recipe == "healthcare" else "日期列，要公开就写进 columns"
     notes += [f"# {why}：{'、'.join(_one_line(name) for name in dates)} / dates, not published"] if dates else []
     return [*head, *lines, *notes]

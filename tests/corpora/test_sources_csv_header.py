@@ -113,3 +113,16 @@ def test_sheets_without_a_header(tmp_path: Path) -> None:
 def test_an_empty_file_without_a_header(tmp_path: Path) -> None:
     assert everything(write(tmp_path, b"", "a.csv"), NUMBERED, layout=BARE)[2] == 0
     assert causes(write(tmp_path, b"\n\n", "b.csv"), NUMBERED, layout=BARE) == ["no_header"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(data=st.text('头痛a1,;\t"\r\n', max_size=60), size=st.sampled_from([1, 7, 1 << 20]))
+def test_any_table_without_a_header_whatever_the_blocks(tmp_path: Path, data: str, size: int) -> None:
+    path = write(tmp_path, data.encode(), "a.csv")
+    whole = everything(path, NUMBERED, layout=BARE)
+    assert everything(path, NUMBERED, layout=BARE, shard=size, block=size) == whole
+    if data.strip() and whole[1] != [{"cause": "no_header"}]:
+        shard = plan(path, source=3, file=5, layout=BARE)[0]
+        for row in whole[0]:
+            again = read_one(shard, NUMBERED, offset=row["_offset"], length=row["_length"], record=-1)
+            assert again.documents.to_pylist() == [row]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from curation.look import parts, roles
+from curation.look import domain, draft, parts, roles
 from curation.look.dates import is_date
 from curation.look.groups import Group
 
@@ -70,3 +70,11 @@ def test_dates_are_not_offered(values: list[str], published: bool, why: str) -> 
     group = Group("csv", ["/d/a.csv"], columns, rows=rows)
     assert (roles.find(group).of("column") != []) == published, why
     assert ("列" in parts.published(parts.together([group], Path("/d")))) == published, why
+
+
+def test_the_draft_names_every_column_of_dates() -> None:
+    days = [f"3/{i % 28 + 1}/25" for i in range(40)]
+    columns = {"病程": [NOTE.format(i) for i in range(40)], "入院": days, "出院": days}
+    whole = parts.together([Group("csv", ["/d/a.csv"], columns, rows=40)], Path("/d"))
+    text = draft.write(whole, domain.Domain("healthcare", 0.1, 0.0), Path("/d"))
+    assert "默认不公开：入院、出院" in text and "columns:" not in text
