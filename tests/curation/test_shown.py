@@ -41,7 +41,7 @@ NOTES = [
 
 @pytest.fixture()
 def report(tmp_path: Path) -> Report:
-    lines = [json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in NOTES]
+    lines = [json.dumps({"n": n, "text": text}, ensure_ascii=False) + "\n" for n, text in enumerate(NOTES)]
     (tmp_path / "notes.jsonl").write_text("".join(lines), "utf-8")
     (tmp_path / "recipe.yaml").write_text(RECIPE, "utf-8")
     return pipeline.run(recipe_file.load(tmp_path / "recipe.yaml"), workspace=Workspace())
