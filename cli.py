@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from annotation.commands import app as annotation_commands
 from corpora.catalog.commands import app as catalog_commands
 from corpora.commands import app as corpora_commands
 from corpora.errors import YuliaoError
@@ -28,6 +29,7 @@ app = typer.Typer(
 for room in (curation_commands, deletion_commands, corpora_commands, catalog_commands, hub_commands, quality_commands):
     app.add_typer(room)
 app.add_typer(vault_commands, name="vault")
+app.add_typer(annotation_commands, name="annotate")
 
 
 @app.callback()

@@ -69,7 +69,8 @@ class Treater:
             clock.to(key, "treat")
             clock.count(key, "treat", batch.num_rows, batch.num_rows, int(pc.sum(batch.column(BYTES)).as_py() or 0))
             batch = work(batch)
-        self.replaced = [work.last for _, work in self.steps if getattr(work, "last", None) is not None]
+        lasts = (getattr(work, "last", None) for _, work in self.steps)
+        self.replaced = [last for last in lasts if last is not None]
         if not self.leaves:
             return batch
         found = _spans(batch)
