@@ -97,7 +97,7 @@ def _decisions(batch: Batch, one: Outcome, role: str) -> tuple[list[dict[str, An
     if batch.project.decides == "spans":
         abouts, lost = _span_decisions(batch, one)
     common = {"id": row["id"], "content_key": row["content_key"], "shown": row["shown"], "project": batch.project.label}
-    signed = [{"who": desk.name, "role": role or desk.role, "at": _utc(answer["at"])} for desk, answer in one.deciding]
+    signed = [{"who": desk.name, "role": role or desk.role, "at": answer["at"]} for desk, answer in one.deciding]
     return [_entry({**common, **about, **by}) for about in abouts for by in signed], lost
 
 
@@ -131,8 +131,3 @@ def _span_decisions(batch: Batch, one: Outcome) -> tuple[list[dict[str, Any]], i
 def _entry(values: dict[str, Any]) -> dict[str, Any]:
     """A whole entry of the log: fields that we have nothing to say about are empty."""
     return {field.name: values.get(field.name, "" if str(field.type) == "string" else 0) for field in DECISIONS}
-
-
-def _utc(at: str) -> str:
-    """`2026-11-25T08:00:00.123456Z` → `2026-11-25T08:00:00Z`, the log's own form."""
-    return at[:19] + "Z"

@@ -26,7 +26,7 @@ class Choice(Strict):
 
 
 class Shares(Strict):
-    """Which part of the sample comes from where; they add up to 1. What one cannot fill, the random control does."""
+    """Which part of the sample comes from where; they add up to 1. What one cannot fill is drawn by chance."""
 
     random: float = Field(gt=0, le=1, description="随机对照，不预标 / random control, never pre-annotated")
     stratified: float = Field(0.0, ge=0, le=1, description="各来源均分 / the same from every source")
