@@ -149,8 +149,9 @@ def _refused(status: int, method: str, path: str) -> YuliaoError:
 def _changed(since: str) -> dict[str, Any]:
     """The data manager's filter. Its time must be in UTC with six digits and a Z."""
     if not since:
-        item = {"filter": "filter:tasks:total_annotations", "operator": "greater", "type": "Number", "value": 0}
-        return {"filters": {"conjunction": "and", "items": [item]}}
+        names = ("total_annotations", "cancelled_annotations")
+        items = [{"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number", "value": 0} for name in names]
+        return {"filters": {"conjunction": "or", "items": items}}
     item = {"filter": "filter:tasks:updated_at", "operator": "greater_or_equal", "type": "Datetime", "value": since}
     return {"filters": {"conjunction": "and", "items": [item]}}
 

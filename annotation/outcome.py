@@ -130,4 +130,5 @@ def _span_decisions(batch: Batch, one: Outcome) -> tuple[list[dict[str, Any]], i
 
 def _entry(values: dict[str, Any]) -> dict[str, Any]:
     """A whole entry of the log: fields that we have nothing to say about are empty."""
-    return {field.name: values.get(field.name, "" if str(field.type) == "string" else 0) for field in DECISIONS}
+    empty = {field.name: None if field.nullable else "" if str(field.type) == "string" else 0 for field in DECISIONS}
+    return empty | values
