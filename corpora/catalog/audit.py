@@ -64,9 +64,17 @@ class Audit:
         self, *, since: str = "", who: str | None = None, corpus: str | None = None, what: str | None = None,
         limit: int | None = None,
     ) -> Iterator[Entry]:  # fmt: skip
-        """Lines, oldest first. since: a UTC date or time, as in `at`. limit: only the last that match."""
+        """Lines, oldest first. since: a UTC date or time, as in `at`. limit: only the last that match.
+
+        Raises IntegrityError at a line that cannot be read any more.
+        """
         for line in self.lines(since=since, who=who, corpus=corpus, what=what, limit=limit):
-            yield json.loads(line)
+            try:
+                yield json.loads(line)
+            except ValueError:
+                raise IntegrityError(
+                    "审计日志有一条读不出 / an entry of the audit log cannot be read", hint="yuliao audit verify"
+                ) from None
 
     def lines(self, *, since: str = "", limit: int | None = None, **same: str | None) -> Iterator[str]:
         """As `entries`, as they are stored. `same`: who, corpus, what."""

@@ -101,7 +101,9 @@ class Database:
             if self.file:
                 connection.exec_driver_sql("BEGIN")
             elif snapshot:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            else:  # one query is of one moment anyway: saves two ways to the server and back
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
 
     @contextmanager

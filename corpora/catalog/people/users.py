@@ -68,14 +68,20 @@ class Users:
             connection.execute(users.insert().values(row))
             audit.write(connection, [{**told, "what": "user_add", "who": by, "user": name}])
 
-    def disable(self, name: str, *, by: str, disabled: bool = True, **told: Any) -> None:
-        """Refuses the user's tokens and grants from the next call on; or takes that back."""
+    def disable(self, name: str, *, by: str, **told: Any) -> None:
+        """Refuses the user's tokens and grants from the next call on."""
+        self._able(name, True, {**told, "what": "user_disable", "who": by})
+
+    def enable(self, name: str, *, by: str, **told: Any) -> None:
+        """Takes that back."""
+        self._able(name, False, {**told, "what": "user_enable", "who": by})
+
+    def _able(self, name: str, disabled: bool, entry: dict[str, Any]) -> None:
         users = tables().users
         with self._database.writing() as connection:
             known_user(connection, name)
             connection.execute(users.update().where(users.c.name == name).values(disabled=disabled))
-            what = "user_disable" if disabled else "user_enable"
-            audit.write(connection, [{**told, "what": what, "who": by, "user": name}])
+            audit.write(connection, [{**entry, "user": name}])
 
     def give(self, name: str, org: str, role: str, *, by: str, **told: Any) -> None:
         """A role in an organisation, or in the whole catalog (`*`). Twice: does nothing."""
@@ -105,6 +111,15 @@ class Users:
         with self._database.reading() as connection:
             row = known_user(connection, name)
             return User(row.name, row.display, row.disabled, row.created, roles_of(connection, name))
+
+    def holds(self, name: str, corpus: str, *roles: str) -> bool:
+        """Whether an enabled user of this name holds one of the roles for a dataset."""
+        if not self.exist():
+            return False
+        users = tables().users
+        with self._database.reading() as connection:
+            row = connection.execute(users.select().where(users.c.name == audit.plain(name))).first()
+            return row is not None and not row.disabled and bool(held_for(connection, row.name, corpus) & set(roles))
 
     def all(self) -> list[User]:
         """All users, by name."""
@@ -179,3 +194,10 @@ def roles_of(connection: Connection, user: str | None = None) -> Any:
         mine = found[row.user]
         mine[row.org] = mine.get(row.org, frozenset()) | {row.role}
     return dict(found) if user is None else found[user]
+
+
+def held_for(connection: Connection, user: str, corpus: str) -> frozenset[str]:
+    """Roles that a user holds in the dataset's organisation or in the whole catalog."""
+    held = roles_of(connection, user)
+    mine: frozenset[str] = held.get(corpus.partition("/")[0], frozenset()) | held.get(ALL, frozenset())
+    return mine
