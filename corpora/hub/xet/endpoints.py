@@ -1,0 +1,116 @@
+"""The calls of Xet: a xorb comes in, a shard comes in. Everything else is answered 404, and clients do without."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from corpora.catalog.repository import Repository
+from corpora.hub.protocol import broken
+from corpora.hub.writing.bodies import answer, in_thread, pieces
+from corpora.hub.writing.desk import Desk, scratch
+from corpora.hub.writing.uploads import Uploads
+from corpora.hub.xet import shard, xorb
+from corpora.hub.xet.hashes import from_text
+from corpora.hub.xet.rebuild import Shelf, check, rebuild
+from corpora.hub.xet.store import Xorbs
+from corpora.hub.xet.tokens import bearer
+
+_LARGEST_FILE = 1 << 40
+
+
+async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: str) -> Response:
+    """Stores a xorb whose chunks unpack and whose hash is the one in the address; {was_inserted}."""
+    corpus, who = bearer(desk, request, namespace, at)
+    if (digest := from_text(name)) is None:
+        raise broken("xorb 的哈希不对", "the address holds no hash")
+    await in_thread(lambda: desk.repository(_Named(who), corpus))
+    desk.check_space(xorb.LARGEST_BODY)
+    xorbs = Xorbs(desk.catalog.root, namespace, at)
+    with _spooled(xorbs) as partial:
+        await _spool(request, partial, most=xorb.LARGEST_BODY)
+        async with desk.rebuilds:
+            fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name))
+    return answer({"was_inserted": fresh})
+
+
+def _keep(xorbs: Xorbs, partial: Path, digest: bytes, name: str) -> bool:
+    xorb.check(_mapped(partial), digest)
+    return xorbs.adopt(partial, name)
+
+
+async def put_shard(desk: Desk, request: Request, namespace: str, at: str) -> Response:
+    """Rebuilds every file of a shard as a blob and records who uploaded it; {result: 1}. Nothing is named by a commit yet."""
+    corpus, who = bearer(desk, request, namespace, at)
+    repository = await in_thread(lambda: desk.repository(_Named(who), corpus))
+    xorbs = Xorbs(desk.catalog.root, namespace, at)
+    with _spooled(xorbs) as partial:
+        await _spool(request, partial, most=shard.LARGEST)
+        async with desk.rebuilds:
+            await in_thread(lambda: _files(desk, repository, who, Shelf(xorbs), partial))
+    return answer({"result": 1})
+
+
+def _files(desk: Desk, repository: Repository, who: str, shelf: Shelf, partial: Path) -> None:
+    """First everything is checked, then anything is made."""
+    uploads, body, total = desk.uploads(repository), _mapped(partial), 0
+    for file in shard.files(body):
+        check(file, shelf)
+        total += file.size
+    if total > _LARGEST_FILE:
+        raise broken("shard 里的文件太大", "the files of the shard are too large")
+    desk.check_space(total)
+    for file in shard.files(body):
+        _one(repository, uploads, who, shelf, file)
+
+
+def _one(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, file: shard.ShardFile) -> None:
+    if file.sha256 and uploads.size(who, file.sha256) == repository.blobs.has(file.sha256) == file.size:
+        repository.blobs.touch(file.sha256)  # a client that lost the answer asks again
+        return
+    sha256 = rebuild(file, shelf, repository.blobs)
+    repository.audit.append("upload", who=who, corpus=repository.corpus, sha256=sha256, bytes=file.size)
+    uploads.add(who, sha256, file.size)
+
+
+async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
+    """No deduplication across repositories, no grants, no newer shards: 404 makes clients take the plain way."""
+    return answer({"error": "not supported"}, 404)
+
+
+# --- bodies on disk ------------------------------------------------------------------------------------
+
+
+class _Named:
+    """The principal of a ticket, by name: whether it may write is asked again at every call."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@contextmanager
+def _spooled(xorbs: Xorbs) -> Iterator[Path]:
+    partial = scratch(xorbs.scratch)
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+async def _spool(request: Request, partial: Path, *, most: int) -> None:
+    with partial.open("xb", buffering=0) as file:
+        async for piece in pieces(request, most=most):
+            await in_thread(lambda piece=piece: file.write(piece))  # type: ignore[misc]
+
+
+def _mapped(path: Path) -> memoryview:
+    if path.stat().st_size == 0:
+        raise broken("请求体是空的", "the body is empty")
+    with path.open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))  # unmapped with its last view

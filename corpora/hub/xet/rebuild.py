@@ -1,0 +1,76 @@
+"""Files from xorbs: the segments of a shard, unpacked chunk by chunk into a blob whose sha256 is checked."""
+
+from __future__ import annotations
+
+import mmap
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.catalog.blobs import Blobs, BlobWriter
+from corpora.hub.protocol import broken
+from corpora.hub.xet.hashes import to_text
+from corpora.hub.xet.shard import ShardFile
+from corpora.hub.xet.store import Xorbs
+from corpora.hub.xet.xorb import Chunk, chunks, unpack
+
+_OPEN = 16  # xorbs held open: a file mostly reads one after the other
+
+
+@dataclass(frozen=True)
+class _Xorb:
+    """An open xorb; `before[i]` raw bytes lie before chunk i."""
+
+    body: memoryview
+    chunks: tuple[Chunk, ...]
+    before: NDArray[np.int64]
+
+
+class Shelf:
+    """The xorbs that files are rebuilt from, the last few of them open."""
+
+    def __init__(self, xorbs: Xorbs) -> None:
+        self._xorbs = xorbs
+        self._open: OrderedDict[bytes, _Xorb] = OrderedDict()
+
+    def get(self, name: bytes) -> _Xorb:
+        """Raises ProtocolError when this namespace has no such xorb."""
+        if name not in self._open:
+            self._open[name] = self._read(name)
+            if len(self._open) > _OPEN:
+                self._open.popitem(last=False)
+        self._open.move_to_end(name)
+        return self._open[name]
+
+    def _read(self, name: bytes) -> _Xorb:
+        path = self._xorbs.path(to_text(name))
+        try:
+            with path.open("rb") as file:
+                body = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except FileNotFoundError as error:
+            raise broken("shard 引用了没有上传的 xorb", "the shard refers to a xorb that was not uploaded here") from error
+        found = tuple(chunks(body))
+        return _Xorb(body, found, np.cumsum([0, *(one.raw for one in found)], dtype=np.int64))
+
+
+def check(file: ShardFile, shelf: Shelf) -> None:
+    """Raises ProtocolError unless every segment lies in a xorb and has as many bytes as it says."""
+    for segment in file.segments:  # few: a segment covers a run of chunks
+        xorb, start, stop = shelf.get(bytes(segment["xorb"])), int(segment["start"]), int(segment["stop"])
+        if stop > len(xorb.chunks) or xorb.before[stop] - xorb.before[start] != segment["raw"]:
+            raise broken("shard 的区段与 xorb 不符", "a segment of the shard does not fit its xorb")
+
+
+def rebuild(file: ShardFile, shelf: Shelf, blobs: Blobs) -> str:
+    """Stores the file as a blob and returns its sha256. Raises IntegrityError when that is not the announced one."""
+    with blobs.writing() as blob:
+        for segment in file.segments:
+            _copy(shelf.get(bytes(segment["xorb"])), int(segment["start"]), int(segment["stop"]), blob)
+        return blob.finish(sha256=file.sha256, size=file.size)
+
+
+def _copy(xorb: _Xorb, start: int, stop: int, blob: BlobWriter) -> None:
+    for chunk in xorb.chunks[start:stop]:
+        blob.write(unpack(xorb.body[chunk.start : chunk.stop], chunk))
