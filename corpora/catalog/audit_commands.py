@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,6 +34,8 @@ def show(
     database: DatabaseUrl = None,
 ) -> None:
     """列出日志的最后几条 / list the last entries that match."""
+    if since and not re.match(r"\d{4}-\d\d-\d\d(T|$)", since):
+        raise UsageError("--since 要写成 2026-03-01 / write --since as a date", hint="2026-03-01")
     found = list(open_store(catalog, database).audit.entries(since=since, who=who, corpus=dataset, what=what, limit=n))
     if as_json:
         return print_json({"entries": found})

@@ -21,7 +21,7 @@ from corpora.catalog.tables import tables
 from corpora.errors import FormatUnknown, UsageError
 from corpora.forms import FORMAT
 from corpora.secrets import of as secrets_of
-from corpora.workspace import find_root, private_folder
+from corpora.workspace import find_root, private_folder, sync_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -157,6 +157,7 @@ def _private(file: Path) -> None:
     private_folder(file.parent)
     if not file.exists():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        sync_folder(file.parent)
     opened = sqlite3.connect(file, timeout=_WAIT)
     try:
         opened.execute("PRAGMA journal_mode=WAL")

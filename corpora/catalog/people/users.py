@@ -16,11 +16,13 @@ from corpora.errors import UsageError
 from corpora.names import check_corpus, did_you_mean, suggest
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from corpora.catalog.database import Database
 
 _TEXT = 200
+RESERVED = frozenset({"local", "auto", "anonymous"})
+"""What the log calls the owner of the machine, an automatic approval, and nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ class Users:
         """Raises UsageError for a bad name, or one that is taken."""
         check_name(name)
         users = tables().users
+        if name.casefold() in RESERVED:
+            raise UsageError(f"这个名字留给系统 / the name is reserved: {name}", hint="换一个 / choose another one")
         with self._database.writing() as connection:
-            if connection.execute(users.select().where(users.c.name == name)).first():
+            if _taken(connection, users, name):
                 raise UsageError(f"用户已存在：{name} / the user exists: {name}", hint="yuliao user list")
             row = {"name": name, "display": check_text(display), "disabled": False, "created": audit.utc_now()}
             connection.execute(users.insert().values(row))
@@ -134,7 +138,7 @@ class Users:
         check_name(name)
         table = tables().organisations
         with self._database.writing() as connection:
-            if connection.execute(table.select().where(table.c.name == name)).first():
+            if _taken(connection, table, name):
                 raise UsageError(f"组织已存在：{name} / the organisation exists: {name}", hint="yuliao org list")
             connection.execute(table.insert().values(name=name, display=check_text(display), created=audit.utc_now()))
             audit.write(connection, [{**told, "what": "org_add", "who": by, "org": name}])
@@ -143,6 +147,11 @@ class Users:
         """All organisations, by name."""
         with self._database.reading() as connection:
             return [Organisation(*row) for row in sorted(connection.execute(tables().organisations.select()), key=_name)]
+
+
+def _taken(connection: Connection, table: Table, name: str) -> bool:
+    """Also by one that differs in case only: people would take them for the same."""
+    return name.casefold() in {str(one.name).casefold() for one in connection.execute(table.select())}
 
 
 def _name(row: Any) -> str:

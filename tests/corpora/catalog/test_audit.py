@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from corpora.catalog import audit as log
 from corpora.catalog.audit import Audit
 from corpora.catalog.commits import canonical
 from corpora.catalog.database import Database
+from corpora.catalog.people.terms import DEEDS
 from corpora.catalog.tables import tables
 from corpora.errors import IntegrityError
 
@@ -105,6 +108,12 @@ def test_any_text_stays_whole(database: Database, details: dict[str, str]) -> No
     audit.append("download", who="\ud83d\ude00\0\udc80", corpus=corpus, **details)
     assert audit.broken() is None
     assert len(list(audit.entries(corpus=corpus, limit=1))) == 1
+
+
+def test_a_long_name_from_a_stranger_spoils_nobodys_line(database: Database) -> None:
+    audit, long = Audit(database), "".join(random.Random(0).choices("abcdefghijkl数据", k=9000))
+    audit.append_many([{"what": "download", "who": "li"}, {"what": "refused", "who": long, "corpus": long}])
+    assert audit.broken() is None and [one["corpus"] for one in audit.entries(corpus=long)] == [long]
 
 
 # --- tampering --------------------------------------------------------------------------------------
@@ -279,11 +288,25 @@ def test_an_old_log_is_taken_over_once(tmp_path: Path) -> None:
     assert Audit(Database(tmp_path)).append("pull") == 5 and audit.broken() is None
 
 
-def test_a_broken_old_log_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["{}", "", "[1]", "{", '{"seq": 2}', "missing"])
+def test_a_broken_old_log_is_not(tmp_path: Path, second: str) -> None:
     lines = old_log(tmp_path)
-    (tmp_path / "audit.jsonl").write_text("\n".join([lines[0], lines[2]]), "utf-8")
+    kept = [lines[0], lines[2]] if second == "missing" else [lines[0], second, lines[2]]
+    (tmp_path / "audit.jsonl").write_text("\n".join(kept) + "\n", "utf-8")
     for _ in range(2):  # nothing is half made by the first try
         with pytest.raises(IntegrityError, match="2"):
             Audit(Database(tmp_path)).append("pull")
     (tmp_path / "audit.jsonl").unlink()
     assert Audit(Database(tmp_path)).append("pull") == 1
+
+
+# --- what is logged has a name ----------------------------------------------------------------------
+
+
+def test_every_deed_has_a_label() -> None:
+    """Calls `….audit.append("deed", …)` and entries {"what": "deed"} in the code."""
+    root, found = Path(__file__).parents[3], set[str]()
+    for file in [*(root / "corpora").rglob("*.py"), *(root / "curation").rglob("*.py")]:
+        text = file.read_text("utf-8")
+        found |= set(re.findall(r'audit\.append\(\s*"(\w+)"', text)) | set(re.findall(r'\bwhat(?:": |=)"(\w+)"', text))
+    assert len(found) > 25 and found - set(DEEDS) == set()

@@ -91,7 +91,7 @@ def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path) -> N
     export = tmp_path / "log.jsonl"
     assert "新增用户" in house("audit", "show") and "完好" in house("audit", "verify")
     assert [one["what"] for one in house("audit", "show", "--what", "role_give", "--json")["entries"]] == ["role_give"]
-    assert "没有记录" in house("audit", "show", "--who", "nobody")
+    assert "没有记录" in house("audit", "show", "--who", "nobody") and house("audit", "show", "--since", "昨天", code=2)
     assert house("audit", "export", str(export), "--json")["entries"] == 4
     assert export.stat().st_mode & 0o777 == 0o600
     assert house("audit", "export", "-") == export.read_text("utf-8")

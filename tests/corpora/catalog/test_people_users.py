@@ -19,6 +19,7 @@ BAD_NAMES = [
     ("x" * 97, "it is too long"),
     ("-a", "it begins with a mark"),
     ("a\n", "a line break"),
+    ("WANG", "it differs from another one in case only"),
 ]
 
 
@@ -36,7 +37,13 @@ def test_a_bad_name_is_refused(people: People, name: str, why: str) -> None:
     with pytest.raises(UsageError):
         people.users.add(name, by="root")
     with pytest.raises(UsageError):
-        people.users.add_organisation(name, by="root")
+        people.users.add_organisation({"WANG": "NB"}.get(name, name), by="root")
+
+
+@pytest.mark.parametrize("name", ["local", "Auto", "anonymous"])
+def test_names_of_the_system_are_reserved(people: People, name: str) -> None:
+    with pytest.raises(UsageError):
+        people.users.add(name, by="root")
 
 
 @pytest.mark.parametrize("text", ["两\n行", "\x00", "\udc80", "长" * 201, "a\u2028b"])
