@@ -288,10 +288,11 @@ def test_an_old_log_is_taken_over_once(tmp_path: Path) -> None:
     assert Audit(Database(tmp_path)).append("pull") == 5 and audit.broken() is None
 
 
-@pytest.mark.parametrize("second", ["{}", "", "[1]", "{", '{"seq": 2}', "missing"])
+@pytest.mark.parametrize("second", ["{}", "", "[1]", "{", '{"seq": 2}', "missing", "spaced", "doubled"])
 def test_a_broken_old_log_is_not(tmp_path: Path, second: str) -> None:
     lines = old_log(tmp_path)
-    kept = [lines[0], lines[2]] if second == "missing" else [lines[0], second, lines[2]]
+    same = {"spaced": lines[1].replace(",", ", ", 1), "doubled": '{"who":"li",' + lines[1][1:]}  # the same to a lax reader
+    kept = [lines[0], lines[2]] if second == "missing" else [lines[0], same.get(second, second), lines[2]]
     (tmp_path / "audit.jsonl").write_text("\n".join(kept) + "\n", "utf-8")
     for _ in range(2):  # nothing is half made by the first try
         with pytest.raises(IntegrityError, match="2"):

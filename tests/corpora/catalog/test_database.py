@@ -81,7 +81,7 @@ def test_connections_that_were_closed_are_opened_again(database: Database, reque
     audit.append("pull")
     if database.file is None:
         server: postgresql_server.Server = request.getfixturevalue("postgresql")
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'yuliao'")
+        server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'yuliao'")
     else:
         database.close()
     assert audit.append("pull") == 2 and audit.broken() is None
