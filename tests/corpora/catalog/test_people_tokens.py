@@ -67,6 +67,20 @@ def test_revoked_and_disabled_at_the_next_call(people: People) -> None:
     assert not refused(people, other) and refused(people, secret)
 
 
+def test_what_was_signed_for_a_token_ends_with_it(people: People, clock: Clock) -> None:
+    secret, token = people.tokens.add("wang", by="wang", days=1)
+    assert people.tokens.still(token.id) == people.principal(secret)
+    people.users.take("wang", "nb", "officer", by="root")
+    assert not people.tokens.still(token.id).roles
+    for end in (lambda: people.tokens.revoke(token.id, by="root"), lambda: clock.forward(days=1)):
+        end()
+        with pytest.raises(BadToken):
+            people.tokens.still(token.id)
+    for wrong in ("", "0" * 12, secret, hashlib.sha256(secret.encode()).hexdigest()):
+        with pytest.raises(BadToken):
+            people.tokens.still(wrong)
+
+
 def test_a_role_that_was_taken_is_gone_at_the_next_call(people: People) -> None:
     secret, _ = people.tokens.add("wang", by="wang")
     assert people.principal(secret).holds("nb/a", "officer")
