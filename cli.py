@@ -10,7 +10,10 @@ from typing import Any
 import typer
 
 from annotation.commands import app as annotation_commands
+from corpora.catalog.access_commands import grants, tokens
+from corpora.catalog.audit_commands import app as audit_commands
 from corpora.catalog.commands import app as catalog_commands
+from corpora.catalog.people_commands import organisations, users
 from corpora.commands import app as corpora_commands
 from corpora.errors import YuliaoError
 from corpora.hub.commands import app as hub_commands
@@ -30,6 +33,8 @@ for room in (curation_commands, deletion_commands, corpora_commands, catalog_com
     app.add_typer(room)
 app.add_typer(vault_commands, name="vault")
 app.add_typer(annotation_commands, name="annotate")
+for name, group in {"user": users, "org": organisations, "token": tokens, "grant": grants, "audit": audit_commands}.items():
+    app.add_typer(group, name=name)
 
 
 @app.callback()

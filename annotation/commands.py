@@ -155,7 +155,7 @@ def _hold(workspace: Workspace, batch: Batch, role: str) -> None:
     from corpora.attestations import check_role
 
     for desk in batch.desks() if role else ():
-        check_role(workspace, desk.name, role)
+        check_role(workspace, desk.name, role, batch.facts["corpus"])
 
 
 @app.command("status")

@@ -12,7 +12,7 @@ GENERATIONS = {  # huggingface-hub → datasets
     "1.10.2": "4.8.5",
     "2.4.0": "5.2.0",
 }
-BESIDE = ("polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1")
+BESIDE = ("polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1", "click")
 
 
 def python(hub: str) -> Path:
@@ -22,7 +22,7 @@ def python(hub: str) -> Path:
     packages = [f"huggingface-hub=={hub}", f"datasets=={GENERATIONS[hub]}", *BESIDE]
     if not done.is_file() or done.read_text() != " ".join(packages):
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
+        pip = [folder / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", *packages]
         subprocess.run(pip, check=True)
         done.write_text(" ".join(packages))
     return folder / "bin" / "python"
