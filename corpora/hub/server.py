@@ -26,7 +26,7 @@ from corpora.hub.writing.links import Links
 from corpora.hub.writing.routes import ROUTES as WRITING
 
 _log = logging.getLogger("yuliao.hub")
-_REFUSED = (401, 403, 410)
+_REFUSED = (401, 403, 404, 410)
 
 
 @dataclass(frozen=True)
