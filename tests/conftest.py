@@ -17,6 +17,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """Every test has its own empty workspace; nobody's real one is touched."""
     folder = tmp_path_factory.mktemp("home") / "workspace"
     monkeypatch.setenv("YULIAO_HOME", str(folder))
+    monkeypatch.delenv("YULIAO_DATABASE", raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_DATASETS_CACHE", str(folder.parent / "hf"))
     return folder

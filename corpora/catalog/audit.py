@@ -1,23 +1,33 @@
-"""Audit: an append-only log of who did what, each line chained to the one before by its hash."""
+"""Audit: an append-only log of who did what, each line chained to the one before by its hash, the last one known by a head.
+
+A line is the canonical JSON of {format, seq, at, who, what, …, prev, hash}; the hash is over all of it but itself.
+Whoever can write the database can write a whole new chain: keep an export elsewhere, `differs` holds the log against it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import getpass
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from corpora.catalog.commits import canonical
-from corpora.errors import UsageError
+from corpora.catalog.tables import tables
+from corpora.errors import IntegrityError
 from corpora.forms import FORMAT
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row, Select
+
+    from corpora.catalog.database import Database
+
 _START = "0" * 64
-_TAIL = 1 << 16
+_PAGE = 1000
+_OURS = frozenset({"format", "seq", "at", "prev", "hash"})
+Entry = dict[str, Any]
 
 
 def utc_now() -> str:
@@ -32,57 +42,151 @@ def user() -> str:
 
 
 class Audit:
-    """The log of a catalog, one JSON object a line: {seq, at, who, what, …, prev, hash}."""
+    """The log of a catalog. Any number of threads and processes may append: what was appended stands in one order."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def append(self, what: str, **details: Any) -> None:
-        """Adds a line, on disk when this returns. Raises UsageError when the log can't be written: no log, no deed."""
-        try:
-            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise UsageError(
-                f"审计日志写不了：{error.strerror} / the audit log cannot be written: {error.strerror}",
-                hint="检查目录权限与磁盘空间 / check permissions and space of the catalog",
-            ) from error
-        with os.fdopen(handle, "r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            last = self._last(file)
-            entry = {"format": FORMAT, "seq": last[0] + 1, "at": utc_now(), "who": user(), "what": what, **details}
-            entry["prev"] = last[1]
-            entry["hash"] = _digest(entry)
-            file.write(canonical(entry) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+    def append(self, what: str, **details: Any) -> int:
+        """Adds a line, on disk when this returns, and gives its number.
 
-    @staticmethod
-    def _last(file: Any) -> tuple[int, str]:
-        """(seq, hash) of the last line."""
-        end = file.seek(0, os.SEEK_END)
-        file.seek(max(0, end - _TAIL))
-        lines = file.read().splitlines()
-        if not lines:
-            return 0, _START
-        entry = json.loads(lines[-1])
-        return entry["seq"], entry["hash"]
+        details: who (by default the system's user), corpus, version, bytes, result, address …; None is left out.
+        Raises UsageError when the log can't be written: no log, no deed.
+        """
+        return self.append_many([{"what": what, **details}])
 
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """All lines, oldest first."""
-        if self._path.is_file():
-            with self._path.open("rb") as file:
-                for line in file:
-                    yield json.loads(line)
+    def append_many(self, entries: Iterable[Mapping[str, Any]]) -> int:
+        """Adds lines {what, [who], …} in one transaction, all or none, and gives the last number."""
+        with self._database.writing() as connection:
+            return write(connection, entries)
+
+    def entries(
+        self, *, since: str = "", who: str | None = None, corpus: str | None = None, what: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Entry]:  # fmt: skip
+        """Lines, oldest first. since: a UTC date or time, as in `at`. limit: only the last that match."""
+        for line in self.lines(since=since, who=who, corpus=corpus, what=what, limit=limit):
+            yield json.loads(line)
+
+    def lines(self, *, since: str = "", limit: int | None = None, **same: str | None) -> Iterator[str]:
+        """As `entries`, as they are stored. `same`: who, corpus, what."""
+        log = tables().audit
+        if self._database.is_new():
+            return
+        query = log.select().where(log.c.at >= since) if since else log.select()
+        for name, value in same.items():
+            query = query if value is None else query.where(log.c[name] == plain(value))
+        if limit is not None:
+            with self._database.reading() as connection:
+                found = connection.execute(query.order_by(log.c.seq.desc()).limit(limit)).all()
+            yield from (row.line for row in reversed(found))
+            return
+        yield from self._paged(query)
+
+    def _paged(self, query: Select[Any]) -> Iterator[str]:
+        """Page by page, so that no transaction is open while a caller takes its time."""
+        log, last = tables().audit, 0
+        while True:
+            with self._database.reading() as connection:
+                page = connection.execute(query.where(log.c.seq > last).order_by(log.c.seq).limit(_PAGE)).all()
+            yield from (row.line for row in page)
+            if len(page) < _PAGE:
+                return
+            last = page[-1].seq
 
     def broken(self) -> int | None:
-        """Number of the first line (from 1) that does not follow from the one before; None when the chain holds."""
-        last = _START
-        for number, entry in enumerate(self.entries(), 1):
-            if entry["seq"] != number or entry["prev"] != last or _digest(entry) != entry["hash"]:
+        """Number of the first line (from 1) that is not what it was: changed, missing, doubled or moved, also at the end.
+
+        None when the chain holds. All of it is of one moment, also while others append.
+        """
+        if self._database.is_new():
+            return None
+        number, last, names = 0, _START, tables()
+        with self._database.reading(snapshot=True) as connection:
+            head = connection.execute(names.head.select()).all()
+            rows = connection.execution_options(yield_per=_PAGE).execute(names.audit.select().order_by(names.audit.c.seq))
+            for number, row in enumerate(rows, 1):
+                digest = _follows(row, number, last)
+                if digest is None:
+                    return number
+                last = digest
+        if len(head) != 1 or head[0].seq > number:
+            return number + 1
+        if head[0].seq < number:
+            return max(head[0].seq, 0) + 1
+        return None if head[0].hash == last else max(number, 1)
+
+    def differs(self, lines: Iterable[str]) -> int | None:
+        """Number of the first line of an earlier export that the log no longer holds as it was; None when it holds all."""
+        kept = self.lines()
+        for number, line in enumerate(lines, 1):
+            if next(kept, None) != line.rstrip("\n"):
                 return number
-            last = entry["hash"]
         return None
 
 
-def _digest(entry: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical({key: value for key, value in entry.items() if key != "hash"})).hexdigest()
+def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
+    """Appends inside a transaction of `Database.writing` and gives the last number."""
+    names = tables()
+    seq, last = connection.execute(names.head.select()).one()[1:]
+    rows, now, default = [], utc_now(), user()
+    for given in entries:
+        details = {key: value for key, value in given.items() if value is not None}
+        if wrong := _OURS & set(details):
+            raise TypeError(f"the log itself writes {sorted(wrong)}")
+        seq += 1
+        # through JSON once: what is hashed is what a reader of the line will have
+        entry = json.loads(_canonical({"format": FORMAT, "at": now, "who": default, **details, "seq": seq, "prev": last}))
+        last = entry["hash"] = _digest(entry)
+        rows.append(_row(entry))
+    if rows:
+        connection.execute(names.audit.insert(), rows)
+        connection.execute(names.head.update().values(seq=seq, hash=last))
+    return int(seq)
+
+
+def adopt(connection: Connection, file: Path) -> None:
+    """Takes over the lines of a log that an earlier version kept as a file, which stays where it is."""
+    names, last, rows = tables(), _START, []
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        entry = json.loads(line)
+        if entry["seq"] != number or entry["prev"] != last or _digest(entry) != entry["hash"]:
+            raise IntegrityError(
+                f"旧审计日志 {file.name} 第 {number} 行起不可信 / the old log's chain breaks at line {number}",
+                hint="移走并保管这个文件，再试 / move the file away, keep it, and try again",
+            )
+        last = entry["hash"]
+        rows.append(_row(entry))
+    if rows:
+        connection.execute(names.audit.insert(), rows)
+        connection.execute(names.head.update().values(seq=len(rows), hash=last))
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    found = {name: plain(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
+    return {"seq": entry["seq"], **found, "line": _canonical(entry).decode()}
+
+
+def _follows(row: Row[Any], number: int, last: str) -> str | None:
+    """The line's hash when it is whole, stands in its place and is found under what it says; None otherwise."""
+    try:
+        entry = json.loads(row.line)
+        whole = entry["seq"] == number and entry["prev"] == last and _digest(entry) == entry["hash"]
+        return str(entry["hash"]) if whole and dict(row._mapping) == _row(entry) else None
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+
+
+def _canonical(value: Any) -> bytes:
+    """The one JSON text of a value. A lone surrogate (undecodable bytes of a path) is written as JSON's own escape."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def plain(text: str) -> str:
+    """A text that every database takes."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+
+
+def _digest(entry: Entry) -> str:
+    return hashlib.sha256(_canonical({key: value for key, value in entry.items() if key != "hash"})).hexdigest()

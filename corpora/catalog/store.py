@@ -16,6 +16,7 @@ from corpora.catalog import closing, upkeep
 from corpora.catalog.audit import Audit, user, utc_now
 from corpora.catalog.blobs import Blobs, copy_verified
 from corpora.catalog.commits import Commits, file_entry
+from corpora.catalog.database import Database
 from corpora.catalog.refs import MAIN, Refs, check_head
 from corpora.catalog.repository import Repository, collecting_held_off
 from corpora.errors import IntegrityError, UsageError, VersionTaken
@@ -52,10 +53,11 @@ class Published:
 class Catalog:
     """A catalog in a folder. Any number of processes may read and publish at once."""
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, *, database: str | None = None) -> None:
         self.root = private_folder(Path(root).absolute())
+        self.database = Database(database or self.root, folder=self.root)
         self.blobs = Blobs(self.root / "blobs")
-        self.audit = Audit(self.root / "audit.jsonl")
+        self.audit = Audit(self.database)
 
     def repository(self, corpus: str) -> Repository:
         """A dataset of the catalog, there or not. Raises UsageError for what is not a dataset's name."""

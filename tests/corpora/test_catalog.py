@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -204,13 +204,11 @@ def test_fsck_finds_damage(tmp_path: Path) -> None:
     catalog, sealed = _catalog(tmp_path), release(tmp_path)
     done = catalog.publish(sealed)
     catalog.publish(release(tmp_path, version="1.0.1"))
-    log = catalog.root / "audit.jsonl"
-    lines = log.read_text().splitlines()
-    log.write_text("\n".join([lines[0].replace(json.loads(lines[0])["who"], "nobody-else"), lines[1]]) + "\n")
-    assert [f.code for f in catalog.fsck()] == ["audit_broken"]
-    log.write_text(lines[1] + "\n")  # a line cut out
-    assert catalog.audit.broken() == 1
-    log.write_text("\n".join(lines) + "\n")
+    with sqlite3.connect(catalog.root / "people.sqlite") as database:
+        database.execute("UPDATE yuliao_audit SET line = replace(line, '1.0.0', '1.0.2') WHERE seq = 1")
+    assert [f.code for f in catalog.fsck()] == ["audit_broken"] and catalog.audit.broken() == 1
+    with sqlite3.connect(catalog.root / "people.sqlite") as database:
+        database.execute("UPDATE yuliao_audit SET line = replace(line, '1.0.2', '1.0.0') WHERE seq = 1")
     catalog.blobs.path(sealed.hashes["release.json"]).unlink()
     assert [f.code for f in catalog.fsck()] == ["missing_blob"]
     (catalog.root / f"datasets/nb/repairs/commits/{done.commit}.json").write_text("{}")

@@ -11,6 +11,7 @@ import pytest
 
 import cli
 from corpora import vault
+from corpora.catalog import Catalog
 from corpora.errors import SourceMissing, UsageError, VaultLocked
 from corpora.vault_commands import restored
 from corpora.workspace import Workspace
@@ -172,7 +173,7 @@ def test_vault_round_trip_wrong_key_and_audit(tmp_path: Path, monkeypatch: pytes
         restored(name, key, reason="试", id="0" * 32)
     with pytest.raises(SourceMissing):
         restored(name, tmp_path / "none.key", reason="试")
-    log = [json.loads(line) for line in (tmp_path / "home" / "catalog" / "audit.jsonl").read_text("utf-8").splitlines()]
+    log = list(Catalog(tmp_path / "home" / "catalog").audit.entries())
     assert [line["reason"] for line in log if line["what"] == "vault_open"] == ["调查取证 2024-7", "复查"]
     refused = [(line["reason"], line["error"]) for line in log if line["what"] == "vault_refused"]
     assert refused == [("试", "VaultLocked"), ("试", "UsageError"), ("试", "SourceMissing")]

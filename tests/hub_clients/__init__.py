@@ -1,0 +1,1 @@
+"""Unmodified clients of three generations against a running server."""
