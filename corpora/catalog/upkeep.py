@@ -19,7 +19,14 @@ from corpora.release import Finding
 from corpora.release.manifest import file_sha256
 
 DAY = 86_400
-_HALF_WRITTEN = ("datasets/*/*/.*.*", "datasets/*/*/commits/.*", "blobs/??/??/.*", "blobs/.uploads/*")
+_HALF_WRITTEN = (
+    "datasets/*/*/.*.*",
+    "datasets/*/*/commits/.*",
+    "blobs/??/??/.*",
+    "blobs/.uploads/*",
+    "xet/.uploads/*",
+    "datasets/*/*/uploads/*/.*",
+)
 _LOCKS = (".lock", ".settings.lock")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -91,7 +91,9 @@ async def _facts(request: Request, repository: Any, rest: list[str]) -> Response
         return JSONResponse({"branches": branches, "tags": tags, "converts": []})
     revision = rest[1] if len(rest) > 1 else "main"
     files = repository.files(revision)
-    entries = [{"type": "file", "path": path, **_plain(entry)} for path, entry in files.items()]
+    entries: list[dict[str, Any]] = [{"type": "file", "path": path, **_plain(entry)} for path, entry in files.items()]
+    folders = {str(folder) for path in files for folder in PurePosixPath(path).parents} - {"."}
+    entries += [{"type": "directory", "path": folder, "oid": "0" * 40, "size": 0} for folder in sorted(folders)]
     if rest[:1] == ["tree"]:
         folder = "/".join(rest[2:])
         entries = [one for one in entries if not folder or one["path"].startswith(folder + "/")]

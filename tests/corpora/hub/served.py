@@ -1,0 +1,68 @@
+"""The write half in a process of its own, which a test may kill at any moment, and raw calls that break off where asked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Server:
+    def __init__(self, root: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = int(free.getsockname()[1])
+        self.root, self.log = root, root.parent / "server.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.corpora.hub.app", str(self.root), str(self.port)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        for _ in range(600):
+            with contextlib.suppress(OSError), self.connect():
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError("the server does not answer")
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def begin(self, method: str, path: str, token: str, body: bytes, *, length: int | None) -> socket.socket:
+        """Sends head and body; `length`: what Content-Length says, None to leave it out. The connection stays open."""
+        connection = self.connect()
+        said = f"Content-Length: {length}\r\n" if length is not None else ""
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {token}\r\n{said}\r\n"
+        with contextlib.suppress(ConnectionError):  # an answer may come, and the door close, before everything is sent
+            connection.sendall(head.encode() + body)
+        return connection
+
+
+def answer(connection: socket.socket) -> int:
+    """The status of the answer; 0 when the server just closed."""
+    data = b""
+    with contextlib.suppress(ConnectionError), connection:
+        while b"\r\n" not in data and (more := connection.recv(4096)):
+            data += more
+    return int(data.split()[1]) if data else 0
+
+
+@contextlib.contextmanager
+def serving(root: Path) -> Iterator[Server]:
+    server = Server(root)
+    try:
+        yield server
+    finally:
+        server.kill()
