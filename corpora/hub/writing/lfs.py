@@ -53,7 +53,7 @@ def _offer(desk: Desk, repository: Repository, who: Writer, base: str, oid: str,
         repository.blobs.touch(oid)
         return {"oid": oid, "size": size}
     place = f"{base}/datasets/{repository.corpus}.git/info/lfs/objects"
-    ticket = desk.links.sign("lfs", corpus=repository.corpus, oid=oid, size=size, who=who.name)
+    ticket = desk.links.sign("lfs", corpus=repository.corpus, oid=oid, size=size, **desk.signature(who))
     actions = {
         "upload": {"href": f"{place}/{oid}/{size}?ticket={ticket}", "expires_in": 3600},
         "verify": {"href": f"{place}/verify"},
@@ -68,8 +68,7 @@ async def put(desk: Desk, request: Request, corpus: str, oid: str, size: str) ->
         raise Forbidden("链接是给别的文件的 / the link is for another file", hint="重新上传 / upload it again")
     if (length := announced(request)) not in (None, about["size"]):
         raise broken(f"长度 {length} 与所报的不符", f"Content-Length {length} is not the announced size")
-    repository = desk.named(corpus)
-    await in_thread(lambda: _check_open(repository))
+    repository = await in_thread(lambda: desk.repository(desk.again(about), corpus))
     with repository.blobs.writing() as blob:
         async for piece in pieces(request, most=about["size"]):
             await in_thread(lambda piece=piece: blob.write(piece))  # type: ignore[misc]
@@ -78,14 +77,8 @@ async def put(desk: Desk, request: Request, corpus: str, oid: str, size: str) ->
     return answer({})
 
 
-def _check_open(repository: Repository) -> None:
-    if not repository.exists:
-        raise Forbidden("数据集已删除 / the dataset was deleted", hint="重新创建 / create it again")
-
-
 def _record(desk: Desk, repository: Repository, who: str, oid: str, size: int) -> None:
     repository.audit.append("upload", who=who, corpus=repository.corpus, sha256=oid, bytes=size)
-    _check_open(repository)
     desk.uploads(repository).add(who, oid, size)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
+from corpora.catalog.xorbs import Xorbs
 from corpora.hub.protocol import broken
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.desk import Desk, scratch
@@ -19,7 +21,6 @@ from corpora.hub.writing.uploads import Uploads
 from corpora.hub.xet import shard, xorb
 from corpora.hub.xet.hashes import from_text
 from corpora.hub.xet.rebuild import Shelf, check, rebuild
-from corpora.hub.xet.store import Xorbs
 from corpora.hub.xet.tokens import bearer
 
 _LARGEST_FILE = 1 << 40
@@ -27,10 +28,10 @@ _LARGEST_FILE = 1 << 40
 
 async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: str) -> Response:
     """Stores a xorb whose chunks unpack and whose hash is the one in the address; {was_inserted}."""
-    corpus, who = bearer(desk, request, namespace, at)
+    ticket = bearer(desk, request, namespace, at)
     if (digest := from_text(name)) is None:
         raise broken("xorb 的哈希不对", "the address holds no hash")
-    await in_thread(lambda: desk.repository(_Named(who), corpus))
+    await in_thread(lambda: desk.repository(desk.again(ticket), ticket["corpus"]))
     desk.check_space(xorb.LARGEST_BODY)
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
@@ -47,13 +48,13 @@ def _keep(xorbs: Xorbs, partial: Path, digest: bytes, name: str) -> bool:
 
 async def put_shard(desk: Desk, request: Request, namespace: str, at: str) -> Response:
     """Rebuilds every file of a shard as a blob and records who uploaded it; {result: 1}. Nothing is named by a commit yet."""
-    corpus, who = bearer(desk, request, namespace, at)
-    repository = await in_thread(lambda: desk.repository(_Named(who), corpus))
+    ticket = bearer(desk, request, namespace, at)
+    repository = await in_thread(lambda: desk.repository(desk.again(ticket), ticket["corpus"]))
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=shard.LARGEST)
         async with desk.rebuilds:
-            await in_thread(lambda: _files(desk, repository, who, Shelf(xorbs), partial))
+            await in_thread(lambda: _files(desk, repository, ticket["who"], Shelf(xorbs), partial))
     return answer({"result": 1})
 
 
@@ -87,13 +88,6 @@ async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
 # --- bodies on disk ------------------------------------------------------------------------------------
 
 
-class _Named:
-    """The principal of a ticket, by name: whether it may write is asked again at every call."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
 @contextmanager
 def _spooled(xorbs: Xorbs) -> Iterator[Path]:
     partial = scratch(xorbs.scratch)
@@ -106,7 +100,13 @@ def _spooled(xorbs: Xorbs) -> Iterator[Path]:
 async def _spool(request: Request, partial: Path, *, most: int) -> None:
     with partial.open("xb", buffering=0) as file:
         async for piece in pieces(request, most=most):
-            await in_thread(lambda piece=piece: file.write(piece))  # type: ignore[misc]
+            await in_thread(lambda piece=piece: _write(file, piece))  # type: ignore[misc]
+
+
+def _write(file: RawIOBase, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _mapped(path: Path) -> memoryview:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.catalog.blobs import Blobs, BlobWriter
+from corpora.catalog.xorbs import Xorbs
 from corpora.hub.protocol import broken
 from corpora.hub.xet.hashes import to_text
 from corpora.hub.xet.shard import ShardFile
-from corpora.hub.xet.store import Xorbs
 from corpora.hub.xet.xorb import Chunk, chunks, unpack
 
 _OPEN = 16  # xorbs held open: a file mostly reads one after the other

@@ -28,13 +28,14 @@ TOKENS = {"wang": {"nb", "lab"}, "li": {"clinic"}, "reader": set(), "wang2": {"n
 @dataclass(frozen=True)
 class Who:
     name: str
+    token: str | None = None
 
 
 def desk_at(root: Path) -> Desk:
     writes = lambda who, corpus: corpus.split("/")[0] in TOKENS.get(who.name, ())
     sees = lambda who, corpus: who.name == "reader" or writes(who, corpus)
     catalog = Catalog(root)
-    return Desk(catalog, Links(catalog.root), sees, writes, writes)
+    return Desk(catalog, Links(catalog.root), sees, writes, writes, lambda name, token: Who(name, token))
 
 
 class App:
@@ -127,6 +128,11 @@ def _file(repository: Any, revision: str, path: str) -> Response:
 
 
 if __name__ == "__main__":
+    import resource
+
     import uvicorn
+
+    if len(sys.argv) > 3:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))  # as if the disk were full there
 
     uvicorn.run(App(Path(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")

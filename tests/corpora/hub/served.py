@@ -14,7 +14,8 @@ from pathlib import Path
 
 
 class Server:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, largest_file: int = 0) -> None:
+        self.options = [str(largest_file)] if largest_file else []
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
         self.root, self.log = root, root.parent / "server.log"
@@ -22,7 +23,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.corpora.hub.app", str(self.root), str(self.port)]
+        command = [sys.executable, "-m", "tests.corpora.hub.app", str(self.root), str(self.port), *self.options]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
@@ -60,8 +61,8 @@ def answer(connection: socket.socket) -> int:
 
 
 @contextlib.contextmanager
-def serving(root: Path) -> Iterator[Server]:
-    server = Server(root)
+def serving(root: Path, *, largest_file: int = 0) -> Iterator[Server]:
+    server = Server(root, largest_file=largest_file)
     try:
         yield server
     finally:

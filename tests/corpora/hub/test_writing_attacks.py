@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from corpora.catalog.xorbs import epoch, stale
 from corpora.hub.writing.links import Links
-from corpora.hub.xet.store import epoch, stale
 from tests.corpora.hub import xet_files
 from tests.corpora.hub.calls import Calls, gone, large, sha, small
 
@@ -184,11 +184,11 @@ def test_another_tenants_xorbs(calls: Calls) -> None:
 def test_who_lost_the_right_to_write(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ticket lives for an hour, but the right behind it is asked for at every call."""
     name, body, shard, _ = xet_files.upload([DATA])
-    cas, ticket = calls.xet()
+    (cas, ticket), link = calls.xet(), calls.link(DATA)
     monkeypatch.setitem(__import__("tests.corpora.hub.app", fromlist=["TOKENS"]).TOKENS, "wang", set())
     assert calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket).status_code == 404
     assert calls.call("POST", f"{cas}/v1/shards", shard, token=ticket).status_code == 404
-    assert calls.stored() == []
+    assert calls.put(link, DATA).status_code == 404 and calls.stored() == []
 
 
 def test_readers_and_strangers_write_nothing(calls: Calls) -> None:
@@ -283,7 +283,7 @@ def test_two_at_once_lose_nothing(calls: Calls) -> None:
 def test_a_deleted_repository_takes_nothing_in(calls: Calls) -> None:
     link, (cas, ticket) = calls.link(DATA), calls.xet()
     calls.call("DELETE", "/api/repos/delete", {"name": "repairs", "organization": "nb", "type": "dataset"})
-    assert calls.put(link, DATA).status_code == 403
+    assert calls.put(link, DATA).status_code == 404
     assert calls.call("POST", f"{cas}/v1/xorbs/default/{'0' * 64}", b"x", token=ticket).status_code == 404
     assert calls.commit(small("a", b"1")).status_code == 404 and calls.catalog.datasets() == ["clinic/visits"]
 

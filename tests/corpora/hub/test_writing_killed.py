@@ -156,3 +156,19 @@ def test_a_line_of_a_gigabyte_stays_out_of_memory(calls: Calls) -> None:
         assert status in (413, 0)  # 0: it closed the door while we were still talking
         assert psutil.Process(server.process.pid).memory_info().rss < 400 << 20
         _no_crash(server)
+
+
+def test_a_full_disk(calls: Calls) -> None:
+    """507, nothing left of it, and the server goes on."""
+    deeds = _deeds(calls)
+    _ready(calls, "shard", deeds)
+    before = _visible(calls)
+    with serving(calls.catalog.root, largest_file=1 << 20) as server:
+        for name in ("lfs", "xorb", "shard"):
+            method, path, token, body = deeds[name]
+            assert answer(server.begin(method, path, token, body, length=len(body))) == 507, name
+        small_one = _commit(small("a.md", b"1"))
+        assert answer(server.begin("POST", deeds["commit"][1], "wang", small_one, length=len(small_one))) == 200
+        _no_crash(server)
+    assert sorted(_visible(calls)) == sorted(["a.md", *before, sha(b"1")])
+    assert not list(calls.catalog.root.glob("blobs/.uploads/*")) and not list(calls.catalog.root.glob("xet/.uploads/*"))

@@ -1,7 +1,7 @@
 """Where xorbs lie: catalog/xet/NAMESPACE/EPOCH/xx/HASH. A namespace sees its own; an epoch is a quarter of a year.
 
-Files are rebuilt as soon as their shard arrives, so xorbs serve only later uploads that repeat chunks of earlier ones. Two
-quarters are kept; a new quarter has a new address, so clients start anew there.
+A xorb holds chunks of files (corpora.hub.xet). Files are rebuilt as soon as their shard arrives, so xorbs serve only later
+uploads that repeat chunks of earlier ones. Two quarters are kept; a new quarter has a new address, so clients start anew there.
 """
 
 from __future__ import annotations
