@@ -6,6 +6,7 @@ import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import RawIOBase
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from corpora.hub.xet.rebuild import Shelf, check, rebuild
 from corpora.hub.xet.tokens import bearer
 
 _LARGEST_FILE = 1 << 40
+_AT_ONCE = 64  # files of a shard that share a line-up of the log
 
 
 async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: str) -> Response:
@@ -36,8 +38,7 @@ async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: 
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=xorb.LARGEST_BODY)
-        async with desk.rebuilds:
-            fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name))
+        fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name), limiter=desk.rebuilds)
     return answer({"was_inserted": fresh})
 
 
@@ -53,8 +54,7 @@ async def put_shard(desk: Desk, request: Request, namespace: str, at: str) -> Re
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=shard.LARGEST)
-        async with desk.rebuilds:
-            await in_thread(lambda: _files(desk, repository, ticket["who"], Shelf(xorbs), partial))
+        await in_thread(lambda: _files(desk, repository, ticket["who"], Shelf(xorbs), partial), limiter=desk.rebuilds)
     return answer({"result": 1})
 
 
@@ -67,17 +67,23 @@ def _files(desk: Desk, repository: Repository, who: str, shelf: Shelf, partial: 
     if total > _LARGEST_FILE:
         raise broken("shard 里的文件太大", "the files of the shard are too large")
     desk.check_space(total)
-    for file in shard.files(body):
-        _one(repository, uploads, who, shelf, file)
+    files = shard.files(body)
+    while some := list(islice(files, _AT_ONCE)):
+        _make(repository, uploads, who, shelf, some)
 
 
-def _one(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, file: shard.ShardFile) -> None:
-    if file.sha256 and uploads.size(who, file.sha256) == repository.blobs.has(file.sha256) == file.size:
-        repository.blobs.touch(file.sha256)  # a client that lost the answer asks again
-        return
-    sha256 = rebuild(file, shelf, repository.blobs)
-    repository.audit.append("upload", who=who, corpus=repository.corpus, sha256=sha256, bytes=file.size)
-    uploads.add(who, sha256, file.size)
+def _make(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, files: list[shard.ShardFile]) -> None:
+    """Some files: blobs first, then their lines in the log, then who brought them. A client that lost the answer asks again."""
+    done = {}
+    for file in files:
+        if file.sha256 and uploads.size(who, file.sha256) == repository.blobs.has(file.sha256) == file.size:
+            repository.blobs.touch(file.sha256)
+        else:
+            done[rebuild(file, shelf, repository.blobs)] = file.size
+    about = {"what": "upload", "who": who, "corpus": repository.corpus}
+    repository.audit.append_many([{**about, "sha256": sha256, "bytes": size} for sha256, size in done.items()])
+    for sha256, size in done.items():
+        uploads.add(who, sha256, size)
 
 
 async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
