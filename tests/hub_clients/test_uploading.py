@@ -1,4 +1,4 @@
-"""The newest client uploads in every way it knows: Xet, LFS, small files, folders, copies, tags, push_to_hub. Nothing is faked."""
+"""Clients of three generations upload in every way they know: Xet, LFS, small files, folders, copies, tags, push_to_hub. Nothing is faked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ import pytest
 
 from corpora.catalog import Catalog
 from tests.corpora.hub.served import Server, serving
+from tests.hub_clients import environments
 
 STORY = Path(__file__).with_name("uploading_story.py")
 
 
-def _tell(server: Server, tmp_path: Path, *chapters: str, **environment: str) -> dict[str, str]:
+def _tell(
+    server: Server, tmp_path: Path, *chapters: str, python: str | Path = sys.executable, **environment: str
+) -> dict[str, str]:
     plain = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
     home = {"HF_ENDPOINT": server.url, "HF_TOKEN": "wang", "HF_HOME": str(tmp_path / "home"), "WORK": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, str(STORY), *chapters],
+        [str(python), str(STORY), *chapters],
         env={**plain, **home, **environment},
         capture_output=True,
         text=True,
@@ -30,10 +33,13 @@ def _tell(server: Server, tmp_path: Path, *chapters: str, **environment: str) ->
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("way", ["xet", "lfs"])
-def test_every_way_to_upload(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(("generation", "way"), [("", "xet"), ("", "lfs"), ("1.10.2", "lfs"), ("0.36.2", "lfs")])
+def test_every_way_to_upload(tmp_path: Path, generation: str, way: str) -> None:
+    python = environments.python(generation) if generation else sys.executable
     with serving(tmp_path / "catalog") as server:
-        told = _tell(server, tmp_path, *CHAPTERS, HF_HUB_DISABLE_XET="1" if way == "lfs" else "0")
+        told = _tell(
+            server, tmp_path, *CHAPTERS, python=python, HF_HUB_DISABLE_XET="1" if (generation, way) == ("", "lfs") else "0"
+        )
         assert b"Traceback" not in server.log.read_bytes(), server.log.read_text()[-3000:]
     assert told == dict.fromkeys(CHAPTERS, "ok"), told
     catalog = Catalog(tmp_path / "catalog")

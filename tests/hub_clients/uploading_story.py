@@ -129,7 +129,7 @@ def push_to_hub():
 def settings():
     api.update_repo_settings(NAME, gated="manual", **KIND)
     api.update_repo_settings(NAME, gated=False, private=True, **KIND)
-    assert status(api.update_repo_settings, NAME, visibility="public", **KIND) == 403
+    assert status(api.update_repo_settings, NAME, private=False, **KIND) == 403
 
 
 def unchanged():
