@@ -224,6 +224,7 @@ HEAD = "---\nlicense: mit\nlanguage: [zh]\n"
         ("---\n" + "[" * 5000 + "\n---\n", 1, 0),
         ("---\nd: 2026-99-99\n---\n", 1, 0),
         ("---\n" + "a: b\n" * 20_000 + "---\n", 1, 0),
+        (HEAD + "p: &p [" + "a," * 9000 + "a]\nconfigs:\n- config_name: a\n  data_files:\n" + "  - path: *p\n" * 900 + "---\n", 1, 0),
     ],
 )  # fmt: skip
 def test_cards(card: str, errors: int, warnings: int) -> None:

@@ -266,6 +266,42 @@ def test_epochs(tmp_path: Path) -> None:
     assert [path.name for path in stale(tmp_path, day)] == ["2025q3"]
 
 
+def test_a_shard_that_jumps_about(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each jump reads a xorb anew once they do not fit in memory: a bound, or a shard of 64 MiB would take hours."""
+    from corpora.hub.xet import rebuild
+
+    monkeypatch.setattr(rebuild, "_OPEN", 1)
+    monkeypatch.setattr(rebuild, "_MOST_READS", 9)
+    cas, ticket = calls.xet()
+    names = []
+    for chunk in (b"a", b"b"):
+        name, body = xet_files.xorb([chunk])
+        assert calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket).status_code == 200
+        names.append(name)
+    segments = [xet_files.segment(name, 1, 0, 1) for name in names]
+    send = lambda times: calls.call(
+        "POST", f"{cas}/v1/shards", xet_files.shard(xet_files.file(sha(b"ab" * times), segments * times)), token=ticket
+    )
+    assert send(2).status_code == 200 and send(9).status_code == 400 and calls.stored() == [sha(b"abab")]
+
+
+def test_gc_clears_old_xorbs_and_old_notes_of_uploads(calls: Calls) -> None:
+    name, body, shard, sha256 = xet_files.upload([DATA])
+    cas, ticket = calls.xet()
+    calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
+    calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
+    old = calls.catalog.root / "xet/nb/2020q1/ab"
+    old.mkdir(parents=True)
+    (old / name).write_bytes(body)
+    calls.catalog.gc()
+    assert not old.exists() and calls.commit(large("a", DATA)).status_code == 200  # the young ones stay
+    for note in calls.catalog.root.glob("datasets/*/*/uploads/*/*"):
+        os.utime(note, (0, 0))
+    calls.catalog.gc()
+    assert not list(calls.catalog.root.glob("datasets/*/*/uploads/*/*")) and calls.catalog.blobs.has(sha256)
+    assert calls.commit(large("b", DATA)).status_code == 200  # the repository has it
+
+
 # --- time and place --------------------------------------------------------------------------------
 
 
