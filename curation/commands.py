@@ -1,4 +1,4 @@
-"""curation's part of the command line: init, run, check, peek, explain, clean."""
+"""curation's part of the command line: init, run, check, peek, quarantine, explain, clean."""
 
 from __future__ import annotations
 
@@ -166,6 +166,36 @@ def peek(
         print(json.dumps({"rows": [row.to_dict() for row in rows]}, ensure_ascii=False))
     else:
         row_display.peeked(rows)
+
+
+@app.command()
+def quarantine(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN|RECIPE|NAME@VERSION", help="运行目录、配方、名称@版本 / run folder, recipe, NAME@VERSION"
+        ),
+    ],
+    cause: Annotated[str | None, typer.Option("--cause", help="只看因此隔离的 / only this cause")] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="条数 / records")] = 50,
+    csv: Annotated[Path | None, typer.Option("--csv", help="全部写成 CSV 表 / write all of them as a CSV")] = None,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="连同原文（敏感，只留本机）/ with the raw text (sensitive)")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """列出读不进来的记录：在哪个文件哪一行，为什么，怎么办。/ What could not be read: where it lies, why, what to do."""
+    from curation.look import quarantined, row_display
+
+    found = quarantined.look(target, cause=cause, n=None if csv else n, with_text=with_text)
+    if csv:
+        quarantined.write_csv(found.rows, csv)
+    if as_json:
+        print(json.dumps(found.to_dict(), ensure_ascii=False))
+    elif csv:
+        typer.echo(f"已写 {len(found.rows)} 条 / wrote {len(found.rows)} records: {csv}")
+    else:
+        row_display.quarantined(found)
 
 
 @app.command()

@@ -105,6 +105,9 @@ class Source(Strict):
     header_row: int | None = Field(
         None, ge=1, le=1_048_576, description="表头所在行，从 1 数起，默认自动 / row of the header, counted from 1"
     )
+    header: Literal["auto", "none"] = Field(
+        "auto", description="表格没有表头写 none：第一行就是记录，列叫 第1列、第2列…… / none: the first row is a record"
+    )
     text: dict[str, str] = Field(
         default_factory=dict, description="文本列改名：配方里的列名 → 来源里的列名 / leaf column → column of the source"
     )
@@ -118,12 +121,18 @@ class Source(Strict):
         False, description="已公开发表的文本（法规、教材），不是个人记录 / published text, no personal records"
     )
 
+    @field_validator("header", mode="before")
+    @classmethod
+    def _header_or_not(cls, said: object) -> object:
+        """`header: false` says the same as `none`."""
+        return {True: "auto", False: "none"}[said] if isinstance(said, bool) else said
+
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""
         return Layout(
             unit=self.unit, separator=self.separator, element=self.element, ocr="" if self.ocr == "off" else "auto",
-            sheet=self.sheet, header_row=self.header_row,
+            sheet=self.sheet, header_row=self.header_row, header=self.header != "none",
         )  # fmt: skip
 
     @property

@@ -25,6 +25,8 @@ def mistakes(recipe: Recipe, source: Source) -> Iterator[tuple[str, str]]:
         for key, way in _BELONGS.items()
         if getattr(source, key) and way != said[0]
     )
+    if source.header == "none" and source.header_row:
+        yield "header", "header: none 是没有表头，不和 header_row 一起写 / no header, so no header_row"
     if source.query:
         yield from _about_query(recipe, source)
     if source.hub and hub.REFERENCE.fullmatch(source.hub) is None:

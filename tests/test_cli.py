@@ -140,6 +140,31 @@ def test_explain_hides_text_and_identity_columns_unless_asked(folder: Path, capf
         assert passport["signals"]["患者姓名"] == "王建国" and passport["edits"][0]["old"].startswith("１３８")
 
 
+def test_explain_shows_the_text_of_an_untouched_row_and_takes_the_beginning_of_an_id(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = "患者咳嗽三天来诊，体温正常，予对症处理后好转，嘱门诊随访。"
+    rows = [{"id": f"A{i}", "text": f"{text}{'头腹胸腰'[i]}痛{'一二三四'[i]}日。"} for i in range(4)]
+    rows.append({"id": "B", "text": f"电话１３８１２３４５６７８。{text}恶心呕吐半月。"})
+    (folder / "few.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    done = run_json(capfd, "notes.yaml", "--input", "few.jsonl", "--out", "few")
+    peeked = json.loads(call(capfd, "peek", done["work"], "--json")[1])["rows"]
+    assert len(peeked) == 5
+    for row in peeked:
+        said = json.loads(call(capfd, "explain", done["work"], row["id"][:12], "--json", "--with-text")[1])
+        assert said["id"] == row["id"] and said["text"][0]["after"] == row["after"]
+        assert said["text"][0]["before"] == row["before"]
+        assert "text" not in json.loads(call(capfd, "explain", done["work"], row["id"], "--json")[1])
+        shown = call(capfd, "explain", done["work"], row["id"][:8], "--with-text")[1]
+        assert row["before"] in shown and ("未改动" in shown) == (row["before"] == row["after"])
+    changed = next(row for row in peeked if "手机号" in row["after"])
+    edits = json.loads(call(capfd, "explain", done["work"], changed["id"], "--json", "--with-text")[1])["edits"]
+    assert {"step": "redact_pii", "leaf": "text", "cause": "mobile", "removed": 11, "added": 5, "old": "13812345678",
+            "new": "[手机号]"} in edits  # fmt: skip
+    for wrong in ("", "12", "没有", "0" * 31):
+        assert call(capfd, "explain", done["work"], wrong)[0] == 2
+
+
 def test_json_prints_nothing_else_and_bars_stay_off_pipes(folder: Path) -> None:
     words = [sys.executable, "-m", "cli", "run", str(folder / "notes.yaml"), "--out", str(folder / "out"), "--json"]
     done = subprocess.run(words, capture_output=True, cwd=Path(__file__).parent.parent, check=True)

@@ -11,7 +11,9 @@ YuliaoError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Self
 
 from corpora.catalog.people.tokens import BadToken
 from corpora.catalog.refs import HeadMoved
@@ -35,8 +37,14 @@ _STATUS: tuple[tuple[type[YuliaoError], int], ...] = (
 class Refusal(YuliaoError):
     """What the server answers instead of doing it."""
 
-    status: ClassVar[int] = 400
+    status: int = 400
     code: ClassVar[str] = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """The same refusal, with headers that its answer carries."""
+        self.headers = headers
+        return self
 
 
 class ProtocolError(Refusal):

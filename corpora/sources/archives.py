@@ -23,6 +23,7 @@ from corpora.sources.zip_guard import BROKEN, ON_DISK
 _OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field: the name in UTF-8
 _PIECE = 1 << 20
+_END = 22  # bytes of the end of a zip's directory, before its comment (APPNOTE 4.3.16)
 _OTHERS = ((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
 
 
@@ -44,6 +45,8 @@ def kind(path: str) -> str | None:
             return name
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None if _is_office(path) else "zip"
+    if path.lower().endswith(".zip") and zipfile.is_zipfile(path):  # a zip that does not begin with its first member
+        return "zip"
     return "tar" if _is_tar(path) else None
 
 
@@ -98,8 +101,25 @@ def _zip_members(path: str) -> Iterator[Member]:
 
 
 def _is_cut(archive: zipfile.ZipFile) -> bool:
-    """Whether the directory is that of an archive inside: a zip that was cut off behind one, whose own directory is gone."""
-    return min((info.header_offset for info in archive.infolist()), default=0) > 0
+    """Whether the directory is that of an archive inside: a zip that was cut off behind one, whose own directory is gone.
+
+    A gap before the first member is none: the directory lies where it says, and every member where the directory says.
+    """
+    found = archive.infolist()
+    if not found or min(info.header_offset for info in found) == 0:
+        return False
+    if len(found) > ON_DISK.entries or archive.fp is None:
+        return True
+    archive.fp.seek(-_END - len(archive.comment), os.SEEK_END)
+    end = archive.fp.read(_END)
+    if end[:4] != b"PK\5\6" or struct.unpack_from("<L", end, 16)[0] != archive.start_dir:
+        return True
+    return not all(_is_member(archive.fp, info) for info in found)
+
+
+def _is_member(file: IO[bytes], info: zipfile.ZipInfo) -> bool:
+    file.seek(info.header_offset)
+    return file.read(4) == b"PK\3\4"
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

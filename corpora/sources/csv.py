@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from corpora.errors import FileUnreadable, UsageError
 from corpora.hashing import frombytes
@@ -38,14 +40,14 @@ def read(shard: Shard, want: Want, *, block_bytes: int, limit: int) -> Iterator[
                 shard.source,
                 shard.file,
                 lambda raw: csv_record.verdict(
-                    raw, shard.encoding, want, shard.header, shard.layout.separator or ",", limit=limit
+                    raw, shard.encoding, want, shard.header, shard.layout.separator or ",", limit=limit, cells=shard.cells
                 ),
             )
 
 
 def with_header(shard: Shard) -> Shard:
-    """The shard with header and separator, starting behind the header. Raises FileUnreadable if no header can be read,
-    UsageError for a separator that is not one ASCII character.
+    """The shard with header and separator, starting behind the header, if there is one. Raises FileUnreadable if it can't
+    be read, UsageError for a separator that is not one ASCII character.
     """
     asked, forced = shard.layout.separator, shard.layout.header_row
     if asked is not None and not asked.isascii():
@@ -59,7 +61,9 @@ def with_header(shard: Shard) -> Shard:
     try:
         if not records or at == -1:
             raise BadRecord("no_header")
-        found = csv_dialect.find([record.text for record in records], separator, at)
+        texts = [record.text for record in records]
+        headless = not shard.layout.header
+        found = csv_dialect.without_header(texts, separator) if headless else csv_dialect.find(texts, separator, at)
     except (BadRecord, IndexError):
         raise FileUnreadable(
             f"读不出 CSV 表头 / cannot read the CSV header: {shard.path}",
@@ -68,7 +72,8 @@ def with_header(shard: Shard) -> Shard:
         ) from None
     beside = tuple((key, n) for key, n in (("title_row", found.above), ("renamed_column", found.renamed)) if n)
     layout = replace(shard.layout, separator=found.separator)
-    return replace(shard, header=found.header, layout=layout, start=records[found.record].end, not_text=beside)
+    start = records[found.record].end if found.record >= 0 else shard.start
+    return replace(shard, header=found.header, layout=layout, start=start, not_text=beside, cells=found.cells)
 
 
 class _First(NamedTuple):
@@ -164,12 +169,29 @@ def _tokenised(
         starts, stops, spans.starts, spans.stops, spans.kinds, status,
     )  # fmt: skip
     starts, stops = starts[:n], stops[:n]
+    spans = spans.take(np.arange(n))
+    status[_repeats(spans, status[:n], shard, fields)] = kernels.ODD
     if lines.text is not raw:  # back from the UTF-8 text to the bytes of the file: records are whole lines
         first, last = _line(lines.text_starts, starts), _line(lines.text_starts, stops)
         starts, stops = lines.starts[first], lines.stops[last]
         used = len(raw) if used == len(text) else int(lines.starts[_line(lines.text_starts, np.array([used]))[0]])
-    records = Records(raw, offset, starts, stops, status[:n], spans.take(np.arange(n)), used)
+    records = Records(raw, offset, starts, stops, status[:n], spans, used)
     return records, Frame(raw[used:], offset + used, len(raw) - used)
+
+
+def _repeats(spans: Spans, status: NDArray[np.uint8], shard: Shard, fields: tuple[str, ...]) -> Offsets:
+    """Records that say in every wanted column what the header says there: the plain reader compares the others as well."""
+    if not shard.cells:
+        return np.zeros(0, np.int64)
+    wanted = [(k, cell) for cell, k in zip(shard.cells, _columns(shard.header, fields).tolist(), strict=False) if k >= 0]
+    rows = np.flatnonzero(status == kernels.GOOD)
+    for k, cell in wanted:  # by length first: hardly any row is left for the comparison
+        size = len(cell.encode("utf-8", "replace"))
+        rows = rows[(spans.kinds[rows, k] != kernels.PLAIN) | (spans.stops[rows, k] - spans.starts[rows, k] == size)]
+    for k, cell in wanted if len(rows) else ():
+        same = pc.equal(pc.fill_null(spans.take(rows).strings(k), ""), cell)
+        rows = rows[same.to_numpy(zero_copy_only=False)]
+    return rows
 
 
 def _line(line_starts: Offsets, at: Offsets) -> Offsets:

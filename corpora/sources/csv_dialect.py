@@ -21,13 +21,14 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 @dataclass(frozen=True)
 class Dialect:
     """header: distinct names; record: index of the header among the records given; above: records over it; renamed:
-    names that had to be made up."""
+    names that had to be made up; cells: the header as it is written, () without one (then record is -1, or that of `sep=`)."""
 
     separator: str
     header: tuple[str, ...]
     record: int
     above: int = 0
     renamed: int = 0
+    cells: tuple[str, ...] = ()
 
 
 def find(records: Sequence[str], separator: str | None, forced: int | None) -> Dialect:
@@ -45,7 +46,17 @@ def find(records: Sequence[str], separator: str | None, forced: int | None) -> D
         names.append("")
     header, renamed = headers.named(names)
     trailing = len(names) - next((i + 1 for i in range(len(names) - 1, -1, -1) if names[i].strip()), 0)
-    return Dialect(separator, header, at + skip, at, renamed - trailing)
+    return Dialect(separator, header, at + skip, at, renamed - trailing, tuple(split(rest[at], separator)))
+
+
+def without_header(records: Sequence[str], separator: str | None) -> Dialect:
+    """The dialect of a file whose first record is a row: as many columns as most rows have."""
+    said = _SAYS.fullmatch(records[0]) if len(records) > 1 else None
+    rest = records[int(said is not None) :]
+    separator = separator or (said[1] if said and said[1].isascii() else None)
+    separator = separator or max(SEPARATORS, key=lambda one: (_evenness(rest, one), one == separator_of(rest[0])))
+    width = _usual([row for row in _rows(rest, separator) if row])[0]
+    return Dialect(separator, headers.numbered(width), int(said is not None) - 1)
 
 
 def _separator(records: Sequence[str]) -> str:

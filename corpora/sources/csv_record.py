@@ -10,9 +10,11 @@ SEPARATORS = ",;\t|"
 
 
 def verdict(
-    raw: bytes, encoding: str, want: Want, header: tuple[str, ...], separator: str, *, limit: int = LIMIT
-) -> Verdict:
-    """The row in the raw bytes of one record (without its line end), or the cause why there is none."""
+    raw: bytes, encoding: str, want: Want, header: tuple[str, ...], separator: str, *, limit: int = LIMIT,
+    cells: tuple[str, ...] = (),
+) -> Verdict:  # fmt: skip
+    """The row in the raw bytes of one record (without its line end), or the cause why there is none. cells: the header as
+    it is written, () where the file has none."""
     if len(raw) > limit:
         return "too_long"
     text = decode(raw, encoding)
@@ -20,6 +22,8 @@ def verdict(
         return "undecodable"
     try:
         values = split(text, separator)
+        if tuple(values) == cells:
+            return "repeated_header"
         if len(values) != len(header):
             return "ragged"
         fields = {name: Value("string", value) for name, value in zip(header, values, strict=True)}

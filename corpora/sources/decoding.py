@@ -2,7 +2,7 @@
 
 A line is read in the file's encoding. Where that fails, or where a line of a GB18030 file happens to be valid
 UTF-8, the two readings compete: the share of their non-ASCII characters that are everyday Chinese (GB/T 2312
-level 1, and the signs of rows 1 to 3) decides. GBK is read as its superset GB18030 (GB 18030-2022).
+level 1, and the signs of rows 1 to 3) decides. GBK is read as its superset GB18030 (GB 18030-2022). Big5 is apart: see `big5`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import numpy as np
 
 from corpora import kernels
+from corpora.sources import big5
 from corpora.text_buffers import Offsets
 
 UNDECODABLE = b"\xff"  # stands for what is not ASCII in an undecodable line: never part of valid UTF-8
@@ -96,6 +97,8 @@ def decode_line(raw: bytes, encoding: str) -> str | None:
     """The text of one line, or None."""
     if is_utf16(encoding):
         return _strict(raw, encoding)
+    if encoding == "big5":
+        return big5.decoded(raw)
     utf8 = _strict(raw, "utf-8")
     if utf8 is not None and (encoding == "utf-8" or raw.isascii()):
         return utf8
@@ -153,7 +156,7 @@ def _bulk(raw: bytes, encoding: str) -> bytes:
     """Lines that are all in the file's encoding, or at least in no other one."""
     if encoding == "utf-8":
         return raw
-    text = _strict(raw, encoding if is_utf16(encoding) else "gb18030")
+    text = _strict(raw, encoding if is_utf16(encoding) else big5.CODECS[0] if encoding == "big5" else "gb18030")
     return _by_line(raw, encoding) if text is None else text.encode()
 
 

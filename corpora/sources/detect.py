@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from corpora.errors import FileUnreadable
+from corpora.sources import big5
 from corpora.sources.decoding import decode_line, line_ends
 from corpora.sources.magic import kind_of
 
@@ -95,12 +96,16 @@ def bom_of(head: bytes) -> tuple[int, str | None]:
 
 
 def encoding_of(sample: bytes, *, whole: bool) -> str:
-    """utf-8 or gb18030: what most of the sample's non-ASCII lines are. whole: the sample is the entire file."""
+    """utf-8 or gb18030: what most of the sample's non-ASCII lines are; big5 where that is certain. whole: the sample is the
+    entire file."""
     ends = [0, *line_ends(sample, "utf-8").tolist()]
     lines = [sample[a:b] for a, b in zip(ends, ends[1:], strict=False)]
     if whole or not lines:
         lines.append(sample[ends[-1] :] if whole else _without_cut_character(sample))
-    votes = [_is_utf8_line(line) for line in lines if not line.isascii()][:_ENOUGH]
+    lines = [line for line in lines if not line.isascii()][:_ENOUGH]
+    votes = [_is_utf8_line(line) for line in lines]
+    if big5.is_certain(lines):
+        return "big5"
     return "utf-8" if 2 * sum(votes) >= len(votes) else "gb18030"
 
 

@@ -25,15 +25,15 @@ _HEAD = 1 << 12
 def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
     """The records of the workbook, sheet after sheet. Raises BadFile."""
     layout, found = shard.layout, False
-    for sheet in _sheets(data, shard, lambda name: layout.sheet in (None, name), not_text):
+    for sheet in sheets(data, shard, lambda name: layout.sheet in (None, name), not_text):
         found = True
-        yield from _records(sheet, layout, not_text)
+        yield from records(sheet, layout, not_text)
     if not found:
         raise BadFile("no_sheet")
 
 
-def _sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: Counter[str]) -> Iterator[Sheet]:
-    """The sheets by what the file is, whatever its name says."""
+def sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: Counter[str]) -> Iterator[Sheet]:
+    """The sheets by what the file is, whatever its name says. Raises BadFile."""
     if not data:
         raise BadFile("empty_file")
     if data.startswith(ZIP):
@@ -52,10 +52,11 @@ def _sheets(data: bytes, shard: Shard, wanted: Callable[[str], bool], not_text: 
     raise BadFile("not_readable")
 
 
-def _records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[Item]:
+def records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[Item]:
+    """The sheet's records. Raises BadFile where it breaks off."""
     lines = iter(sheet.lines)
     peeked, broken = _peeked(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0))
-    if layout.header_row is None and not broken and (form := _form(peeked)) is not None:
+    if layout.header_row is None and layout.header and not broken and (form := _form(peeked)) is not None:
         yield _one(sheet, form, not_text)
     elif peeked:
         yield from _table(sheet, peeked, lines, layout, not_text)
@@ -78,6 +79,10 @@ def _peeked(lines: Iterator[Line], most: int) -> tuple[list[Line], BadFile | Non
 def _table(
     sheet: Sheet, peeked: list[Line], lines: Iterator[Line], layout: Layout, not_text: Counter[str]
 ) -> Iterator[Item]:
+    if not layout.header:
+        names = headers.numbered(max(len(line.cells) for line in peeked))
+        yield from _rows(sheet, names, itertools.chain(peeked, lines), numbered=True)
+        return
     forced = None if layout.header_row is None else layout.header_row - 1
     header = headers.of_sheet(peeked if forced is not None else peeked[: headers.PEEK], sheet.merges, forced)
     if header is None:  # this sheet's fault alone: others may have that row
@@ -112,12 +117,12 @@ def _one(sheet: Sheet, lines: Sequence[Line], not_text: Counter[str]) -> Item:
     return Item(raw, {name: _value(text) for name, text in values.items()}, part=sheet.part, record=lines[0].number)
 
 
-def _rows(sheet: Sheet, names: tuple[str, ...], lines: Iterator[Line]) -> Iterator[Item]:
+def _rows(sheet: Sheet, names: tuple[str, ...], lines: Iterator[Line], *, numbered: bool = False) -> Iterator[Item]:
     """A Python loop over all rows: the readers give one cell at a time."""
     width, columns = len(names), _columns(names)
     for number, cells in filled_down(lines, sheet.merges):
         if len(cells) > width:  # a value under no header: its column gets a name, it is not lost
-            names, _ = headers.named([*names, *[""] * (len(cells) - width)])
+            names = headers.numbered(len(cells)) if numbered else headers.named([*names, *[""] * (len(cells) - width)])[0]
             width, columns = len(names), _columns(names)
         raw = "\t".join(cells).encode("utf-8", "surrogatepass")
         yield Item(raw, Cells(columns, cells), part=sheet.part, record=number)

@@ -71,6 +71,11 @@ def is_fact(cell: str) -> bool:
     return bool(_PAIR.fullmatch(cell.strip()) or _VALUE.fullmatch(cell.strip()))
 
 
+def numbered(width: int) -> tuple[str, ...]:
+    """Names for the columns of a table without a header."""
+    return tuple(f"第{number}列" for number in range(1, width + 1))
+
+
 def named(names: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """Distinct names for the columns, and how many had to be made up: 列3 for a missing one, 诊断_2 for a second one."""
     taken = {" ".join(name.split()) for name in names}

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from corpora.sources import csv_record, json_record
+from corpora.sources import csv_record, excel, json_record
 from corpora.sources.decoding import decode, is_blank, split_lines
 from corpora.sources.frames import line_pieces
+from corpora.sources.items import Item
+from corpora.sources.items import found as items_found
 from corpora.sources.plan import plan
 from corpora.sources.reading import PACKAGES, WHOLE, first
 from corpora.sources.records import BadRecord, Fields
-from corpora.sources.spec import TO_THE_END, Shard
+from corpora.sources.spec import LIMIT, NO_LAYOUT, TO_THE_END, Layout, Shard
 from corpora.sources.streams import StreamBroken
 
 _BYTES = 4 << 20
@@ -26,6 +29,7 @@ class Head:
     """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it.
 
     sizes: list column → characters of its JSON. encoding: what the file is read in, "" where its bytes are no text.
+    sheet: name of the one worksheet, if it is not the whole file.
     """
 
     format: str
@@ -34,6 +38,7 @@ class Head:
     nested: dict[str, list[str]] = field(default_factory=dict)
     sizes: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
+    sheet: str = ""
 
     def _add(self, record: dict[str, str]) -> None:
         for name in record:
@@ -43,15 +48,46 @@ class Head:
         self.rows += 1
 
 
-def head(path: str) -> Head:
+def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
     """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does."""
-    shards = plan(path, source=0, file=0)
+    shards = plan(path, source=0, file=0, layout=layout)
     if not shards:
         return Head("empty")
     shard = shards[0]
     found = _head(shard)
     found.encoding = "" if shard.format in PACKAGES or shard.format in ("parquet", "excel") else shard.encoding
     return found
+
+
+def heads(path: str) -> list[Head]:
+    """As `head`; a workbook whose worksheets are tables with different columns has one for each of them."""
+    found = head(path)
+    apart = _sheets(path) if found.format == "excel" and found.rows else []
+    return apart or [found]
+
+
+def _sheets(path: str) -> list[Head]:
+    """Heads of the sheets that hold records; none unless they are several different tables that a recipe can name."""
+    found: dict[int, Head] = {}
+
+    def some(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
+        for sheet in excel.sheets(data, shard, lambda name: True, not_text):
+            found[sheet.part] = Head("excel", sheet=sheet.name)
+            yield from islice(excel.records(sheet, shard.layout, not_text), ROWS)
+
+    for item in items_found(some, plan(path, source=0, file=0)[0], Counter(), LIMIT):
+        if item.fields is not None:
+            _add_fields(item.fields, found[item.part])
+    full = [one for one in found.values() if one.rows]
+    names = {one.sheet for one in full}
+    tables = all(one.rows > 1 for one in full) and len(names) == len(full) and "" not in names
+    return full if tables and not _alike([set(one.columns) for one in full]) else []
+
+
+def _alike(tables: Sequence[Set[str]]) -> bool:
+    """Whether each table has more columns in common with the widest one than apart from it."""
+    widest = max(tables, key=len, default=set())
+    return all(2 * len(one & widest) > len(one | widest) for one in tables)
 
 
 def _head(shard: Shard) -> Head:
@@ -65,7 +101,7 @@ def _head(shard: Shard) -> Head:
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
         for values in csv.reader(io.StringIO(text), delimiter=shard.layout.separator or csv_record.SEPARATORS[0]):
-            if len(values) == len(shard.header) and found.rows < ROWS:
+            if len(values) == len(shard.header) and found.rows < ROWS and tuple(values) != shard.cells:
                 found._add(dict(zip(shard.header, values, strict=True)))
     elif shard.format == "jsonl":
         for line in text.splitlines():

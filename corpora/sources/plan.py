@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from corpora.sources import csv, parquet
-from corpora.sources.decoding import is_utf16, line_ends
+from corpora.sources import csv, parquet, tabbed
+from corpora.sources.decoding import decode, is_utf16, line_ends, split_lines
 from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled, table_of
 from corpora.sources.frames import ends_with_returns
 from corpora.sources.reading import NEVER_EMPTY, PACKAGES, SCANS, WHOLE
@@ -47,6 +47,8 @@ def plan(
     kind = table_of(sample[:_HEAD] if compression else head, kind)
     mark, marked = bom_of(sample)
     encoding = _encoding(encoding, marked, sample[mark:], whole)
+    if kind == "text" and format == "auto" and layout.unit == "file" and _is_table(sample[mark:], encoding, whole):
+        kind = "tsv"
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
     if kind in ("csv", "tsv"):
         shard = replace(shard, returns=ends_with_returns(sample, encoding))
@@ -100,6 +102,16 @@ def _sample(path: str, compression: str | None) -> tuple[bytes, bool]:
     except StreamBroken:
         return sample, False
     return sample, True
+
+
+def _is_table(sample: bytes, encoding: str, whole: bool) -> bool:
+    """Whether a file that is called a text begins like a table with tabs."""
+    if "\t".encode(encoding) not in sample[:_STEP]:
+        return False
+    some = sample[:_STEP]
+    lines = split_lines(some, encoding)
+    text = decode(b"".join(lines if whole and len(some) == len(sample) else lines[:-1]), encoding)
+    return text is not None and tabbed.is_table(text)
 
 
 def _encoding(asked: str, marked: str | None, sample: bytes, whole: bool) -> str:

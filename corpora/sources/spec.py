@@ -15,7 +15,7 @@ FORMATS = (
     "auto", "jsonl", "json", "csv", "tsv", "excel", "parquet", "text", "markdown", "latex", "html", "docx", "epub", "xml",
     "pdf", "image",
 )  # fmt: skip
-ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030")
+ENCODINGS = ("auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030", "big5")
 UNITS = ("file", "line", "blank_line", "page")
 
 SHARD_BYTES = 16 << 20
@@ -89,7 +89,8 @@ class Layout:
     unit: what one document of a text or PDF file is; separator: of a CSV, None = found by looking; element: name or path of
     the XML element that is one record, None = each child of the root; ocr: what reads scans (`ocr.version()`, set by
     `plan`), "" = nothing; sheet: name of the one sheet to read, None = all; header_row: of a spreadsheet or CSV, counted
-    from 1 as spreadsheets do, None = found by looking.
+    from 1 as spreadsheets do, None = found by looking; header: whether a spreadsheet or CSV has one: without, the first row
+    is a record and columns are called 第1列, 第2列 …
     """
 
     unit: str = "file"
@@ -98,6 +99,7 @@ class Layout:
     ocr: str = "auto"
     sheet: str | None = None
     header_row: int | None = None
+    header: bool = True
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Layout:
@@ -115,7 +117,7 @@ class Shard:
     For compressed files bytes count in the decompressed stream and `stop` may be TO_THE_END; for Parquet
     `start` and `stop` count row groups and `first_record` is the number of the first row. `cause`: the whole file
     goes to quarantine, with this cause. `not_text`: what planning met in the file, counted by the first of its shards.
-    `returns`: lines end with a carriage return alone, as on an old Mac.
+    `returns`: lines end with a carriage return alone, as on an old Mac. `cells`: the header of a CSV as it is written.
     """
 
     source: int
@@ -132,11 +134,13 @@ class Shard:
     cause: str | None = None
     not_text: tuple[tuple[str, int], ...] = ()
     returns: bool = False
+    cells: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Shard:
         """From plain JSON types, as `dataclasses.asdict` and JSON leave them."""
         values = {**data, "layout": Layout.of(data["layout"]), "header": tuple(data["header"])}  # type: ignore[arg-type]
+        values["cells"] = tuple(data.get("cells", ()))  # type: ignore[arg-type]
         values["not_text"] = tuple((key, n) for key, n in data.get("not_text", ()))  # type: ignore[attr-defined]
         return cls(**values)  # type: ignore[arg-type]
 

@@ -73,6 +73,11 @@ def reason_label(reason: str) -> str:
     return f"{term.label} ({reason})" if term else reason
 
 
+def cause_label(cause: str) -> str:
+    term = vocabulary.QUARANTINE_CAUSES.get(cause)
+    return f"{term.label} ({cause})" if term else cause
+
+
 def step_label(step: str) -> str:
     term = vocabulary.STEPS.get(step)
     return f"{term.label} ({step})" if term else step
@@ -90,7 +95,8 @@ def report(done: Report) -> None:
     )
     open_ = all(one["passed"] is not False for one in done.release.manifest["gates"])
     publish = [f"publish {done.release.folder}"] if open_ else []
-    for line in (f"peek {done.work}", f"verify {done.release.folder}", *sign, *publish):
+    lost = [f"quarantine {done.work}"] if done.causes else []
+    for line in (f"peek {done.work}", *lost, f"verify {done.release.folder}", *sign, *publish):
         console.print(f"  {_yuliao()} {line}", style="cyan", soft_wrap=True)
 
 
@@ -136,6 +142,8 @@ def ledger(done: Report) -> None:
         for reason, count in reasons.items():
             table.add_row(f"− {step_label(step)} · {reason_label(reason)}", f"{count:,}")
     table.add_row("− 隔离 quarantined", f"{counts.quarantined:,}")
+    for cause, count in done.causes.items():
+        table.add_row(f"    {cause_label(cause)}", f"{count:,}", style="dim")
     table.add_row("= 保留 kept", f"{counts.kept:,}", style="bold")
     console.print(table)
     flags = [
@@ -215,7 +223,7 @@ _ROLES = {
 
 def started(start: Any, out: Any) -> None:
     """Sources and columns, and what they seem to hold (no values); where the recipe is."""
-    from curation.look.draft import reason
+    from curation.look import left_out
 
     console = screen()
     title = f"{start.files} 个文件，看了 {start.rows:,} 条，行业像是{start.industry}"
@@ -225,8 +233,8 @@ def started(start: Any, out: Any) -> None:
     console.print(table)
     for source in start.sources:
         _columns_seen(source)
-    for why, count in start.left.items():
-        console.print(f"⚠ 没有取的文件 / files left out: {count} · {reason(why)}", style="bold yellow", soft_wrap=True)
+    for line in left_out.said(start.left_files, out.absolute().parent):
+        console.print(f"⚠ {line}", style="bold yellow", soft_wrap=True, markup=False)
     console.print(f"配方 recipe  {out}", soft_wrap=True)
     console.print("接着可以 / next:")
     for command in ("check", "run"):

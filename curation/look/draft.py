@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpora import vocabulary
 from corpora.shapes import SHAPES
 from curation.look import parts as sources
+from curation.look import roles
 from curation.look.domain import Domain
 from curation.look.groups import TABLES
 from curation.look.parts import Part, Together
@@ -21,16 +21,6 @@ _WHY = {"name": "列名如此 / by its name", "content": "内容如此 / by its 
 _PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff./-]*( [A-Za-z0-9_\u3400-\u9fff]+)*")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _MARKED = frozenset({"markdown", "latex", "html", "archive"})
-LEFT = {
-    "unknown_format": "看不出格式 / unknown format", "token_labels": "一行一字一标签，是标注不是正文 / one labelled token a line",
-    "empty_file": "空文件 / empty", "no_text": "没有读到文字 / no text was read", "no_text_column": "没有像正文的列 / no column like text",
-}  # fmt: skip
-
-
-def reason(why: str) -> str:
-    """Why files are left out, in words."""
-    term = vocabulary.QUARANTINE_CAUSES.get(why)
-    return LEFT.get(why) or (term.label if term else why)
 
 
 def corpus_name(path: Path) -> str:
@@ -41,13 +31,13 @@ def corpus_name(path: Path) -> str:
     return f"local/records-{hashlib.sha256(str(path.absolute()).encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def write(whole: Together, domain: Domain, subject: Path, left: Mapping[str, int]) -> str:
-    """The recipe. subject: the file or folder that it is about, for title and name; left: reason → files not taken."""
+def write(whole: Together, domain: Domain, subject: Path, comments: Sequence[str] = ()) -> str:
+    """The recipe. subject: the file or folder that it is about, for title and name; comments: more lines of them."""
     title = subject.stem if not holds_personal(subject.stem) else ""
     alone = whole.parts[0] if len(whole.parts) == 1 else None
     lines = [
         "# 由 yuliao init 起草：可以直接运行，发布前请逐项核对 / drafted by `yuliao init`: runs as it is, check it before publishing",
-        *(f"# 没有取的文件 {count} 个：{reason(why)}" for why, count in sorted(left.items())),
+        *comments,
         "format: 1",
         f"corpus: {corpus_name(subject)}  # 数据集名，会公开 / public name",
         "version: 1.0.0",
@@ -113,7 +103,9 @@ def _columns(whole: Together, domain: Domain) -> list[str]:
     head = ["columns:  # 会公开的列，不要的删掉 / published: delete what is not needed"] if lines else []
     rest = dict.fromkeys(name for part in whole.parts for name in part.roles.rest)
     notes = [f"# 还有中文列没有取，要公开就写进 columns：{'、'.join(_one_line(name) for name in rest)}"] if rest else []
-    dates = dict.fromkeys(part.roles.date for part in whole.parts if part.roles.date)
+    dates = dict.fromkeys(
+        one.name for part in whole.parts for one in part.roles.of("left out") if one.dates >= roles.DATED and not one.kind
+    )
     why = "日期能帮人认出患者，默认不公开" if domain.recipe == "healthcare" else "日期列，要公开就写进 columns"
     notes += [f"# {why}：{'、'.join(_one_line(name) for name in dates)} / dates, not published"] if dates else []
     return [*head, *lines, *notes]
@@ -141,14 +133,15 @@ def _source(part: Part, alone: bool) -> list[str]:
     seen = f"{len(group.files)} 个文件，看了 {group.rows} 条{f'，编码像是 {encodings}，自动识别' if encodings else ''}"
     lines = [f"  - label: {quoted(part.label)}  # 会公开，所以不用文件名 / public. {seen}", f"    files: [{files}]"]
     if group.headless:
-        lines += [
-            "    format: text  # 第一行就是记录，没有表头：按行读 / the table has no header: read by lines",
-            "    unit: line",
-        ]
+        lines += ["    header: none  # 第一行像是记录，没有表头；有表头就删掉这行 / the first row looks like a record"]
     elif group.unit in ("line", "blank_line"):
         lines += [f"    unit: {group.unit}  # 每行像是一条记录 / a line is a record"]
     if group.tables > 1:
         lines += ["    # 压缩包里有几种表，按各自的列名取 / several tables inside: columns are taken by their names"]
+    if group.sheet:
+        lines += [
+            f"    sheet: {quoted(group.sheet)}  # 不公开。各工作表的列不同，一张一个来源 / private. Sheets differ: a source for each"
+        ]
     rename = {leaf: own for leaf, own in part.rename.items() if leaf != own}
     if rename:
         lines += [f"    text: {{{', '.join(f'{leaf}: {quoted(own)}' for leaf, own in rename.items())}}}"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from corpora.errors import FileUnreadable, SourceMissing
-from corpora.sources import archives
+from corpora.sources import Layout, archives
 from corpora.sources.files import by_name, similar
-from corpora.sources.heads import Head, head
+from corpora.sources.heads import Head, head, heads
 from curation.look import profiling
+from curation.look.sqlite import is_sqlite
 
 TABLES = frozenset({"jsonl", "json", "csv", "tsv", "excel", "parquet", "xml"})
 """Formats whose files have columns of their own: each is looked at. Of other formats some files are."""
@@ -40,6 +41,7 @@ class Group:
     unit: str = ""
     headless: bool = False
     tables: int = 1  # different tables inside an archive
+    sheet: str = ""  # the one worksheet that is meant
 
     def add(self, found: Head) -> None:
         """More rows; a column that some rows lack is "" there."""
@@ -55,15 +57,18 @@ class Group:
 
 @dataclass
 class Gathered:
-    """The groups, and what is no source: reason → files (`unknown_format`, `token_labels`, `empty_file` …)."""
+    """The groups, and what is no source: reason → files (`unknown_format`, `token_labels`, `hidden_file` …)."""
 
     groups: list[Group] = field(default_factory=list)
-    left: Counter[str] = field(default_factory=Counter)
+    left: dict[str, list[str]] = field(default_factory=dict)
     files: int = 0
+
+    def leave(self, file: str, reason: str) -> None:
+        self.left.setdefault(reason, []).append(file)
 
 
 def walk(paths: Sequence[str]) -> list[str]:
-    """Absolute paths of the files meant, by the bytes of their paths; hidden ones in folders are passed over."""
+    """Absolute paths of the files meant, by the bytes of their paths; of a hidden folder its own."""
     found: set[str] = set()
     for path in paths:
         if not os.path.exists(path):
@@ -76,43 +81,72 @@ def walk(paths: Sequence[str]) -> list[str]:
 
 def _below(folder: str) -> Iterator[str]:
     for place, folders, names in os.walk(folder):
+        hidden = [name for name in folders if name.startswith(".")]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.abspath(os.path.join(place, name)) for name in names if not name.startswith((".", "~$")))
+        yield from (os.path.abspath(os.path.join(place, name)) for name in (*names, *hidden))
 
 
-def gather(files: Sequence[str], members: Members) -> Gathered:
+def _aside(file: str, asked: Set[str]) -> str:
+    """Why a file of a folder is none of its data, or ""."""
+    name = os.path.basename(file)
+    if name.startswith("~$"):
+        return "lock_file"
+    return "hidden_file" if name.startswith(".") and file not in asked else ""
+
+
+def gather(paths: Sequence[str], members: Members) -> Gathered:
     """The groups, in the order of their first file. A file that cannot be read goes with its format's group, so that the
-    run accounts for it."""
-    gathered, groups, broken = Gathered(files=len(files)), dict[tuple[object, ...], Group](), list[tuple[str, str]]()
+    run accounts for it. Raises SourceMissing."""
+    all_files, asked = walk(paths), {os.path.abspath(path) for path in paths}
+    gathered, groups, broken = Gathered(files=len(all_files)), dict[tuple[object, ...], Group](), list[tuple[str, str]]()
+    files = []
+    for file in all_files:
+        if why := _aside(file, asked):
+            gathered.leave(file, why)
+        else:
+            files.append(file)
     some = _sampled(files)
     texts = sum(file.lower().endswith((".txt", ".text")) for file in files)
     for file in files:
         if (kind := archives.kind(file)) is not None:
-            inside = members(file, kind)
-            group = _archive(inside)
-            if group.rows:
-                _put(groups, ("archive", file), group, gathered, file)
-            else:
-                gathered.left[next((cause for _, cause in inside if cause), "no_text")] += 1
+            _put_archive(groups, members(file, kind), gathered, file)
             continue
         try:
-            found = head(file) if file in some else Head(_format(file))
+            parts = heads(file) if file in some else [Head(_format(file))]
         except FileUnreadable as error:
-            gathered.left[error.cause] += 1
+            gathered.leave(file, "database" if is_sqlite(file) else error.cause)
             continue
-        if not found.rows and (file in some or found.format in TABLES):
-            broken.append((found.format, file))
-        else:
-            key, group = _grouped(found, file, texts)
-            _put(groups, key, group, gathered, file, found)
+        for found in parts:
+            if not found.rows and (file in some or found.format in TABLES):
+                broken.append((found.format, file))
+            else:
+                key, group = _grouped(found, file, texts)
+                _put(groups, key, group, gathered, file, found)
     gathered.groups = _merged(list(groups.values()))
+    _place(broken, gathered)
+    return gathered
+
+
+def _place(broken: Sequence[tuple[str, str]], gathered: Gathered) -> None:
+    """(format, file) that can't be read: beside the others of their format, or left."""
     for kind, file in broken:
-        home = next((group for group in gathered.groups if group.kind == kind and not group.headless), None)
+        home = next(
+            (group for group in gathered.groups if group.kind == kind and not group.headless and not group.sheet), None
+        )
         if home:
             home.files.append(file)
         else:
-            gathered.left["empty_file" if kind == "empty" else "no_text"] += 1
-    return gathered
+            gathered.leave(file, "empty_file" if kind == "empty" else "no_text")
+
+
+def _put_archive(
+    groups: dict[tuple[object, ...], Group], inside: list[tuple[str, str | None]], gathered: Gathered, file: str
+) -> None:
+    group = _archive(inside)
+    if group.rows:
+        _put(groups, ("archive", file), group, gathered, file)
+    else:
+        gathered.leave(file, next((cause for _, cause in inside if cause), "no_text"))
 
 
 def _put(
@@ -120,7 +154,7 @@ def _put(
     found: Head | None = None,
 ) -> None:  # fmt: skip
     if new.unit == "token":
-        gathered.left["token_labels"] += 1
+        gathered.leave(file, "token_labels")
         return
     group = groups.setdefault(key, new)
     group.files.append(file)
@@ -128,14 +162,17 @@ def _put(
         group.add(found)
 
 
-def _grouped(found: Head, file: str, texts: int) -> tuple[tuple[object, ...], Group]:
+def _grouped(found: Head, file: str, texts: int, *, headless: bool | None = None) -> tuple[tuple[object, ...], Group]:
     """The key of the file's group and that group, still empty. texts: plain text files there are. Lines of plain text become documents in `found`."""
     if found.format in TABLES:
         names = tuple(sorted(found.columns))
-        without = found.format in ("csv", "tsv") and profiling.headless(list(found.columns), found.columns)
+        without = _is_headless(found) if headless is None else headless
         if without:
-            found.columns = {"text": ["\t".join(row) for row in zip(*found.columns.values(), strict=True)]}
-        return (found.format, () if without else names, without), Group(found.format, headless=without)
+            again = head(file, Layout(sheet=found.sheet or None, header=False))
+            found.columns, found.rows = again.columns, again.rows
+            names = tuple(again.columns)
+        key = (found.format, names, without, found.sheet)
+        return key, Group(found.format, headless=without, sheet=found.sheet)
     if found.format != "text":
         return (found.format,), Group(found.format)
     unit = profiling.text_unit(found.columns.get("text", []), among=texts)
@@ -144,6 +181,10 @@ def _grouped(found: Head, file: str, texts: int) -> tuple[tuple[object, ...], Gr
     if unit == "file" and found.rows:
         found.columns, found.rows = {"text": ["\n".join(found.columns["text"])]}, 1
     return ("text", unit), Group("text", unit=unit)
+
+
+def _is_headless(found: Head) -> bool:
+    return found.format in ("csv", "tsv", "excel") and profiling.headless(list(found.columns), found.columns)
 
 
 def _format(file: str) -> str:
@@ -172,15 +213,17 @@ def _sampled(files: Sequence[str]) -> frozenset[str]:
 
 def _archive(members: list[tuple[str, str | None]]) -> Group:
     """One source: an archive's members are read together, so their columns are taken together."""
-    group, tables = Group("archive"), set[tuple[object, ...]]()
+    inside: list[tuple[str, Head]] = []
     for path in by_name(path for path, cause in members if cause is None):
         try:
-            found = head(path)
+            inside.append((path, head(path)))
         except FileUnreadable:
             continue
-        if not found.rows:
-            continue
-        key, _ = _grouped(found, path, len(members))
+    inside = [(path, found) for path, found in inside if found.rows]
+    group, tables = Group("archive"), set[tuple[object, ...]]()
+    group.headless = bool(inside) and all(_is_headless(found) for _, found in inside)  # said for all of them or none
+    for path, found in inside:
+        key, _ = _grouped(found, path, len(members), headless=group.headless)
         tables.add(key)
         group.parts[found.format] += 1
         group.add(found)
@@ -190,7 +233,7 @@ def _archive(members: list[tuple[str, str | None]]) -> Group:
 
 def _merged(groups: list[Group]) -> list[Group]:
     """JSON records leave out what is empty: a group whose columns another of its format has too joins that one."""
-    kept: list[Group] = []
+    kept, order = list[Group](), {id(group): i for i, group in enumerate(groups)}
     for group in sorted(groups, key=lambda one: -len(one.columns)):
         home = next((one for one in kept if _holds(one, group)), None)
         if home is None:
@@ -199,7 +242,7 @@ def _merged(groups: list[Group]) -> list[Group]:
         home.files = sorted(home.files + group.files, key=os.fsencode)
         home.add(Head(group.kind, group.rows, group.columns, group.nested, group.sizes))
         home.encodings.update(group.encodings)
-    return sorted(kept, key=lambda one: os.fsencode(one.files[0]))
+    return sorted(kept, key=lambda one: (os.fsencode(one.files[0]), order[id(one)]))
 
 
 def _holds(home: Group, group: Group) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -38,7 +38,7 @@ class Part:
 
     @property
     def lines(self) -> bool:
-        return self.group.headless or self.group.unit == "line"
+        return self.group.unit == "line"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,16 @@ def _safe(role: Roles) -> dict[str, str]:
     """Leaf → column of the source: a shape's own names, and others where a release gives a name its own meaning."""
     if role.rename or not any(path.partition("[].")[0] in _TAKEN for path in role.text):
         return dict(role.rename)
-    return {f"原{path}" if path.partition("[].")[0] in _TAKEN else path: path for path in role.text}
+    names = {path.partition("[].")[0] for path in role.text}
+    free = {name: _free(name, _TAKEN | names - {name}) for name in names}
+    return {free[path.partition("[].")[0]] + path[len(path.partition("[].")[0]) :]: path for path in role.text}
+
+
+def _free(name: str, taken: Set[str]) -> str:
+    """The name, with as many 原 before it as it takes to be none of these."""
+    while name in taken:
+        name = f"原{name}"
+    return name
 
 
 def _joined(parts: list[Part]) -> Together:
@@ -145,12 +154,14 @@ def published(whole: Together) -> dict[str, Seen]:
     private = {one.name for part in whole.parts for one in part.roles.columns if one.kind} | {
         name for part in whole.parts for name in (part.roles.id, part.roles.subject)
     }
-    taken = _TAKEN | whole.leaf_columns
-    found: dict[str, Seen] = {}
+    mine: dict[str, Seen] = {}
     for part in whole.parts:
         for one in part.roles.of("column"):
             if one.name not in private and not one.nested and one.name not in whole.leaf_columns - {"id"}:
-                found.setdefault(f"原{one.name}" if one.name in taken else one.name, one)
+                mine.setdefault(one.name, one)
+    taken, found = _TAKEN | whole.leaf_columns, dict[str, Seen]()
+    for name, one in mine.items():  # a made-up name is none that another column has of its own
+        found[_free(name, taken | (mine.keys() - {name}) | found.keys())] = one
     return found
 
 

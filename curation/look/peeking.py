@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import schema
+from corpora import schema, vocabulary
 from corpora.decisions import Log
 from corpora.errors import UsageError
 from corpora.hashing import keyed_hashes
 from corpora.names import suggest
 from corpora.text_buffers import Texts
 from corpora.workspace import Workspace
+from curation.look import row_ids
 from curation.look.replay import Edit, Replay, Replayer, find_state
 from curation.recipe import own_columns
 from curation.run.deciding import KEPT, Decided
@@ -97,6 +98,11 @@ def _candidates(run: Run, step: str | None, reason: str | None, seed: int) -> tu
     """Rows in seeded order, and whether only a replay can tell if `step` touched them."""
     chosen: NDArray[np.bool_] = np.ones(len(run.decided.drop), bool)
     reasons = run.decided.reasons
+    if reason in vocabulary.QUARANTINE_CAUSES and reason not in {name for _, name in reasons}:
+        raise UsageError(
+            f"{reason} 是隔离的原因，隔离的记录没有成为行 / a cause of quarantine: such records never became rows",
+            hint=f"yuliao quarantine {run.replayer.state.here} --cause {reason}",
+        )
     if reason is not None:
         chosen = np.isin(run.decided.drop, [i for i, (_, name) in enumerate(reasons) if name == reason])
         _refuse_unknown("原因 / reason", reason, {name for _, name in reasons}, bool(chosen.any()))
@@ -155,17 +161,18 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     Of text it tells lengths, of declared columns what would be released; `with_text`: both as they stand in the source.
     """
     run = Run.open(target)
-    number = _find(run, id)
+    number = row_ids.find(run.ids, run.decided.kept, id)
     replay, decided = run.replayer.row(number), run.decided
     code = int(decided.drop[number])
     return {
-        "id": id,
+        "id": run.ids[number].tobytes().hex(),
         "origin": run.replayer.origin(number, with_key=with_text),
         "fate": {
             "kept": code == KEPT,
             "split": NAMES[int(decided.split[number])] if code == KEPT else None,
             **_mark(run, number, code),
         },
+        **({"text": _texts(run, replay)} if with_text else {}),
         "edits": [_edit(edit, with_text) for edit in replay.edits],
         "findings": replay.spans,
         "decisions": _decisions(run, number),
@@ -174,16 +181,12 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     }
 
 
-def _find(run: Run, id: str) -> int:  # noqa: A002
-    try:
-        wanted = np.frombuffer(bytes.fromhex(id), np.uint8)
-    except ValueError:
-        wanted = np.zeros(0, np.uint8)
-    rows = np.flatnonzero((run.ids == wanted).all(axis=1)) if len(wanted) == 16 else np.zeros(0, np.int64)
-    if len(rows) == 0:
-        raise UsageError(f"没有编号为 {id} 的行 / no row has this id", hint="编号是 32 位十六进制 / an id has 32 hex digits")
-    kept = rows[run.decided.kept[rows]]
-    return int(kept[0] if len(kept) else rows[0])
+def _texts(run: Run, replay: Replay) -> list[dict[str, Any]]:
+    """Every string as it stands in the source and as it is released."""
+    return [
+        {"leaf": run.replayer.recipe.leaves[leaf].path, "item": item, "before": before, "after": after}
+        for (leaf, item), before, after in zip(replay.places, replay.before, replay.after, strict=True)
+    ]
 
 
 def _mark(run: Run, number: int, code: int) -> dict[str, Any]:

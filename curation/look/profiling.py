@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from curation.look.dates import is_date
 from curation.look.personal_columns import kind_of
 
 _HAN = re.compile(r"[㐀-鿿]")
-_DATE = re.compile(r"\s*(19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?([ T]+\d{1,2}[:时].*)?\s*|(19|20)\d{6}")
 _NUMBER = re.compile(r"\s*[-+]?\d[\d,]*(\.\d+)?\s*%?\s*")
 _CLOSED = re.compile(r"[。！？；.!?;…”』」）)]\s*$")
 _STAMPED = re.compile(r"\s*[\[【(（]?(\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d{2})")
@@ -56,7 +56,8 @@ def column(name: str, values: Sequence[str]) -> Seen:
     n = max(len(filled), 1)
     total = sum(map(len, filled))
     han = sum(len(_HAN.findall(value)) for value in filled)
-    dates, numbers = (sum(form.fullmatch(value) is not None for value in filled) / n for form in (_DATE, _NUMBER))
+    dates = sum(map(is_date, filled)) / n
+    numbers = sum(_NUMBER.fullmatch(value) is not None for value in filled) / n
     asked = dates < MOST and total / n <= _WHOLE  # a date is personal by its name only: 出生日期
     kind, by = kind_of(name, filled[:: -(-n // _ASKED)] if asked else ())
     return Seen(
@@ -89,12 +90,39 @@ def text_unit(lines: Sequence[str], *, among: int = 1) -> str:
 
 
 def headless(names: Sequence[str], values: dict[str, list[str]]) -> bool:
-    """Whether the header of a table is its first record: a name as long as a sentence, or what most of its column says."""
+    """Whether the header of a table is its first record: a name as long as a sentence, or what most of its column says, or
+    of the same make as all of its column (W0001, 2025/3/9); names that count (2023, 2024; 1, 2, 3, 4, 5) are names."""
     if any(len(name) > 40 and _HAN.search(name) for name in names):
         return True
     same = [name for name in names if name.strip() and _share(value == name for value in values.get(name, ())) > 0.5]
-    numbers = [name for name in names if _NUMBER.fullmatch(name) and name.strip()]
-    return bool(same) or len(numbers) > len(names) / 2
+    counted = _counts(names)
+    numbers = [name for name in names if _NUMBER.fullmatch(name) and name.strip() and name not in counted]
+    made = [name for name in names if name not in counted and _is_made_like(name, values.get(name, ()))]
+    return bool(same or made) or len(numbers) > len(names) / 2
+
+
+def _counts(names: Sequence[str]) -> frozenset[str]:
+    """Names that are whole numbers in a row, each one more than the last: years, or five at least."""
+    digits = [name for name in names if name.isascii() and name.isdigit() and len(name) < 5]
+    steps = all(int(b) - int(a) == 1 for a, b in zip(digits, digits[1:], strict=False))
+    years = len(digits) > 1 and all(1900 < int(name) < 2100 for name in digits)
+    return frozenset(digits) if steps and (years or len(digits) >= _LINES) else frozenset()
+
+
+def _is_made_like(name: str, column: Sequence[str]) -> bool:
+    """Whether a name with a number in it has the letters and digits of its column in the same places."""
+    filled = [value for value in column if value.strip()]
+    if len(filled) < _LINES or not any(map(str.isdigit, name)):
+        return False
+    if is_date(name):
+        return _share(map(is_date, filled)) >= MOST
+    make = _make(name)
+    return _share(_make(value) == make for value in filled) >= MOST
+
+
+def _make(text: str) -> str:
+    """Runs of digits as 9, Latin letters as A; everything else as it is."""
+    return re.sub(r"[A-Za-z]+", "A", re.sub(r"\d+([.,]\d+)*", "9", text.strip()))
 
 
 def _share(found: Iterable[bool]) -> float:

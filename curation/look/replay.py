@@ -16,6 +16,7 @@ from corpora.errors import IntegrityError, UsageError
 from corpora.sources import snapshot
 from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
+from curation.look import differences
 from curation.recipe import own_columns
 from curation.rewriting import Rewrite
 from curation.run import fetching
@@ -27,6 +28,8 @@ from curation.run.treating import Treater
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
 from curation.step import Rewritten
+
+LONG = 40  # characters from which an edit is told by what differs in it
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,24 @@ class Replayer:
         columns = {
             name: (batch.column(name)[0].as_py(), treated.column(name)[0].as_py()) for name, _ in own_columns(self.recipe)
         }
-        return Replay(
+        replay = Replay(
             _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
         )
+        replay.edits += self._treatment(replay)
+        return replay
+
+    def _treatment(self, replay: Replay) -> list[Edit]:
+        """What became of the cleaned strings, with the kinds of findings as causes."""
+        step = next((step.key for step in self.recipe.of_phase("treat")), "treat")
+        found = []
+        for (leaf, item), old, new in zip(replay.places, replay.cleaned, replay.after, strict=True):
+            here = [span for span in replay.spans if (span["leaf"], span["item"]) == (leaf, item)]
+            for one in differences.between(old, new):
+                met = [span["kind"] for span in here if span["start"] < one.new_end and one.new_start < span["end"]]
+                cause = "+".join(dict.fromkeys(met)) or step
+                what = old[one.start : one.end], new[one.new_start : one.new_end]
+                found.append(Edit(step, self.recipe.leaves[leaf].path, cause, *what))
+        return found
 
     def origin(self, number: int, *, with_key: bool = False) -> dict[str, Any]:
         """Where the row came from: file, byte offset and length, or row number.
@@ -172,14 +190,12 @@ def _places(batch: pa.RecordBatch, leaves: tuple[Leaf, ...]) -> list[tuple[int, 
 
 
 def _edits(step: Rewrite, leaf: Leaf, old: pa.Array, result: Rewritten) -> list[Edit]:
+    """The step's edits; one that replaces a long stretch is told by what differs in it."""
     texts = [(text or "").encode() for text in old.to_pylist()]
-    return [
-        Edit(
-            step.key,
-            leaf.path,
-            edit["cause"],
-            texts[edit["text"]][edit["start"] : edit["end"]].decode(),
-            edit["replacement"],
-        )
-        for edit in result.edits.to_pylist()
-    ]
+    found = []
+    for edit in result.edits.to_pylist():
+        gone, came = texts[edit["text"]][edit["start"] : edit["end"]].decode(), edit["replacement"]
+        changes = differences.between(gone, came) if min(len(gone), len(came)) > LONG else []
+        pairs = [(gone[one.start : one.end], came[one.new_start : one.new_end]) for one in changes]
+        found += [Edit(step.key, leaf.path, edit["cause"], *pair) for pair in pairs or [(gone, came)]]
+    return found

@@ -15,6 +15,7 @@ _CHINESE = 0.2  # share of Han characters of a column that can be text
 _DEEP = 40  # times as long as its strings: what is said in a list must lie deeper than a recipe can reach
 _SHORT = 10  # mean characters of a category at most
 _CATEGORIES = 50  # different values of a column that is published, at most
+DATED = 0.2  # share of dates from which a column is not published
 _ID = re.compile(r"^(id|.*(编号|序号|流水号|主键|单号|[-_. ]id|uuid))$", re.I)
 _SUBJECT = re.compile(
     r"(患者|病人)(id|编号|号)|patient_?id|病案号|住院号|就诊卡号|登记号|设备(编号|号)|device_?id|工单号", re.I
@@ -49,7 +50,7 @@ class Roles:
 
     @property
     def rest(self) -> list[str]:
-        return [one.name for one in self.of("left out") if one.han >= _CHINESE and not one.kind]
+        return [one.name for one in self.of("left out") if one.han >= _CHINESE and not one.kind and one.dates < DATED]
 
 
 def find(group: Group) -> Roles:
@@ -155,16 +156,18 @@ def _role(one: Seen, roles: Roles, key: str, subject: str, table: bool) -> str:
 
 
 def _publishes(one: Seen, table: bool) -> bool:
-    """Titles of documents, and what puts a record in a class or measures it; not what names one record alone."""
+    """Titles of documents, and what puts a record in a class or measures it; not what names one record alone, nor dates."""
     if not table:
         return one.name == _TITLE
+    if one.dates >= DATED:
+        return False
     return _is_category(one) or (one.numbers >= MOST and not _ID.match(one.name) and one.length <= 8)
 
 
 def _is_category(one: Seen) -> bool:
     """Few different values, each seen again."""
     return (
-        one.dates < MOST and 0 < one.length <= _SHORT and one.distinct <= 0.5 and one.distinct * one.filled * one.rows <= _CATEGORIES
+        one.dates < DATED and 0 < one.length <= _SHORT and one.distinct <= 0.5 and one.distinct * one.filled * one.rows <= _CATEGORIES
         and not _SUBJECT.search(one.name) and not _ID.match(one.name)
     )  # fmt: skip
 

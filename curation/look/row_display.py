@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from curation.look.display import reason_label, screen, step_label
+from corpora import vocabulary
+from curation.look.display import cause_label, reason_label, screen, step_label
 
 
 def peeked(rows: list[Any]) -> None:
@@ -22,10 +23,27 @@ def peeked(rows: list[Any]) -> None:
     console.print(f"{len(rows)} 行 / rows", style="dim")
 
 
+def quarantined(found: Any) -> None:
+    """Counts by cause with what to do, then record by record where each lies."""
+    console = screen()
+    for cause, count in found.causes.items():
+        meaning = vocabulary.QUARANTINE_CAUSES[cause].meaning if cause in vocabulary.QUARANTINE_CAUSES else ""
+        console.print(f"{cause_label(cause)} {count:,}：{meaning}", style="bold", soft_wrap=True, markup=False)
+    for row in found.rows:
+        line = f"{row.source} · {row.file} · {row.where} · {row.label} ({row.cause})"
+        console.print(line, soft_wrap=True, markup=False)
+        if row.text is not None:
+            console.print(f"  {row.text!r}", style="dim", soft_wrap=True, markup=False)
+    console.print(f"{len(found.rows):,} / {found.total:,} 条 / records", style="dim")
+    if found.rows and found.rows[0].text is None:
+        console.print("原文没有显示，要看加 --with-text（敏感）/ text is hidden: add --with-text", style="dim")
+
+
 def passport(data: dict[str, Any], *, with_text: bool) -> None:
     """The row's passport, section by section."""
     console = screen()
-    for section, content in {**data, "edits": _edits(data["edits"])}.items():
+    shown = {**data, "edits": _edits(data["edits"])} | ({"text": _texts(data["text"])} if "text" in data else {})
+    for section, content in shown.items():
         console.print(section, style="bold")
         if isinstance(content, dict):
             for key, value in content.items():
@@ -37,6 +55,16 @@ def passport(data: dict[str, Any], *, with_text: bool) -> None:
             console.print(f"  {content}", soft_wrap=True, markup=False)
     if not with_text:
         console.print("原文与身份列的原值没有显示，要看加 --with-text / text and raw values are hidden: add --with-text")
+
+
+def _texts(texts: list[dict[str, Any]]) -> list[str]:
+    """Each string as it stands in the source, and as it is released where that differs."""
+    lines = []
+    for one in texts:
+        same = one["before"] == one["after"]
+        lines.append(f"{one['leaf']} {one['item']} {'未改动 unchanged' if same else '前 before'}: {one['before']}")
+        lines += [] if same else [f"{one['leaf']} {one['item']} 后 after: {one['after']}"]
+    return lines
 
 
 def _edits(edits: list[dict[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from curation import recipe_file, recipe_yaml
-from curation.look import domain, draft, groups, parts
+from curation.look import domain, draft, groups, left_out, parts
 from curation.look.parts import Together
 from curation.look.profiling import Seen
 from curation.run import unpacking
@@ -34,13 +34,14 @@ class Source:
 
 @dataclass
 class Start:
-    """What was found, and the recipe. left: reason → files that no source takes."""
+    """What was found, and the recipe. left: reason → how many files no source takes; left_files: reason → which."""
 
     files: int
     rows: int
     industry: str = ""
     sources: list[Source] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
+    left_files: dict[str, list[str]] = field(default_factory=dict)
     recipe: str = ""
 
     @property
@@ -83,29 +84,31 @@ def look(paths: Sequence[str], base: Path | None = None) -> Start:
 
     Raises SourceMissing; UsageError where there is no record or no text.
     """
-    place = beside(paths)
-    found = groups.gather(groups.walk(paths), _members)
+    folder = (base or beside(paths).parent).absolute()
+    found = groups.gather(paths, _members)
     rows = sum(group.rows for group in found.groups)
     if not rows:
-        raise UsageError("文件里没有读到记录 / no record was read", hint="检查格式与编码 / check format and encoding")
-    whole = parts.together(found.groups, (base or place.parent).absolute())
-    without = sum(len(group.files) for group in found.groups) - sum(len(part.group.files) for part in whole.parts)
-    if without:
-        found.left["no_text_column"] += without
+        raise UsageError("文件里没有读到记录 / no record was read", hint=left_out.advice(found.left, folder))
+    whole = parts.together(found.groups, folder)
+    taken = {id(part.group) for part in whole.parts}
+    for group in found.groups:
+        for file in group.files if id(group) not in taken else ():
+            found.leave(f"{file}!{group.sheet}" if group.sheet else file, "no_text_column")
     if not whole.parts:
         raise UsageError(
             "没有像正文的列 / no column looks like text",
             hint="正文若在多层列表里，先摊平成一列；否则自己写配方的 text / flatten nested lists, or write `text` yourself",
         )
-    return _start(found, whole, rows, Path(paths[0]).absolute())
+    return _start(found, whole, rows, Path(paths[0]).absolute(), folder)
 
 
-def _start(found: groups.Gathered, whole: Together, rows: int, subject: Path) -> Start:
+def _start(found: groups.Gathered, whole: Together, rows: int, subject: Path, base: Path) -> Start:
     names = [one.name for part in whole.parts for one in part.roles.columns]
     stems = [Path(file).stem for part in whole.parts for file in part.group.files]
     what = domain.find(_texts(whole), names, stems)
-    start = Start(found.files, rows, what.industry, left=dict(sorted(found.left.items())))
-    start.recipe = draft.write(whole, what, subject, start.left)
+    left = dict(sorted(found.left.items()))
+    start = Start(found.files, rows, what.industry, left={why: len(files) for why, files in left.items()}, left_files=left)
+    start.recipe = draft.write(whole, what, subject, left_out.comments(left, base))
     recipe_file.parse(recipe_yaml.read(start.recipe)[0])
     start.sources = [
         Source(

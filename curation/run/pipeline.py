@@ -29,6 +29,7 @@ from curation.run import (
     fingerprint,
     gathering,
     inputs,
+    lost,
     measuring,
     publication,
     restoring,
@@ -119,7 +120,8 @@ class _Run:
                 )
                 written = self._write(rows, decided, key, here)
                 proof |= copies.result()
-                broken = accounts.quarantine(work.measured, here / "quarantine", len(shards))
+                broken = accounts.quarantine(work.measured, here / lost.FOLDER, len(shards))
+                lost.describe(here, recipe, files, shards)
                 release = self._seal(
                     here, out, facts, decided, written, (total, by_source), files, hashes, parent, started, proof
                 )
@@ -128,7 +130,7 @@ class _Run:
         notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
         notes += publication.lost_files(facts)
         notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
-        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes)
+        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, publication.causes(facts))
 
     @cached_property
     def forgotten(self) -> Forgotten:
@@ -202,7 +204,7 @@ class _Run:
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
-        publication.check_kept(ledger[0], facts)
+        publication.check_kept(ledger[0], facts, here)
         audited = attestations.audited(self.workspace, publication.tables_hash(written))
         public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)

@@ -83,38 +83,54 @@ def facts(
     )
 
 
-_WHOLE_FILES = ("not_opened", "empty_file", "password", "save_as_docx", "archive_bomb", "drm", "xml_entities", "no_record")
-"""Causes that take a whole file and that somebody can do something about: their meaning says what."""
+_WHOLE_FILES = (
+    "not_opened", "empty_file", "password", "save_as_docx", "archive_bomb", "archive_too_deep", "archive_unsupported", "drm",
+    "xml_entities", "no_record", "no_header", "no_sheet", "unknown_format", "not_readable",
+)  # fmt: skip
+"""Causes that take a whole file or sheet and that somebody can do something about: their meaning says what."""
+
+
+def causes(measured: list[Any]) -> dict[str, int]:
+    """Cause of quarantine → records, the most frequent first."""
+    counted: Counter[str] = sum((one.causes for one in measured), Counter())
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def lost_files(measured: list[Any]) -> list[str]:
     """Notes on files in quarantine: how many, why, and what to do."""
-    causes: Counter[str] = sum((one.causes for one in measured), Counter())
-    terms = vocabulary.QUARANTINE_CAUSES
+    found, terms = causes(measured), vocabulary.QUARANTINE_CAUSES
     return [
-        f"{causes[cause]} 个文件被隔离 / files quarantined ({cause})：{terms[cause].label}，{terms[cause].meaning}"
+        f"{found[cause]} 个文件被隔离 / files quarantined ({cause})：{terms[cause].label}，{terms[cause].meaning}"
         for cause in _WHOLE_FILES
-        if causes[cause]
+        if cause in found
     ]
 
 
-def check_kept(total: Ledger, measured: list[Any]) -> None:
-    """Raises LawBroken when nothing is left to release, and says where all rows went."""
+def check_kept(total: Ledger, measured: list[Any], here: Path) -> None:
+    """Raises LawBroken when nothing is left to release, and says where all rows went. here: the run's folder."""
     if total.kept:
         return
-    causes: Counter[str] = sum((one.causes for one in measured), Counter())
-    quarantined = [f"{_label(vocabulary.QUARANTINE_CAUSES, cause)} {count}" for cause, count in causes.most_common()]
+    found = causes(measured)
+    quarantined = [f"{_label(vocabulary.QUARANTINE_CAUSES, cause)} {count}" for cause, count in found.items()]
     dropped = [
         f"{_label(vocabulary.REASONS, reason)} {n}" for reasons in total.dropped.values() for reason, n in reasons.items()
     ]
-    textless = causes["no_text"] + causes["wrong_type"] > total.read / 2
     raise LawBroken(
         f"没有一行被保留，不发布 / no row was kept: nothing to release. 读入 {total.read}；"
         f"隔离 {total.quarantined}（{'，'.join(quarantined) or '无'}）；剔除 {total.dropped_total}（{'，'.join(dropped) or '无'}）",
-        hint="多数记录没有文本：检查文本列名（--text）/ most records have no text: check the text column's name"
-        if textless
-        else "用 yuliao check 看哪条规则不合适 / run `yuliao check` to see which rule does not fit",
+        hint=_why_nothing(total, found, here),
     )
+
+
+def _why_nothing(total: Ledger, found: dict[str, int], here: Path) -> str:
+    """Columns, files or rules: whichever took most of the rows."""
+    if 2 * total.quarantined <= total.read:
+        return "用 yuliao check 看哪条规则不合适 / run `yuliao check` to see which rule does not fit"
+    look = f"；逐条看 / look at them: yuliao quarantine {here}"
+    if 2 * (found.get("no_text", 0) + found.get("wrong_type", 0)) > total.read:
+        return f"多数记录没有文本：检查文本列名（--text）/ most records have no text: check the text column's name{look}"
+    term = vocabulary.QUARANTINE_CAUSES.get(cause := next(iter(found)), vocabulary.Term(cause, ""))
+    return f"文件读不进来，与规则无关 / the files cannot be read: {cause}：{term.label}，{term.meaning}{look}"
 
 
 def _label(terms: dict[str, vocabulary.Term], key: str) -> str:

@@ -43,6 +43,7 @@ class Report:
     bytes_in: int
     clock: Clock
     notes: list[str] = field(default_factory=list)
+    causes: dict[str, int] = field(default_factory=dict)  # of quarantine → records
 
     def to_dict(self) -> dict[str, Any]:
         ledger = self.ledger.to_dict()
@@ -52,6 +53,7 @@ class Report:
             "release": str(self.release.folder),
             "work": str(self.work),
             **{name: ledger[name] for name in ("read", "made", "consumed", "kept", "dropped", "quarantined")},
+            "quarantine_causes": self.causes,
             "seconds": round(self.seconds, 3),
             "bytes_in": self.bytes_in,
             "mb_per_second": round(self.bytes_in / 1e6 / max(self.seconds, 1e-9), 3),

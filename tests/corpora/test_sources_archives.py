@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import zipfile
 from pathlib import Path
@@ -122,3 +123,46 @@ def test_any_bytes(tmp_path: Path, noise: bytes, at: int, cut: bool) -> None:
     path.write_bytes(b"PK\x03\x04" + raw[4:])
     if archives.kind(str(path)):
         assert all(isinstance(got, bytes) or got in QUARANTINE_CAUSES for _, got in opened(path))
+
+
+def gapped(raw: bytes, before: bytes) -> bytes:
+    """The zip behind other bytes, its directory corrected for them: a first member that was deleted in place."""
+    end = raw.rindex(b"PK\x05\x06")
+    start = struct.unpack_from("<L", raw, end + 16)[0]
+    head, directory, tail = raw[:start], bytearray(raw[start:end]), bytearray(raw[end:])
+    at = 0
+    while at < len(directory):
+        name, extra, note = struct.unpack_from("<HHH", directory, at + 28)
+        struct.pack_into("<L", directory, at + 42, struct.unpack_from("<L", directory, at + 42)[0] + len(before))
+        at += 46 + name + extra + note
+    struct.pack_into("<L", tail, 16, start + len(before))
+    return before + head + bytes(directory) + bytes(tail)
+
+
+INNER = {"甲.txt": b"1" * 50, "乙.txt": b"2" * 50}
+
+
+def outer_cut() -> bytes:
+    """A zip that was cut off right behind a stored zip in it."""
+    inner = zipped(INNER)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:  # stored, as zips in zips often are
+        archive.writestr("里.zip", inner)
+    raw = held.getvalue()
+    return raw[: raw.index(inner) + len(inner)]
+
+
+GAPS = [
+    (gapped(zipped(INNER), zipped({"删.txt": b"0" * 9})[:60]), [b"1" * 50, b"2" * 50], "the deleted member is still there"),
+    (gapped(zipped(INNER), bytes(60)), [b"1" * 50, b"2" * 50], "zeros lie where it was"),
+    (outer_cut(), ["broken_stream"], "the directory is that of the zip inside"),
+    (bytes(60) + zipped(INNER), ["broken_stream"], "bytes before it, directory not corrected: cannot be told from a cut one"),
+    (gapped(zipped(INNER), bytes(60)).replace(b"PK\x03\x04", b"PK\x00\x00", 1), ["broken_stream"], "a member is not where it should be"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "said", "why"), GAPS, ids=[case[2] for case in GAPS])
+def test_a_gap_before_the_first_member(tmp_path: Path, raw: bytes, said: list[bytes | str], why: str) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw)
+    assert archives.kind(str(path)) == "zip" and [got for _, got in opened(path)] == said, why

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import cli
@@ -79,9 +79,11 @@ def test_a_folder_of_many_kinds(home: Path) -> None:
     (data / "空.csv").write_bytes(b"")
     (data / ".隐藏.csv").write_text("a\nb\n")
     start, report = started(data)
-    assert [source.files for source in start.sources] == [1, 3, 1] and start.left == {"empty_file": 1, "unknown_format": 1}
+    assert [source.files for source in start.sources] == [1, 3, 1] and start.left == {
+        "empty_file": 1, "hidden_file": 1, "unknown_format": 1,
+    }  # fmt: skip
     assert "files: [data/病历/*.csv]" in start.recipe.replace('"', "") and "text: {text: 病程}" in start.recipe
-    assert "没有取的文件 1 个：看不出格式" in start.recipe
+    assert "# 没有取的文件 1 个：看不出格式 / unknown format：data/图.dwg" in start.recipe
     assert report.ledger.read == 73
 
 
@@ -96,6 +98,86 @@ def test_a_workbook_and_a_form(home: Path) -> None:
     assert (recipe.text, recipe.id, recipe.subject, recipe.industry) == (["维修记录"], "工单号", "设备编号", "制造")
     assert recipe.identities and list(recipe.identities.columns) == ["维修人"] and not recipe.columns
     assert (report.ledger.read, report.ledger.quarantined) == (30, 0)
+
+
+def test_sheets_with_different_columns_are_sources_of_their_own(home: Path) -> None:
+    from tests.corpora.books import xlsx
+
+    orders = [["工单号", "维修记录"], *([f"W{i}", FAULT.format(i)] for i in range(30))]
+    visits = [["就诊编号", "病程", "患者姓名"], *([f"V{i}", NOTE.format(i), "王建国"] for i in range(20))]
+    codes = [["代码", "数值"], *([f"C{i}", i] for i in range(9))]
+    (home / "d").mkdir()
+    (home / "d" / "台账.xlsx").write_bytes(xlsx(orders, visits, codes))
+    (home / "d" / "逐月.xlsx").write_bytes(xlsx(orders[:6], [[*orders[0], "备注"], *([*row, "无"] for row in orders[6:12])]))
+    start, report = started(home / "d")
+    recipe = recipe_file.load(str(home / "d.yaml")).recipe
+    assert [source.sheet for source in recipe.sources] == ["表1", "表2", None], "alike sheets stay one source"
+    assert start.left == {"no_text_column": 1} and "台账.xlsx!表3" in start.recipe
+    assert [source.id for source in recipe.sources] == ["工单号", "就诊编号", "工单号"]
+    assert (report.ledger.read, report.ledger.quarantined) == (61, 0)
+
+
+def test_what_is_no_data_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import contextlib
+    import sqlite3
+
+    csv(home / "d" / "病历.csv", "病程", *(NOTE.format(i) for i in range(9)))
+    (home / "d" / "~$病历.xlsx").write_bytes(b"\x05")
+    (home / "d" / ".git").mkdir()
+    (home / "d" / ".git" / "a.csv").write_text("a\nb\n")
+    (home / "d" / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(30))
+    with contextlib.closing(sqlite3.connect(home / "d" / "his's.sqlite")) as made:
+        made.execute('CREATE TABLE 就诊 (编号 INTEGER PRIMARY KEY, 病程 TEXT, "a b" TEXT)')
+        made.executemany("INSERT INTO 就诊 VALUES (?, ?, '')", [(i, NOTE.format(i)) for i in range(5)])
+        made.commit()
+    start, report = started(home / "d")
+    assert start.left == {"database": 1, "hidden_file": 1, "lock_file": 1, "unknown_format": 1} and start.files == 5
+    for name in ("d/~$病历.xlsx", "d/.git", "d/Thumbs.db", "d/his's.sqlite"):
+        assert name in start.recipe
+    assert report.ledger.read == 9
+    with pytest.raises(SystemExit):
+        cli.main(["init", "d", "--force"])
+    assert "d/~$病历.xlsx" in capsys.readouterr().out
+    with pytest.raises(UsageError) as refused:
+        starting.look([str(home / "d" / "his's.sqlite")])
+    lines = str(refused.value.hint).splitlines()
+    sources = "\n".join(lines[next(i for i, line in enumerate(lines) if "- label" in line) :])
+    written = (home / "d.yaml").read_text("utf-8").replace("text: [病程]", "text: [病程]\nid: 编号", 1)
+    start_of, _, rest = written.partition("sources:\n")
+    steps = "steps:" + rest.partition("steps:")[2]
+    (home / "d" / "库.yaml").write_text(start_of.replace("id: null", "#") + "sources:\n" + sources + "\n" + steps, "utf-8")
+    recipe = recipe_file.load(str(home / "d" / "库.yaml"))
+    found = pipeline.run(recipe, workspace=Workspace(), out=home / "out" / "db")
+    assert found.ledger.read == 5, "the example runs as it is printed"
+
+
+def test_a_hidden_file_that_is_named_is_taken(home: Path) -> None:
+    csv(home / ".病历.csv", "病程", *(NOTE.format(i) for i in range(9)))
+    assert not starting.look([str(home / ".病历.csv")]).left
+
+
+def test_a_table_with_tabs_that_is_called_a_text(home: Path) -> None:
+    csv(home / "d" / "导出.txt", "编号\t科室\t病程", *(f"N{i}\t内科\t{NOTE.format(i)}" for i in range(30)))
+    (home / "d" / "说明.txt").write_text("本数据由门诊导出\n只供内部使用\n", "utf-8")
+    start, report = started(home / "d")
+    assert sorted(source.format for source in start.sources) == ["text", "tsv"]
+    assert (report.ledger.read, report.ledger.quarantined) == (31, 0)
+
+
+@pytest.mark.parametrize("name", ["工单.csv", "工单.xlsx", "导出.zip"])
+def test_tables_without_a_header_are_read_whole(home: Path, name: str) -> None:
+    from tests.corpora.books import xlsx
+
+    rows = [[f"W{i:04}", f"2025/3/{i % 28 + 1}", FAULT.format(i)] for i in range(30)]
+    lines = "".join(",".join(row) + "\n" for row in rows)
+    if name.endswith("zip"):
+        with zipfile.ZipFile(home / name, "w") as archive:
+            archive.writestr("a.csv", lines)
+    else:
+        (home / name).write_bytes(lines.encode("gb18030") if name.endswith("csv") else xlsx(rows))
+    start, report = started(home / name)
+    assert "header: none" in start.recipe and "第3列" in start.recipe and "2025" not in start.recipe.split("splits:")[0]
+    assert (report.ledger.read, report.ledger.quarantined) == (30, 0), "the first row is a record too"
 
 
 def test_archives_are_looked_into(home: Path) -> None:
@@ -201,19 +283,45 @@ NAMES_OF_COLUMNS = st.one_of(
 )
 
 
+TEXTS = [NOTE.format(1)] * 3
+WARD = ["内科"] * 3
+CLASHES = {
+    "a leaf that was renamed": [{"0": TEXTS, "document": TEXTS}, {"0": TEXTS, "document": WARD}],
+    "a column that is called so": [{"0": TEXTS, "document": WARD, "原document": WARD}],
+    "two leaves": [{"document": TEXTS, "原document": TEXTS}],
+}
+
+
 @settings(max_examples=25, deadline=None)
+@example(CLASHES["a leaf that was renamed"])
+@example(CLASHES["a column that is called so"])
+@example(CLASHES["two leaves"])
 @given(st.lists(st.dictionaries(NAMES_OF_COLUMNS, st.lists(st.sampled_from(VALUES), min_size=3, max_size=3)), max_size=3))
 def test_any_columns_make_a_recipe_that_holds_no_value(tables: list[dict[str, list[str]]]) -> None:
     found = [Group("csv", [f"/d/{i}.csv"], dict(table), rows=3) for i, table in enumerate(tables)]
     whole = parts.together(found, Path("/d"))
     if not whole.parts:
         return
-    text = draft.write(whole, domain.Domain("healthcare", 0.1, 0.0), Path("/d"), {})
+    text = draft.write(whole, domain.Domain("healthcare", 0.1, 0.0), Path("/d"))
     recipe = recipe_file.parse(recipe_yaml.read(text)[0])
     people = {one.name for part in whole.parts for one in part.roles.columns if one.kind}
     assert not people & {column.source or name for name, column in recipe.columns.items()}
     names = {name for table in tables for name in table}
     assert not any(value in text for value in VALUES if len(value) > 4 and not any(value in name for name in names))
+
+
+LOST = [
+    ("a leaf that was renamed", ("0", "原document"), ["原原document"]),
+    ("a column that is called so", ("0",), ["原document", "原原document"]),
+    ("two leaves", ("原document", "原原document"), []),
+]
+
+
+@pytest.mark.parametrize(("case", "text", "columns"), LOST)
+def test_no_column_is_lost_to_a_name(case: str, text: tuple[str, ...], columns: list[str]) -> None:
+    tables = [Group("csv", [f"/d/{i}.csv"], dict(table), rows=3) for i, table in enumerate(CLASHES[case])]
+    whole = parts.together(tables, Path("/d"))
+    assert (tuple(sorted(whole.text)), sorted(parts.published(whole))) == (text, columns)
 
 
 def test_an_archive_that_cannot_be_opened_is_told(home: Path) -> None:

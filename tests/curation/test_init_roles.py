@@ -130,10 +130,16 @@ HEADS = [
     (["1", "2", "3"], ["4", "5", "6"], True, "numbers are no names"),
     (["to title", NOTE * 2], ["to title", NOTE], True, "a sentence, and the same value again below"),
     (["状态", "备注"], ["正常", "状态"], False, "a value that is another column's name"),
+    (["W0001", "主轴异响"], ["W0002", "轴承磨损"], True, "a number of the same make as all below it"),
+    (["2025/3/9", "主轴异响"], ["2025/3/12", "轴承磨损"], True, "a date among dates"),
+    (["工单号1", "主轴异响"], ["W0002", "轴承磨损"], False, "a digit in a name does not make it a value"),
+    (["指标", "2022", "2023", "2024"], ["产量", "510", "602", "777"], False, "years are names"),
+    (["姓名", *"12345"], ["甲", *"88888"], False, "days of a month are names"),
     (["id", "The content of the record as it was exported from"], ["1", "x"], False, "long, but not Chinese"),
 ]
 
 
 @pytest.mark.parametrize(("names", "row", "without", "why"), HEADS, ids=[case[3] for case in HEADS])
 def test_tables_without_a_header(names: list[str], row: list[str], without: bool, why: str) -> None:
-    assert profiling.headless(names, {name: [value] for name, value in zip(names, row, strict=True)}) is without, why
+    values = {name: [value] * 6 for name, value in zip(names, row, strict=True)}
+    assert profiling.headless(names, values) is without, why

@@ -67,8 +67,8 @@ def test_a_compressed_file_that_breaks_off_says_where(folder: Path) -> None:
 def test_the_json_contract(folder: Path) -> None:
     data = json.loads(json.dumps(go(folder, "out").to_dict()))
     assert list(data) == [
-        "corpus", "version", "release", "work", "read", "made", "consumed", "kept", "dropped", "quarantined", "seconds",
-        "bytes_in", "mb_per_second", "gates", "steps", "notes",
+        "corpus", "version", "release", "work", "read", "made", "consumed", "kept", "dropped", "quarantined",
+        "quarantine_causes", "seconds", "bytes_in", "mb_per_second", "gates", "steps", "notes",
     ]  # fmt: skip
     assert {tuple(step) for step in data["steps"]} == {("step", "phase", "seconds", "rows_in", "rows_out", "mb_per_second")}
     assert data["bytes_in"] == (folder / "notes.jsonl").stat().st_size

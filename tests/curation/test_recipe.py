@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpora.errors import RecipeError, UsageError
-from curation import recipe_file
+from curation import recipe_file, recipe_yaml
 from curation.recipe import Recipe, steps_by_name
 from curation.step import PHASES
 from tests.curation import corpus
@@ -89,3 +89,21 @@ def test_every_step_names_itself_and_its_phase() -> None:
     for name, kind in steps_by_name().items():
         assert kind.model_construct().key == name
         assert kind.phase in PHASES
+
+
+@pytest.mark.parametrize(
+    ("said", "header"), [("none", False), ("false", False), ("auto", True), ("true", True), (None, True)]
+)
+def test_a_source_may_say_that_its_tables_have_no_header(said: str | None, header: bool) -> None:
+    line = f", header: {said}" if said else ""
+    text = f"{{format: 1, corpus: a/b, sources: [{{label: 甲, files: [a.csv]{line}}}], steps: []}}"
+    recipe = recipe_file.parse(recipe_yaml.read(text)[0])
+    assert recipe.sources[0].layout.header is header
+    again = recipe_file.parse(recipe.model_dump(by_alias=True))
+    assert again == recipe
+
+
+def test_no_header_has_no_row() -> None:
+    text = "{format: 1, corpus: a/b, sources: [{label: 甲, files: [a.csv], header: none, header_row: 2}], steps: []}"
+    with pytest.raises(RecipeError, match="header"):
+        recipe_file.parse(recipe_yaml.read(text)[0])

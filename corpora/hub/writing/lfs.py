@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
 from corpora.hub.protocol import Forbidden, TooLarge, broken
+from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import announced, answer, in_thread, pieces, read_json
-from corpora.hub.writing.commits import base_of
 from corpora.hub.writing.desk import Desk, Writer
 from corpora.hub.writing.uploads import Held
 

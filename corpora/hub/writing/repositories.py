@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from corpora.errors import UsageError, VersionTaken
 from corpora.hub.protocol import Forbidden, ProtocolError, broken
+from corpora.hub.urls import base_of
 from corpora.hub.writing import card_rules
 from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
-from corpora.hub.writing.commits import base_of
 from corpora.hub.writing.desk import Desk, Writer, no_right
 
 _STAYS_PRIVATE = "private; pushed datasets stay private until they are verified and an owner opens them"

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-
-from starlette.responses import Response
-
+from corpora.hub.routing import Route
 from corpora.hub.writing import commits, lfs, preupload, repositories, tags
 from corpora.hub.xet import endpoints, tokens
-
-Handler = Callable[..., Awaitable[Response]]
-
-
-@dataclass(frozen=True)
-class Route:
-    """`own`: the address or its header carries a ticket of ours, so no token is looked up and the handler takes no `who`."""
-
-    method: str
-    address: str
-    handler: Handler
-    own: bool = False
-
 
 _API, _LFS, _XET = (
     "api/datasets/{namespace}/{name}",
@@ -49,30 +32,3 @@ ROUTES = (
     Route("POST", f"{_XET}/v2/shards", endpoints.nothing, own=True),
     Route("GET", f"{_XET}/v1/chunks/default/{{hash}}", endpoints.nothing, own=True),
 )
-
-
-def find(method: str, segments: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
-    """The route of a request and the arguments of its handler, by the decoded segments of the path."""
-    for route in ROUTES:
-        if route.method == method and (found := _match(route.address.split("/"), segments)) is not None:
-            return route, found
-    return None
-
-
-def _match(address: list[str], segments: Sequence[str]) -> dict[str, str] | None:
-    if len(address) != len(segments):
-        return None
-    found = {}
-    for wanted, there in zip(address, segments, strict=True):
-        if wanted.startswith("{"):
-            name, _, suffix = wanted[1:].partition("}")
-            if not there.endswith(suffix) or len(there) == len(suffix):
-                return None
-            found[name] = there.removesuffix(suffix)
-        elif wanted != there:
-            return None
-    if "name" in found:
-        found["corpus"] = f"{found.pop('namespace')}/{found.pop('name')}"
-    if "hash" in found:
-        found["name"] = found.pop("hash")
-    return found

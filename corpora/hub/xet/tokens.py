@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from corpora.catalog.xorbs import epoch
 from corpora.hub.protocol import Forbidden
+from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import answer, in_thread
-from corpora.hub.writing.commits import base_of
 from corpora.hub.writing.desk import Desk, Writer
 from corpora.hub.writing.links import HOUR
 

@@ -1,0 +1,41 @@
+"""Answers that are errors, as the Hub's clients read them: status, X-Error-Code, X-Error-Message, and the reason as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.responses import JSONResponse, Response
+
+from corpora.catalog.people import BadToken
+from corpora.errors import RevisionUnknown, VersionClosed, YuliaoError
+from corpora.hub.protocol import Refusal, status_of
+
+
+def failure(
+    status: int, message: str, *, code: str = "", hint: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error's answer. Header values are ASCII: the English half of the message goes there, all of it into the body."""
+    english = message.rpartition(" / ")[2].encode("ascii", "ignore").decode().replace("\n", " ").strip()[:400]
+    told = {"X-Error-Message": english or "refused", "Cache-Control": "no-store", **(headers or {})}
+    if code:
+        told["X-Error-Code"] = code
+    body = {"error": message, **({"hint": hint} if hint else {})}
+    return JSONResponse(body, status, told)
+
+
+def of(error: YuliaoError) -> Response:
+    """The answer to a typed error; 500 without its message for one that has no business here."""
+    if isinstance(error, BadToken):
+        told = "Invalid credentials in Authorization header"
+        return failure(401, f"令牌无效、已过期或已吊销 / {told}", hint=error.hint, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, VersionClosed):
+        purged = error.tombstone.get("kind") == "purged"
+        return failure(410 if purged else 403, str(error), code="Gone" if purged else "Withdrawn", hint=error.hint)
+    status = status_of(error)
+    if status == 500:
+        return failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
+    if isinstance(error, Refusal):
+        return failure(status, str(error), code=error.code, hint=error.hint, headers=error.headers)
+    return failure(
+        status, str(error), code="RevisionNotFound" if isinstance(error, RevisionUnknown) else "", hint=error.hint
+    )

@@ -1,0 +1,124 @@
+"""The desk of the read half: what every handler needs, and who may see what. What may not be seen is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from anyio import to_thread
+
+from corpora.catalog import Catalog
+from corpora.catalog.people import People, Principal
+from corpora.catalog.repository import Repository, version_of
+from corpora.catalog.revisions import Revision
+from corpora.errors import RevisionUnknown, UsageError, VersionClosed
+from corpora.hub.protocol import Refusal
+from corpora.hub.recorder import Recorder
+
+OPEN_FILES = ("README.md", ".gitattributes")
+"""What a gated dataset shows to everybody who sees it: what it is, and how to ask for it."""
+
+
+class NotFound(Refusal):
+    """No such dataset for this caller: 401 for nobody in particular, so that clients say "log in"."""
+
+    code = "RepoNotFound"
+
+    def __init__(self, corpus: str, who: Principal) -> None:
+        super().__init__(
+            f"没有数据集 {corpus[:100]}，或无权查看 / no dataset {corpus[:100]!r}, or you may not see it",
+            hint="检查名称；私有数据集需要令牌 HF_TOKEN / check the name; a private one needs a token in HF_TOKEN",
+        )
+        self.status = 404 if who.name else 401
+
+
+class Gated(Refusal):
+    """The dataset is there, its files need a grant."""
+
+    code = "GatedRepo"
+
+    def __init__(self, corpus: str, who: Principal) -> None:
+        super().__init__(
+            f"{corpus} 须申请后下载 / access to {corpus} needs a grant: ask for it on its page, with your purpose",
+            hint=f"yuliao grant request {corpus} --purpose …",
+        )
+        self.status = 403 if who.name else 401
+
+
+class NoEntry(Refusal):
+    """No such file or folder at this revision. Clients remember it by the commit."""
+
+    status, code = 404, "EntryNotFound"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the handlers of the read half share."""
+
+    catalog: Catalog
+    people: People
+    recorder: Recorder
+
+    def repository(self, who: Principal, corpus: str) -> Repository:
+        """Raises NotFound for what is not there for this caller."""
+        try:
+            repository = self.catalog.repository(corpus)
+        except UsageError as error:
+            raise NotFound(corpus, who) from error
+        if not repository.exists or self.people.access.visibility(who, corpus, repository.settings) != "yes":
+            raise NotFound(corpus, who)
+        return repository
+
+    def revision(self, who: Principal, repository: Repository, asked: str) -> Revision:
+        """Raises RevisionUnknown; also for a commit that nobody has verified, unless one belongs to its organisation."""
+        found = repository.resolve(asked)
+        if not found.verified and not who.holds(repository.corpus):
+            raise RevisionUnknown(
+                "没有这个版本，或未经核验 / no such revision, or not verified", hint="请联系发布者 / ask its owner"
+            )
+        return found
+
+    def check_reading(self, who: Principal, repository: Repository, revision: Revision, path: str = "") -> int | None:
+        """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed."""
+        if path not in OPEN_FILES:
+            check_open(repository.corpus, revision)
+        found = self.people.access.reading(who, repository.corpus, repository.settings, version=version_of(revision.tag))
+        if found.answer == "hidden":
+            raise NotFound(repository.corpus, who)
+        if found.answer == "gated" and path not in OPEN_FILES:
+            raise Gated(repository.corpus, who)
+        return found.grant
+
+
+def check_open(corpus: str, revision: Revision) -> None:
+    """Raises VersionClosed for a withdrawn or purged version."""
+    for kind, stone, chinese in (("purged", revision.purged, "按删除请求清除"), ("withdrawn", revision.withdrawn, "撤回")):
+        if stone:
+            raise VersionClosed(
+                f"{corpus} {revision.tag} 已{chinese}：{stone['reason']} / {revision.tag} was {kind}",
+                tombstone={"kind": kind, **stone}, hint="改用更新的版本 / use a newer version",
+            )  # fmt: skip
+
+
+def warnings(repository: Repository, revision: Revision) -> dict[str, str]:
+    """Headers that clients show to people: the version is closed, or nobody has verified what was pushed."""
+    for kind, stone in (("purged", revision.purged), ("withdrawn", revision.withdrawn)):
+        if stone:
+            reason = quote(stone["reason"], safe=" ,.:;()/-")
+            return {"X-HF-Warning": f"{kind}; {repository.corpus} {revision.tag} was {kind}: {reason}"[:900]}
+    if not revision.verified:
+        return {"X-HF-Warning": f"unverified; {repository.corpus} was pushed and has not been verified yet"}
+    return {}
+
+
+async def in_thread(work: Any) -> Any:
+    """Disk and database beside the event loop."""
+    return await to_thread.run_sync(work)
+
+
+def file_entry(path: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A file as /tree and /paths-info tell it."""
+    lfs = {"lfs": dict(entry["lfs"])} if entry["lfs"] else {}
+    return {"type": "file", "path": path, "size": entry["size"], "oid": entry["oid"], **lfs}
