@@ -1,6 +1,6 @@
 """Which files a folder's .gitignore leaves out: clients ask the server. No regular expression, so no pattern can hang it.
 
-Rules of gitignore(5) (status [V], compared with pathspec): the last match wins, what lies in an ignored folder stays ignored.
+Rules of gitignore(5) (status [V], compared with git): the last match wins, what lies in an ignored folder stays ignored.
 """
 
 from __future__ import annotations

@@ -1,27 +1,60 @@
-"""Calls of the write half in this process, as clients make them. The app turns typed errors into answers; all else is raised."""
+"""The server in this process, called as uploading clients call it. An answer of 500 or 503 fails the test, whatever it expects."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
 
-from tests.corpora.hub.app import App
+from corpora.catalog import Catalog
+from corpora.catalog.people import People
+from corpora.hub.server import Server
+
+MEMBERS = {"wang": ("nb", "lab"), "wang2": ("nb",), "li": ("clinic",)}
+"""Owners, of which organisations; besides there is `reader`, who reviews in nb."""
+
+
+def people(catalog: Catalog) -> dict[str, str]:
+    """Makes users; user → secret of a token that may write as far as its user may."""
+    found, tokens = People(catalog.database), {}
+    for organisation in ("nb", "lab", "clinic"):
+        found.users.add_organisation(organisation, by="test")
+    for name in (*MEMBERS, "reader"):
+        found.users.add(name, by="test")
+        for organisation in MEMBERS.get(name, ()):
+            found.users.give(name, organisation, "owner", by="test")
+        tokens[name], _ = found.tokens.add(name, by="test", scope="write")
+    found.users.give("reader", "nb", "reviewer", by="test")
+    return tokens
 
 
 class Calls:
-    """One principal at the server: `who` is the token too."""
+    """One principal at the server; nobody we know has a token of that very name."""
 
     def __init__(self, root: Path, who: str = "wang") -> None:
-        self.app = App(root)
-        self.catalog = self.app.desk.catalog
+        self.catalog = Catalog(root)
+        self.tokens = people(self.catalog)
+        self.app = Server(self.catalog)
         self.client = TestClient(self.app, base_url="http://127.0.0.1")
         self.who = who
+
+    @contextmanager
+    def open(self) -> Iterator[Calls]:
+        """While the server runs."""
+        with self.client:
+            yield self
+
+    @property
+    def deeds(self) -> list[str]:
+        """What the audit says was done, but for people and refusals."""
+        said = [entry["what"] for entry in self.catalog.audit.entries()]
+        return [what for what in said if what in ("create", "upload", "commit", "tag", "delete")]
 
     def by(self, who: str) -> Calls:
         other = object.__new__(Calls)
@@ -30,9 +63,9 @@ class Calls:
 
     def call(self, method: str, path: str, body: Any = None, *, token: str | None = None, **options: Any) -> Any:
         """`body`: JSON, bytes, or pieces (sent chunked)."""
-        headers = {"authorization": f"Bearer {token or self.who}", **options.pop("headers", {})}
+        headers = {"authorization": f"Bearer {token or self.tokens.get(self.who, self.who)}", **options.pop("headers", {})}
         sent = {"json": body} if isinstance(body, Mapping) else {"content": body} if body is not None else {}
-        return self.client.request(method, path, headers=headers, **sent, **options)
+        return _sound(self.client.request(method, path, headers=headers, **sent, **options))
 
     def create(self, corpus: str = "nb/repairs", **more: Any) -> Any:
         organization, name = corpus.split("/")
@@ -55,7 +88,7 @@ class Calls:
         return str(offer["actions"]["upload"]["href"]).removeprefix("http://127.0.0.1")
 
     def put(self, link: str, body: bytes | Iterable[bytes]) -> Any:
-        return self.client.put(link, content=body)
+        return _sound(self.client.put(link, content=body))
 
     def xet(self, corpus: str = "nb/repairs") -> tuple[str, str]:
         """(path of the CAS, its ticket)."""
@@ -68,6 +101,11 @@ class Calls:
         half = [*root.glob("blobs/.uploads/*"), *root.glob("xet/.uploads/*"), *root.glob("**/.*.*")]
         half = [path for path in half if path.name != ".settings.lock" and path.name != ".gc.lock"]
         return sorted({str(path.relative_to(root)) for path in half if path.is_file()} | set(self.catalog.blobs.names()))
+
+
+def _sound(answer: Any) -> Any:
+    assert answer.status_code not in (500, 503), answer.text
+    return answer
 
 
 def sha(data: bytes) -> str:

@@ -1,9 +1,9 @@
-"""The write half in a process of its own, which a test may kill at any moment, and raw calls that break off where asked."""
+"""`yuliao serve` on one port, which a test may kill and start again, and raw calls that break off where asked."""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import resource
 import signal
 import socket
 import subprocess
@@ -12,21 +12,21 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+_HERE = Path(__file__).resolve().parent.parent.parent.parent
+
 
 class Server:
     def __init__(self, root: Path, *, largest_file: int = 0) -> None:
-        self.options = [str(largest_file)] if largest_file else []
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
-        self.root, self.log = root, root.parent / "server.log"
+        self.root, self.log, self.largest_file = root, root.parent / "server.log", largest_file
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.corpora.hub.app", str(self.root), str(self.port), *self.options]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-m", "cli", "serve", "--port", str(self.port), "--catalog", str(self.root)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            self.process = subprocess.Popen(command, cwd=_HERE, stdout=log, stderr=log, preexec_fn=self._bounded)
         for _ in range(600):
             with contextlib.suppress(OSError), self.connect():
                 return
@@ -36,6 +36,16 @@ class Server:
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def _bounded(self) -> None:
+        """No file grows beyond `largest_file` bytes: as if the disk were full there."""
+        if self.largest_file:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.largest_file, self.largest_file))
+
+    def check_log(self) -> None:
+        """The server tells kind and place of every defect."""
+        said = self.log.read_text()
+        assert "Traceback" not in said and ".py:" not in said and "Error" not in said, said[-3000:]
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

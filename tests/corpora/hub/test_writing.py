@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ DATA = b"PAR1" + bytes(range(256)) * 40
 
 
 @pytest.fixture
-def calls(tmp_path: Path) -> Calls:
-    one = Calls(tmp_path / "catalog")
-    assert one.create().status_code == 200
-    return one
+def calls(tmp_path: Path) -> Iterator[Calls]:
+    with Calls(tmp_path / "catalog").open() as one:
+        assert one.create().status_code == 200
+        yield one
 
 
 def _files(calls: Calls, corpus: str = "nb/repairs") -> set[str]:
@@ -157,7 +158,7 @@ def test_xet(calls: Calls, scheme: int) -> None:
         assert calls.call(*other.split(), token=ticket).status_code == 404
     assert calls.commit(large("a.parquet", b"".join(chunks))).status_code == 200
     assert calls.catalog.blobs.path(sha256).read_bytes() == b"".join(chunks)
-    assert [entry["what"] for entry in calls.catalog.audit.entries()] == ["create", "upload", "commit"]
+    assert calls.deeds == ["create", "upload", "commit"]
 
 
 def test_tags_and_branches(calls: Calls) -> None:
