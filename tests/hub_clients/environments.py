@@ -14,7 +14,7 @@ GENERATIONS = {  # huggingface-hub → datasets
     "1.10.2": "4.8.5",
     "2.4.0": "5.2.0",
 }
-BESIDE = ("polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1")
+BESIDE = ("polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1", "click==8.3.1")
 
 
 def python(hub: str) -> Path:

@@ -6,14 +6,17 @@ import hashlib
 import json
 import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 
+import huggingface_hub
 from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 WORK = Path(os.environ["WORK"])
 NAME, KIND = "nb/repairs", {"repo_type": "dataset"}
+CLI = "commands.huggingface_cli" if huggingface_hub.__version__.startswith("0.") else "cli.hf"
 api = HfApi()
 CARD = "---\nlicense: mit\nlanguage: [zh]\n---\n# 维修\n"
 PARQUET = b"PAR1" + random.Random(1).randbytes(400_000)
@@ -124,6 +127,45 @@ def push_to_hub():
     rows.push_to_hub("nb/pushed", "second", split="train", data_dir="second")
     found = set(api.list_repo_files("nb/pushed", **KIND))
     assert "README.md" in found and len([one for one in found if one.endswith(".parquet")]) == 3, found
+
+
+def large_folder():
+    folder = WORK / "many"
+    folder.mkdir()
+    for number in range(300):
+        (folder / f"{number}.csv").write_text(f"编号\n{number}\n")
+    (folder / "a.parquet").write_bytes(PARQUET + b"3")
+    api.create_repo("nb/many", **KIND)
+    if hasattr(api, "upload_large_folder"):
+        api.upload_large_folder(repo_id="nb/many", folder_path=folder, num_workers=2, print_report=False, **KIND)
+    else:  # the newest generation: upload_folder commits in batches itself
+        api.upload_folder(repo_id="nb/many", folder_path=folder, **KIND)
+    assert len(api.list_repo_files("nb/many", **KIND)) >= 301
+
+
+def file_system():
+    import pandas as pd
+    from huggingface_hub import HfFileSystem
+
+    fs, root = HfFileSystem(), f"datasets/{NAME}"
+    with fs.open(f"{root}/由 fsspec.txt", "w") as file:
+        file.write("写入")
+    pd.DataFrame({"text": ["一", "二"]}).to_parquet(f"hf://{root}/pandas.parquet")
+    assert len(pd.read_parquet(f"hf://{root}/pandas.parquet")) == 2
+    fs.cp_file(f"{root}/pandas.parquet", f"{root}/copied.parquet")
+    fs.mv(f"{root}/由 fsspec.txt", f"{root}/改名.txt")
+    assert {"改名.txt", "copied.parquet"} <= files() and "由 fsspec.txt" not in files()
+    fs.rm(f"{root}/改名.txt")
+    assert "改名.txt" not in files()
+
+
+def command_line():
+    (WORK / "by hand").mkdir()
+    (WORK / "by hand/a.parquet").write_bytes(PARQUET + b"4")
+    for words in (["upload", NAME, str(WORK / "by hand"), "hand", "--repo-type", "dataset", "--commit-message", "手工"],):
+        done = subprocess.run([sys.executable, "-m", f"huggingface_hub.{CLI}", *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-1500:]
+    assert "hand/a.parquet" in files()
 
 
 def settings():
