@@ -1,7 +1,8 @@
 """Where xorbs lie: catalog/xet/NAMESPACE/EPOCH/xx/HASH. A namespace sees its own; an epoch is a quarter of a year.
 
 A xorb holds chunks of files (corpora.hub.xet). Files are rebuilt as soon as their shard arrives, so xorbs serve only later
-uploads that repeat chunks of earlier ones. Two quarters are kept; a new quarter has a new address, so clients start anew there.
+uploads that repeat chunks of earlier ones. Two quarters are kept, and none after a purge; a new epoch has a new address, so
+clients, which remember by address what a server has, start anew there.
 """
 
 from __future__ import annotations
@@ -9,25 +10,52 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import shutil
 from pathlib import Path
 
-from corpora.workspace import private_folder, sync_folder
+from corpora.workspace import private_folder, sync_folder, write_atomically
 
-_EPOCH = re.compile(r"\d{4}q[1-4]")
+_EPOCH = re.compile(r"\d{4}q[1-4]-\d+")
+_CLEARED = ".cleared"
 
 
-def epoch(day: dt.date | None = None) -> str:
-    """The quarter of a day (today, UTC): 2026q4."""
-    day = day or dt.datetime.now(dt.UTC).date()
-    return f"{day.year:04d}q{(day.month + 2) // 3}"
+def epoch(root: Path, namespace: str, day: dt.date | None = None) -> str:
+    """The quarter of a day (today, UTC) and how often xorbs were cleared: 2026q4-0."""
+    return f"{_quarter(day or _today())}-{_cleared(root / 'xet' / namespace)}"
+
+
+def is_open(root: Path, namespace: str, at: str) -> bool:
+    """Whether xorbs may still come into an epoch that was current when its ticket was given."""
+    return bool(_EPOCH.fullmatch(at)) and at.partition("-")[2] == str(_cleared(root / "xet" / namespace))
 
 
 def stale(root: Path, day: dt.date | None = None) -> list[Path]:
-    """Folders of epochs before the last one: whoever collects garbage may remove them."""
-    day = day or dt.datetime.now(dt.UTC).date()
-    last = epoch(day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1) - dt.timedelta(days=1))
+    """Folders of epochs before the last quarter: whoever collects garbage may remove them."""
+    day = day or _today()
+    last = _quarter(day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1) - dt.timedelta(days=1))
     found = (root / "xet").glob("*/*")
-    return sorted(path for path in found if _EPOCH.fullmatch(path.name) and path.name < last)
+    return sorted(path for path in found if _EPOCH.fullmatch(path.name) and path.name[: len(last)] < last)
+
+
+def clear(root: Path) -> None:
+    """Removes all xorbs of all namespaces: they may hold what is being purged. Uploads under way are refused and begin anew."""
+    for folder in (path for path in (root / "xet").glob("[!.]*") if path.is_dir()):
+        write_atomically(folder / _CLEARED, str(_cleared(folder) + 1).encode())
+        for old in folder.glob("[!.]*"):
+            shutil.rmtree(old)
+
+
+def _cleared(folder: Path) -> int:
+    path = folder / _CLEARED
+    return int(path.read_bytes()) if path.is_file() else 0
+
+
+def _quarter(day: dt.date) -> str:
+    return f"{day.year:04d}q{(day.month + 2) // 3}"
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 class Xorbs:

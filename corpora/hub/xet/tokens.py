@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from corpora.catalog.xorbs import epoch
+from corpora.catalog.xorbs import epoch, is_open
 from corpora.hub.protocol import Forbidden
 from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import answer, in_thread
@@ -23,8 +23,9 @@ from corpora.hub.writing.links import HOUR
 async def write_token(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:
     """{casUrl, exp, accessToken}, in the headers too (older clients read those)."""
     await in_thread(lambda: desk.repository(who, corpus))
-    now = epoch()
-    url = f"{base_of(request)}/xet/{corpus.split('/')[0]}/{now}"
+    namespace = corpus.split("/")[0]
+    now = epoch(desk.catalog.root, namespace)
+    url = f"{base_of(request)}/xet/{namespace}/{now}"
     ticket, until = desk.links.sign("xet", corpus=corpus, epoch=now, **desk.signature(who)), int(time.time()) + HOUR
     headers = {"x-xet-cas-url": url, "x-xet-access-token": ticket, "x-xet-token-expiration": str(until)}
     return answer({"casUrl": url, "exp": until, "accessToken": ticket}, headers=headers)
@@ -36,4 +37,6 @@ def bearer(desk: Desk, request: Request, namespace: str, asked: str) -> dict[str
     about = desk.links.read(ticket.strip() if kind.lower() == "bearer" else "", "xet")
     if (about["corpus"].split("/")[0], about["epoch"]) != (namespace, asked):
         raise Forbidden("令牌是给别处的 / the token is for another place", hint="重新上传 / upload it again")
+    if not is_open(desk.catalog.root, namespace, asked):
+        raise Forbidden("上传区已清空 / what was uploaded was cleared away", hint="重新上传 / upload it again")
     return about

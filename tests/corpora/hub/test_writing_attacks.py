@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from corpora.catalog import closing
 from corpora.catalog.people import People
 from corpora.catalog.xorbs import epoch, stale
 from corpora.hub.writing.links import Links
@@ -262,10 +263,30 @@ def test_epochs(tmp_path: Path) -> None:
     import datetime as dt
 
     day = dt.date(2026, 1, 31)
-    assert epoch(day) == "2026q1" and epoch(dt.date(2025, 12, 1)) == "2025q4"
-    for name in ("2025q3", "2025q4", "2026q1", "other"):
+    assert epoch(tmp_path, "nb", day) == "2026q1-0" and epoch(tmp_path, "nb", dt.date(2025, 12, 1)) == "2025q4-0"
+    for name in ("2025q3-4", "2025q4-0", "2026q1-0", "other"):
         (tmp_path / "xet/nb" / name).mkdir(parents=True)
-    assert [path.name for path in stale(tmp_path, day)] == ["2025q3"]
+    assert [path.name for path in stale(tmp_path, day)] == ["2025q3-4"]
+
+
+def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
+    """Else a shard could bring purged data back under another hash. Clients get a new address and send everything again."""
+    name, body, shard, sha256 = xet_files.upload([DATA, OTHER])
+    cas, ticket = calls.xet()
+    calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
+    calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
+    calls.commit(large("a.parquet", DATA + OTHER))
+    calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
+    calls.commit(gone("a.parquet"))
+    assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
+    assert not [path for path in calls.catalog.root.glob("xet/nb/*/*/*")]
+    for path in (f"{cas}/v1/xorbs/default/{name}", f"{cas}/v1/shards"):
+        assert calls.call("POST", path, shard, token=ticket).status_code == 403
+    new, new_ticket = calls.xet()
+    part = xet_files.shard(xet_files.file(sha(DATA), [xet_files.segment(name, len(DATA), 0, 1)]))
+    assert new != cas and calls.call("POST", f"{new}/v1/shards", part, token=new_ticket).status_code == 400
+    assert calls.call("POST", f"{new}/v1/xorbs/default/{name}", body, token=new_ticket).status_code == 200
+    assert calls.call("POST", f"{new}/v1/shards", shard, token=new_ticket).status_code == 410  # the file itself stays purged
 
 
 def test_a_shard_that_jumps_about(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +313,7 @@ def test_gc_clears_old_xorbs_and_old_notes_of_uploads(calls: Calls) -> None:
     cas, ticket = calls.xet()
     calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
     calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
-    old = calls.catalog.root / "xet/nb/2020q1/ab"
+    old = calls.catalog.root / "xet/nb/2020q1-0/ab"
     old.mkdir(parents=True)
     (old / name).write_bytes(body)
     calls.catalog.gc()
