@@ -19,14 +19,14 @@ _EPOCH = re.compile(r"\d{4}q[1-4]-\d+")
 _CLEARED = ".cleared"
 
 
-def epoch(root: Path, namespace: str, day: dt.date | None = None) -> str:
+def epoch(root: Path, day: dt.date | None = None) -> str:
     """The quarter of a day (today, UTC) and how often xorbs were cleared: 2026q4-0."""
-    return f"{_quarter(day or _today())}-{_cleared(root / 'xet' / namespace)}"
+    return f"{_quarter(day or _today())}-{_cleared(root)}"
 
 
-def is_open(root: Path, namespace: str, at: str) -> bool:
+def is_open(root: Path, at: str) -> bool:
     """Whether xorbs may still come into an epoch that was current when its ticket was given."""
-    return bool(_EPOCH.fullmatch(at)) and at.partition("-")[2] == str(_cleared(root / "xet" / namespace))
+    return bool(_EPOCH.fullmatch(at)) and at.partition("-")[2] == str(_cleared(root))
 
 
 def stale(root: Path, day: dt.date | None = None) -> list[Path]:
@@ -39,14 +39,13 @@ def stale(root: Path, day: dt.date | None = None) -> list[Path]:
 
 def clear(root: Path) -> None:
     """Removes all xorbs of all namespaces: they may hold what is being purged. Uploads under way are refused and begin anew."""
-    for folder in (path for path in (root / "xet").glob("[!.]*") if path.is_dir()):
-        write_atomically(folder / _CLEARED, str(_cleared(folder) + 1).encode())
-        for old in folder.glob("[!.]*"):
-            shutil.rmtree(old)
+    write_atomically(private_folder(root / "xet") / _CLEARED, str(_cleared(root) + 1).encode())
+    for old in (root / "xet").glob("[!.]*"):
+        shutil.rmtree(old, ignore_errors=True)  # an upload may be making folders there; it takes its xorb back itself
 
 
-def _cleared(folder: Path) -> int:
-    path = folder / _CLEARED
+def _cleared(root: Path) -> int:
+    path = root / "xet" / _CLEARED
     return int(path.read_bytes()) if path.is_file() else 0
 
 

@@ -48,7 +48,7 @@ def _named(desk: Desk, corpus: str) -> Any:
 def _visibility(body: dict[str, Any]) -> bool | None:
     """Whether it shall be private; None when nothing is said."""
     private, visibility = body.get("private"), body.get("visibility")
-    if visibility not in (None, "public", "private") or private not in (None, True, False):
+    if visibility not in (None, "public", "private") or type(private) not in (bool, type(None)):
         raise broken("visibility 只能是 public 或 private", "visibility is public or private")
     return visibility == "private" if visibility else private
 

@@ -15,14 +15,14 @@ from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
 from corpora.catalog.xorbs import Xorbs
-from corpora.hub.protocol import broken
+from corpora.hub.protocol import Forbidden, broken
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.desk import Desk, scratch
 from corpora.hub.writing.uploads import Uploads
 from corpora.hub.xet import shard, xorb
 from corpora.hub.xet.hashes import from_text
 from corpora.hub.xet.rebuild import Shelf, check, rebuild
-from corpora.hub.xet.tokens import bearer
+from corpora.hub.xet.tokens import bearer, check_open
 
 _LARGEST_FILE = 1 << 40
 _AT_ONCE = 64  # files of a shard that share a line-up of the log
@@ -39,6 +39,11 @@ async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: 
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=xorb.LARGEST_BODY)
         fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name), limiter=desk.rebuilds)
+    try:
+        await in_thread(lambda: check_open(desk, at))
+    except Forbidden:  # a purge in the meantime: this one came after its broom
+        xorbs.path(name).unlink(missing_ok=True)
+        raise
     return answer({"was_inserted": fresh})
 
 

@@ -24,7 +24,7 @@ async def write_token(desk: Desk, request: Request, who: Writer, corpus: str, re
     """{casUrl, exp, accessToken}, in the headers too (older clients read those)."""
     await in_thread(lambda: desk.repository(who, corpus))
     namespace = corpus.split("/")[0]
-    now = epoch(desk.catalog.root, namespace)
+    now = epoch(desk.catalog.root)
     url = f"{base_of(request)}/xet/{namespace}/{now}"
     ticket, until = desk.links.sign("xet", corpus=corpus, epoch=now, **desk.signature(who)), int(time.time()) + HOUR
     headers = {"x-xet-cas-url": url, "x-xet-access-token": ticket, "x-xet-token-expiration": str(until)}
@@ -37,6 +37,11 @@ def bearer(desk: Desk, request: Request, namespace: str, asked: str) -> dict[str
     about = desk.links.read(ticket.strip() if kind.lower() == "bearer" else "", "xet")
     if (about["corpus"].split("/")[0], about["epoch"]) != (namespace, asked):
         raise Forbidden("令牌是给别处的 / the token is for another place", hint="重新上传 / upload it again")
-    if not is_open(desk.catalog.root, namespace, asked):
-        raise Forbidden("上传区已清空 / what was uploaded was cleared away", hint="重新上传 / upload it again")
+    check_open(desk, asked)
     return about
+
+
+def check_open(desk: Desk, at: str) -> None:
+    """Raises Forbidden when xorbs were cleared since the address was given out."""
+    if not is_open(desk.catalog.root, at):
+        raise Forbidden("上传区已清空 / what was uploaded was cleared away", hint="重新上传 / upload it again")

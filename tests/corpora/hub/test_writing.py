@@ -191,7 +191,15 @@ def test_settings_and_delete(calls: Calls) -> None:
     assert calls.call("PUT", path, {"gated": "manual"}).json() == {"private": True, "gated": "manual"}
     assert calls.call("PUT", path, {"visibility": "public"}).status_code == 403  # nobody verified it
     assert calls.catalog.repository("nb/repairs").settings.private
-    for wrong in ({"gated": "maybe"}, {"gated": 1}, {"visibility": 1}, {"private": "no"}, {}, {"pushed": False}):
+    for wrong in (
+        {"gated": "maybe"},
+        {"gated": 1},
+        {"visibility": 1},
+        {"private": "no"},
+        {"private": 1},
+        {},
+        {"pushed": False},
+    ):
         assert calls.call("PUT", path, wrong).status_code == 400, wrong
     body = {"name": "repairs", "organization": "nb", "type": "dataset"}
     assert calls.by("reader").call("DELETE", "/api/repos/delete", body).status_code == 403

@@ -263,7 +263,7 @@ def test_epochs(tmp_path: Path) -> None:
     import datetime as dt
 
     day = dt.date(2026, 1, 31)
-    assert epoch(tmp_path, "nb", day) == "2026q1-0" and epoch(tmp_path, "nb", dt.date(2025, 12, 1)) == "2025q4-0"
+    assert epoch(tmp_path, day) == "2026q1-0" and epoch(tmp_path, dt.date(2025, 12, 1)) == "2025q4-0"
     for name in ("2025q3-4", "2025q4-0", "2026q1-0", "other"):
         (tmp_path / "xet/nb" / name).mkdir(parents=True)
     assert [path.name for path in stale(tmp_path, day)] == ["2025q3-4"]
@@ -287,6 +287,20 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     assert new != cas and calls.call("POST", f"{new}/v1/shards", part, token=new_ticket).status_code == 400
     assert calls.call("POST", f"{new}/v1/xorbs/default/{name}", body, token=new_ticket).status_code == 200
     assert calls.call("POST", f"{new}/v1/shards", shard, token=new_ticket).status_code == 410  # the file itself stays purged
+
+
+def test_a_purge_in_the_middle_of_an_upload(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    from corpora.catalog import xorbs
+    from corpora.hub.xet import xorb
+
+    name, body, _, _ = xet_files.upload([DATA])
+    cas, ticket = calls.xet()
+    sound = xorb.check
+    monkeypatch.setattr(xorb, "check", lambda *given: (sound(*given), xorbs.clear(calls.catalog.root)))
+    assert calls.call("POST", f"{cas}/v1/xorbs/default/{'0' * 64}", body, token=ticket).status_code == 400
+    cas, ticket = calls.xet()
+    assert calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket).status_code == 403
+    assert not [path for path in calls.catalog.root.glob("xet/nb/*/*/*")]
 
 
 def test_a_shard_that_jumps_about(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
