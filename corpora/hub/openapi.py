@@ -50,7 +50,7 @@ def _operation(route: Route) -> dict[str, Any]:
     handler = route.handler
     found: dict[str, Any] = {
         "operationId": f"{route.method.lower()}:{route.address}",
-        "summary": (handler.__doc__ or getattr(handler, "__name__", "")).strip().split("\n")[0],
+        "summary": (handler.__doc__ or "").strip().split("\n")[0],
         "parameters": [*_in_path(route), *_asked(route)],
         "responses": {
             "2XX": {"description": "好了 / done"},

@@ -89,7 +89,9 @@ class Server:
         who, told = ANONYMOUS, dict[str, Any]()
         try:
             if "transfer-encoding" in request.headers and "content-length" in request.headers:
-                raise broken("长度说了两遍", "two lengths of one body")  # a proxy might believe the other one (RFC 9112, 6.1)
+                raise broken(
+                    "长度说了两遍", "two lengths of one body"
+                )  # a proxy might believe the other one (RFC 9112, 6.1)
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:
