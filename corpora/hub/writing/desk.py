@@ -90,7 +90,7 @@ def desk_of(catalog: Catalog, people: People) -> Desk:
 
     def renew(name: str, token: str | None) -> Principal:
         if token is not None:
-            return people.tokens.holder(token)
+            return people.tokens.still(token)
         if people.anyone():
             raise Forbidden("本机模式已结束 / the local mode has ended", hint="用令牌登录 / use a token: yuliao token add")
         return LOCAL
