@@ -22,12 +22,11 @@ from corpora.hub.reading.desk import Desk, NotFound
 from corpora.hub.reading.routes import ROUTES as READING
 from corpora.hub.recorder import Recorder
 from corpora.hub.routing import Route
-from corpora.hub.writing.desk import Desk as WritingDesk
-from corpora.hub.writing.links import Links
+from corpora.hub.writing.desk import desk_of
 from corpora.hub.writing.routes import ROUTES as WRITING
 
 _log = logging.getLogger("yuliao.hub")
-_REFUSED = (401, 403, 410)
+_REFUSED = (401, 403, 404, 410)
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,7 @@ class Server:
         self.recorder = Recorder(self.people)
         self.state = settings  # what `urls.base_of` reads
         self.reading = Desk(catalog, self.people, self.recorder)
-        access = self.people.access
-        self.writing = WritingDesk(
-            catalog, Links(catalog.root),
-            sees=lambda who, corpus: access.visibility(who, corpus, catalog.repository(corpus).settings) == "yes",
-            writes=access.writing, manages=access.managing,
-        )  # fmt: skip
+        self.writing = desk_of(catalog, self.people)
         self.routes: tuple[Route, ...] = (*READING, *WRITING)
         self._desks: dict[int, Any] = {id(one): self.reading for one in READING} | {id(one): self.writing for one in WRITING}
 

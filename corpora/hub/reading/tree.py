@@ -37,8 +37,7 @@ async def tree(desk: Desk, request: Request, who: Principal, corpus: str, revisi
             raise NoEntry("没有这个目录 / no such folder").with_headers({"X-Repo-Commit": found.commit})
         page = [one for one in listed if one["path"] > after][: limit + 1]
         if _true(asked.get("expand")):
-            last = {"id": found.commit, "title": commit["title"], "date": commit["date"]}
-            page = [{**one, "lastCommit": last} for one in page]
+            page = [one | _last(found.commit, commit) for one in page]
         headers = warnings(repository, found)
         if len(page) > limit:
             page = page[:limit]
@@ -90,28 +89,38 @@ def whole_number(text: str | None, name: str, *, default: int) -> int:
 async def paths_info(desk: Desk, request: Request, who: Principal, corpus: str, revision: str) -> Response:
     """The named files and folders, as form or JSON; unknown ones are left out."""
     body = b"".join([piece async for piece in pieces(request, most=_LARGEST_FORM)])
-    wanted = _paths(request.headers.get("content-type", ""), body)
+    wanted, expand = _asked(request.headers.get("content-type", ""), body)
 
     def look() -> Response:
         repository = desk.repository(who, corpus)
         found = desk.revision(who, repository, revision)
-        files = repository.commits.get(found.commit)["files"]
+        commit = repository.commits.get(found.commit)
+        files = commit["files"]
         folders = {one["path"]: one for one in entries(files, "", recursive=True) if one["type"] == "directory"}
         named = [file_entry(path, files[path]) if path in files else folders.get(path) for path in wanted]
-        return JSONResponse([one for one in named if one], headers=warnings(repository, found))
+        last = _last(found.commit, commit) if expand else {}
+        return JSONResponse([one | last for one in named if one], headers=warnings(repository, found))
 
     return await in_thread(look)
 
 
-def _paths(kind: str, body: bytes) -> list[str]:
+def _last(name: str, commit: Mapping[str, Any]) -> dict[str, Any]:
+    """What `expand` adds: the commit at which a file is seen to be as it is."""
+    return {"lastCommit": {"id": name, "title": commit["title"], "date": commit["date"]}}
+
+
+def _asked(kind: str, body: bytes) -> tuple[list[str], bool]:
+    """(paths, expand) of a form or a JSON object. Raises ProtocolError."""
     if "json" in kind:
-        listed = json_object(body).get("paths", [])
-        paths = [listed] if isinstance(listed, str) else listed
+        value = json_object(body)
+        listed = value.get("paths", [])
+        paths, expand = [listed] if isinstance(listed, str) else listed, value.get("expand") is True
     else:
         try:
-            paths = parse_qs(body.decode("utf-8"), max_num_fields=_MOST_PATHS + 10).get("paths", [])
+            form = parse_qs(body.decode("utf-8"), max_num_fields=_MOST_PATHS + 10)
         except ValueError as error:
             raise broken("表单不合格式", "the form is not well formed") from error
+        paths, expand = form.get("paths", []), _true(form.get("expand", [""])[0])
     if not isinstance(paths, list) or len(paths) > _MOST_PATHS or not all(isinstance(one, str) for one in paths):
         raise broken(f"paths 应是最多 {_MOST_PATHS} 个字符串", f"paths are at most {_MOST_PATHS} strings")
-    return [one.strip("/") for one in dict.fromkeys(paths)]
+    return [one.strip("/") for one in dict.fromkeys(paths)], expand
