@@ -131,13 +131,13 @@ def push(
 def pull(name: Named, url: Url = "", role: Role = "", as_json: AsJson = False) -> None:
     """取回新的答案，定下来的写入决定日志 / fetch answers; settled ones become decisions."""
     from annotation import batch as batches
-    from annotation import outcome
+    from annotation import decided, outcome
     from annotation import pull as pulling
 
     workspace = Workspace()
     batch = batches.find(workspace, name)
     _hold(workspace, batch, role)
-    done = pulling.pull(batch, connect(workspace, url, batch)) | outcome.write(batch, workspace, role=role)
+    done = pulling.pull(batch, connect(workspace, url, batch)) | decided.write(batch, workspace, role=role)
     done |= outcome.states(batch)
     if as_json:
         return print_json({"batch": batch.name, **done})
@@ -146,7 +146,7 @@ def pull(name: Named, url: Url = "", role: Role = "", as_json: AsJson = False) -
 
 LABELS = {
     "answers": "新答案", "skipped": "跳过", "faulty": "不合项目", "taken_back": "撤回", "strange": "不是我们的任务",
-    "decisions": "应有决定", "added": "新写决定", "unplaced": "对不回原文", "open": "待标", "disputed": "有分歧", "settled": "已定",
+    "decisions": "应有决定", "added": "新写决定", "withdrawn": "撤回决定", "unplaced": "对不回原文", "open": "待标", "disputed": "有分歧", "settled": "已定",
 }  # fmt: skip
 
 

@@ -12,13 +12,13 @@ import pytest
 from fake_server import FakeServer, Killed
 from notes import release as made
 
-from annotation import adjudication, measures, outcome, regions
+from annotation import adjudication, decided, measures, outcome, regions
 from annotation import batch as batches
 from annotation import project as projects
 from annotation import pull as pulling
 from annotation import push as pushing
 from annotation.batch import Batch
-from corpora.decisions import Log
+from corpora.decisions import ROW, Log
 from corpora.errors import IntegrityError, LawBroken, UsageError
 from corpora.release import Release
 from corpora.workspace import Workspace
@@ -195,7 +195,7 @@ def test_killed_while_pulling(world: tuple[Workspace, Release], monkeypatch: pyt
 
     def all_of_it() -> None:
         pulling.pull(batch, server)
-        outcome.write(batch, world[0])
+        decided.write(batch, world[0])
 
     for effect in ("before", "after"):
 
@@ -237,11 +237,11 @@ def test_disputes_go_to_somebody_else_and_settle(world: tuple[Workspace, Release
     answered(batch, server, 2, dict.fromkeys(tasks[15:18], "drop"))
     pulling.pull(batch, server)
     assert outcome.states(batch) == {"open": 2, "disputed": 0, "settled": 18}
-    assert outcome.write(batch, workspace)["decisions"] == 15 * 2 + 3
+    assert decided.write(batch, workspace)["decisions"] == 15 * 2 + 3
     rows = {batch.tasks[task]["id"] for task in tasks[15:18]}
     mine = [entry for entry in Log(workspace, "test/notes").latest() if entry["id"] in rows and entry["who"] == "赵敏"]
     assert len(mine) == 3 and {(e["decision"], e["role"], e["project"], e["kind"]) for e in mine} == {
-        ("drop", "reviewer", "keep_drop/1", outcome.ROW)
+        ("drop", "reviewer", "keep_drop/1", ROW)
     }
     assert all(
         entry["shown"] == batch.tasks[task]["shown"]
@@ -250,6 +250,37 @@ def test_disputes_go_to_somebody_else_and_settle(world: tuple[Workspace, Release
         if entry["id"] == batch.tasks[task]["id"]
     )
     assert measures.of(batch, draws=20)["all"]["percent"].units == 18, "the reviewer is no annotator"
+
+
+def test_a_word_taken_back_is_withdrawn_and_comes_again(world: tuple[Workspace, Release]) -> None:
+    workspace, _ = world
+    batch, server = prepared(world, seed=7), FakeServer()
+    pushing.push(batch, server)
+    task = next(iter(batch.tasks))
+    about = {batch.tasks[task]["id"]}
+
+    def round_() -> tuple[dict[str, int], set[tuple[str, str]]]:
+        pulling.pull(batch, server)
+        done = decided.write(batch, workspace)
+        assert not any(decided.write(batch, workspace)[name] for name in ("added", "withdrawn"))
+        words = [entry for entry in Log(workspace, "test/notes").latest() if entry["id"] in about]
+        return done, {(entry["who"], entry["decision"]) for entry in words if entry["who"] in ("王芳", "李强")}
+
+    before = {entry["id"]: entry for entry in Log(workspace, "test/notes").latest()}.get(batch.tasks[task]["id"])
+    first = answered(batch, server, 0, {task: "drop"})[task]
+    second = answered(batch, server, 1, {task: "drop"})[task]
+    done, words = round_()
+    assert done["added"] == 2 and {word for _, word in words} == {"drop"}
+    known = batch.known(batch.desks()[1])[1][task]
+    server.answer(known, regions.of_choice(batch.project, "keep"), annotation=second)
+    done, _ = round_()
+    assert (done["added"], done["withdrawn"]) == (0, 2), "they differ now: neither word counts until somebody settles it"
+    after = {entry["id"]: entry for entry in Log(workspace, "test/notes").latest()}.get(batch.tasks[task]["id"])
+    assert after == before
+    server.answer(known, regions.of_choice(batch.project, "drop"), annotation=second)
+    assert round_()[0]["added"] == 2
+    server.take_back(batch.known(batch.desks()[0])[1][task], first)
+    assert round_()[0]["withdrawn"] == 2, "one of the two who were asked has not answered"
 
 
 def test_batches_are_found_by_their_beginning(world: tuple[Workspace, Release]) -> None:

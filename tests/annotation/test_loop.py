@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from fake_server import Killed
 from notes import release as made
@@ -96,7 +97,10 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
     assert {latest[batch.tasks[task]["id"]]["who"] for task in planted} == {"赵敏"}
     (status,) = yuliao("status")["batches"]
     assert status["settled"] == 300 and [desk["answered"] for desk in status["desks"]] == [180, 180, 12]
-    # 应用这些决定做出新版本：见 test_a_new_version
+
+    next_ = made(tmp_path / "in", workspace, version="1.1.0", more="  - {step: apply_decisions}\n")
+    kept = {row for path in next_.tables() for row in pq.read_table(path, columns=["id"])["id"].to_pylist()}
+    assert kept == {row for row, key in wanted.items() if key == "keep"}, "a human word beats every rule, and nothing else moved"
 
 
 def test_killed_between_any_two_calls_to_the_real_server(

@@ -10,7 +10,7 @@ import pytest
 from fake_server import FakeServer
 from notes import release as made
 
-from annotation import measures, outcome, regions
+from annotation import decided, measures, regions
 from annotation import project as projects
 from annotation import pull as pulling
 from annotation import push as pushing
@@ -80,7 +80,7 @@ def test_what_people_change_leads_back_to_the_cleaned_text(world: World) -> None
     say(batch, server, 0, moved, [(start, end + 1, kind), *marks(batch, moved)[1:]])
     say(batch, server, 0, control, [])
     pulling.pull(batch, server)
-    assert outcome.write(batch, world[0]) == {"decisions": 2, "added": 2, "unplaced": 0}
+    assert decided.write(batch, world[0]) == {"decisions": 2, "added": 2, "withdrawn": 0, "unplaced": 0}
     entries = {entry["decision"]: entry for entry in Log(world[0], "test/notes").latest()}
     row = clear[batch.tasks[one]["id"]]
     assert set(entries) == {"restore", "redact"}, "a moved mark is no word that it is nothing, nor is a bare control"
