@@ -51,7 +51,8 @@ ANSWERS = pa.schema(
     [
         pa.field("desk", pa.int16(), False),
         pa.field("task", pa.string(), False),
-        pa.field("annotation", pa.int64(), False),  # id on the server; −1: the answer was taken back there
+        pa.field("annotation", pa.int64(), False),  # id on the server
+        pa.field("gone", pa.bool_(), False),  # it was deleted there
         pa.field("at", pa.string(), False),  # ISO 8601, the server's time of the last change
         pa.field("account", pa.string(), False),
         pa.field("skipped", pa.bool_(), False),
@@ -167,16 +168,11 @@ class Batch:
         return [row for part in parts for row in part.to_pylist()]
 
     def answers(self) -> dict[tuple[int, str], dict[str, Any]]:
-        """(desk, task) → the last answer that counts: not skipped, not taken back, without fault."""
-        last = {
-            (row["desk"], row["task"]): row
-            for row in sorted(self.all_answers(), key=lambda row: (row["at"], row["annotation"]))
-        }
-        return {
-            about: row
-            for about, row in sorted(last.items())
-            if row["annotation"] >= 0 and not row["skipped"] and not row["fault"]
-        }
+        """(desk, task) → the answer that counts: of those that still stand there the last one, unless it is skipped or faulty."""
+        now = {(row["desk"], row["task"], row["annotation"]): row for row in self.all_answers()}
+        standing = sorted((row for row in now.values() if not row["gone"]), key=lambda row: (row["at"], row["annotation"]))
+        last = {(row["desk"], row["task"]): row for row in standing}
+        return {about: row for about, row in sorted(last.items()) if not row["skipped"] and not row["fault"]}
 
     def mark_pulled(self, desk: Desk, since: str) -> None:
         write_atomically(

@@ -31,13 +31,15 @@ def pull(batch: Batch, server: LabelStudio) -> dict[str, int]:
 
 def _rows(batch: Batch, desk: Desk, found: Answers, counts: Counter[str]) -> list[dict[str, Any]]:
     known = [row for row in batch.all_answers() if row["desk"] == desk.number]
-    seen = {(row["annotation"], row["at"]) for row in known}
+    seen = {(row["annotation"], row["at"], row["gone"]) for row in known}
     mine = set(desk.tasks)
     counts["strange"] += sum(one.task not in mine for one in found.said)
-    fresh = [_row(batch, desk, one) for one in found.said if one.task in mine and (one.annotation, one.at) not in seen]
+    fresh = [
+        _row(batch, desk, one) for one in found.said if one.task in mine and (one.annotation, one.at, False) not in seen
+    ]
     for row in fresh:
         counts["skipped" if row["skipped"] else "faulty" if row["fault"] else "answers"] += 1
-    gone = _taken_back(desk, found, known)
+    gone = _taken_back(found, known)
     counts["taken_back"] += len(gone)
     return fresh + gone
 
@@ -53,19 +55,19 @@ def _row(batch: Batch, desk: Desk, one: Said) -> dict[str, Any]:
     good = not fault and not one.skipped
     marks = regions.marks(one.result) if good and project.kind == "spans" else []
     return {
-        "desk": desk.number, "task": one.task, "annotation": one.annotation, "at": one.at, "account": one.account,
+        "desk": desk.number, "task": one.task, "annotation": one.annotation, "gone": False, "at": one.at, "account": one.account,
         "skipped": one.skipped, "seconds": one.seconds, "fault": fault,
         "choice": regions.choice(one.result) if good and project.kind == "choice" else "",
         "marks": [dict(zip(("start", "end", "kind"), mark, strict=True)) for mark in marks],
     }  # fmt: skip
 
 
-def _taken_back(desk: Desk, found: Answers, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Answers that were deleted on the server: a row that says so, once."""
-    last = {row["task"]: row for row in sorted(known, key=lambda row: (row["at"], row["annotation"]))}
-    at = (found.clock or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def _taken_back(found: Answers, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Answers of changed tasks that stand on the server no more: a row that says so, once."""
+    there, changed = {one.annotation for one in found.said}, {one.task for one in found.said} | set(found.empty)
+    last = {row["annotation"]: row for row in known}
     return [
-        {**last[task], "annotation": -1, "at": at, "choice": "", "marks": [], "fault": "", "skipped": False, "seconds": 0.0}
-        for task in found.empty
-        if task in last and last[task]["annotation"] >= 0
+        {**row, "gone": True}
+        for number, row in last.items()
+        if row["task"] in changed and number not in there and not row["gone"]
     ]

@@ -26,8 +26,8 @@ steps:
   - {{step: find_pii}}
   - {{step: score}}
   - {{step: filter, rules: [{{column: characters, at_least: 150, reason: too_short}}]}}
-  - {{step: redact_pii, default: surrogate}}
-{more}"""
+{more}  - {{step: redact_pii, default: surrogate}}
+"""
 
 
 def texts(n: int, folder: Path) -> list[str]:

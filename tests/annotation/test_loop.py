@@ -100,7 +100,9 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
 
     next_ = made(tmp_path / "in", workspace, version="1.1.0", more="  - {step: apply_decisions}\n")
     kept = {row for path in next_.tables() for row in pq.read_table(path, columns=["id"])["id"].to_pylist()}
-    assert kept == {row for row, key in wanted.items() if key == "keep"}, "a human word beats every rule, and nothing else moved"
+    assert kept == {row for row, key in wanted.items() if key == "keep"}, (
+        "a human word beats every rule, and nothing else moved"
+    )
 
 
 def test_killed_between_any_two_calls_to_the_real_server(
