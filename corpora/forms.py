@@ -80,7 +80,9 @@ DECISIONS = pa.schema(
         pa.field("at", pa.string(), False),  # ISO 8601, UTC
         pa.field("shown", pa.string(), False),  # sha256 of the sheet or task that the person saw
         pa.field("project", pa.string(), False),  # what asked for it, with its version: pii_review/1
-        pa.field("cluster", pa.string()),  # id of the survivor, where it was decided once for all duplicates; logs from before have none
+        pa.field(
+            "cluster", pa.string()
+        ),  # id of the survivor, where it was decided once for all duplicates; logs from before have none
     ]
 )
 """What people decided. Rows are only added; of several about the same thing the last one counts. No text."""

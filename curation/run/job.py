@@ -92,7 +92,9 @@ def main(folder: Path) -> int:
         said = {"hint": RESUME} if stopped else {"error": str(error), "hint": error.hint}
         watched.end("cancelled" if stopped else "failed", **said)
     except Exception as error:  # the front door of this process
-        watched.note("".join(f"{frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)))
+        watched.note(
+            "".join(f"{frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__))
+        )
         watched.end(
             "failed", error=f"程序出错：{type(error).__name__} / internal error",
             hint="把任务目录里的 log 交给维护者，里面没有数据 / give the job's log to the maintainers: it holds no data",
