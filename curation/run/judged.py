@@ -24,7 +24,7 @@ from curation.recipe import Recipe
 from curation.run.measuring import CONTENT_KEY
 from curation.run.working_rows import WorkingRows
 
-FILE = "decisions.json"
+FILE, KEEP = "decisions.json", "kept_by_people.npy"
 Rows = NDArray[np.int64]
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -82,7 +82,8 @@ class Judged:
         return told if any(told) else []
 
     def save(self, folder: Path) -> None:
-        """Counts and stale ids, for the pages and for the next review."""
+        """Counts, kept rows and stale ids, for the pages and for the next review."""
+        np.save(folder / KEEP, self.keep)
         facts = {"format": FORMAT, "applied": self.applied, "stale": self.stale, "absent": self.absent}
         write_atomically(folder / FILE, json.dumps(facts, sort_keys=True).encode())
 
@@ -110,6 +111,6 @@ def _named(keys: NDArray[np.uint8], wanted: set[str]) -> Rows:
     """Rows whose 16-byte key is among the wanted ones (32 hex digits), ascending; first sought by 8 bytes."""
     names = np.frombuffer(bytes.fromhex("".join(wanted)), np.uint8).reshape(-1, 16)
     sought, prefix = (np.ascontiguousarray(one[:, :8]).view(np.uint64).ravel() for one in (names, keys))
-    sought = np.sort(sought)
-    near = np.flatnonzero(sought[np.minimum(np.searchsorted(sought, prefix), len(sought) - 1)] == prefix)
+    order = np.sort(sought)
+    near = np.flatnonzero(order[np.minimum(np.searchsorted(order, prefix), len(order) - 1)] == prefix)
     return near[[keys[row].tobytes().hex() in wanted for row in near.tolist()]] if len(near) else near
