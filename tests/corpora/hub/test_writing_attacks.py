@@ -263,10 +263,12 @@ def test_epochs(tmp_path: Path) -> None:
     import datetime as dt
 
     day = dt.date(2026, 1, 31)
-    assert epoch(tmp_path, day) == "2026q1-0" and epoch(tmp_path, dt.date(2025, 12, 1)) == "2025q4-0"
-    for name in ("2025q3-4", "2025q4-0", "2026q1-0", "other"):
+    now = epoch(tmp_path, day)
+    assert now.startswith("2026q1-") and epoch(tmp_path, dt.date(2025, 12, 1)) == now.replace("2026q1", "2025q4")
+    assert epoch(tmp_path / "other", day) != now  # a new catalog at an old address is not taken for the old one
+    for name in ("2025q3-0000aaaa", "2025q4-0000aaaa", now, "other"):
         (tmp_path / "xet/nb" / name).mkdir(parents=True)
-    assert [path.name for path in stale(tmp_path, day)] == ["2025q3-4"]
+    assert [path.name for path in stale(tmp_path, day)] == ["2025q3-0000aaaa"]
 
 
 def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
@@ -279,7 +281,7 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
     calls.commit(gone("a.parquet"))
     assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
-    assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".cleared"}
+    assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".mark"}
     for path in (f"{cas}/v1/xorbs/default/{name}", f"{cas}/v1/shards"):
         assert calls.call("POST", path, shard, token=ticket).status_code == 403
     new, new_ticket = calls.xet()
