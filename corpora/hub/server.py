@@ -14,9 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpora.catalog import Catalog
+from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, People, Principal
 from corpora.errors import UsageError, YuliaoError
 from corpora.hub import answers, identity, routing, upstream
+from corpora.hub.page.desk import Desk as PageDesk
+from corpora.hub.page.routes import ROUTES as PAGE
+from corpora.hub.page.sessions import Sessions
 from corpora.hub.reading.desk import Desk, NotFound
 from corpora.hub.reading.routes import ROUTES as READING
 from corpora.hub.recorder import Recorder
@@ -46,14 +50,16 @@ class Server:
         self.recorder = Recorder(self.people)
         self.state = settings  # what `urls.base_of` reads
         self.reading = Desk(catalog, self.people, self.recorder)
-        access = self.people.access
+        access, links = self.people.access, Links(catalog.root)
+        self.page = PageDesk(self.reading, Sessions(links), Index(catalog), loopback=settings.loopback)
         self.writing = WritingDesk(
-            catalog, Links(catalog.root),
+            catalog, links,
             sees=lambda who, corpus: access.visibility(who, corpus, catalog.repository(corpus).settings) == "yes",
             writes=access.writing, manages=access.managing,
         )  # fmt: skip
-        self.routes: tuple[Route, ...] = (*READING, *WRITING)
-        self._desks: dict[int, Any] = {id(one): self.reading for one in READING} | {id(one): self.writing for one in WRITING}
+        self.routes: tuple[Route, ...] = (*READING, *WRITING, *PAGE)
+        desks = ((self.reading, READING), (self.writing, WRITING), (self.page, PAGE))
+        self._desks: dict[int, Any] = {id(one): desk for desk, routes in desks for one in routes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
