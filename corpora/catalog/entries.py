@@ -27,7 +27,15 @@ INDUSTRIES = {
 }
 """Industry of a recipe → tags of the Hub that mean it."""
 SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "n>1B")
-_LABELLED = ("license", "language", "task_categories", "task_ids", "size_categories", "multilinguality", "annotations_creators")
+_LABELLED = (
+    "license",
+    "language",
+    "task_categories",
+    "task_ids",
+    "size_categories",
+    "multilinguality",
+    "annotations_creators",
+)
 _LONGEST, _MOST, _LARGEST_FILE = 300, 50, 16 << 20
 _WEIGHTS = {"name": 5, "title": 5, "tags": 3, "description": 1, "columns": 1}
 

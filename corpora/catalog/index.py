@@ -137,7 +137,8 @@ def fits(entry: Entry, filters: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
-    return Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return Entry(**plain)
 
 
 def _stamps(datasets: Path) -> Iterator[tuple[str, Stamp]]:

@@ -40,9 +40,9 @@ def render(text: str) -> tuple[Markup, list[Heading]]:
 @functools.cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
-    rules: dict[str, Any] = parser.renderer.rules  # type: ignore[assignment]  # a protocol over the dict that it is
-    rules |= {"image": _image, "link_open": _link_open, "link_close": _link_close}
-    rules |= {"table_open": lambda *_: '<div class="wide"><table>\n', "table_close": lambda *_: "</table></div>\n"}
+    renderer: Any = parser.renderer  # its protocol does not tell of the rules
+    renderer.rules |= {"image": _image, "link_open": _link_open, "link_close": _link_close}
+    renderer.rules |= {"table_open": lambda *_: '<div class="wide"><table>\n', "table_close": lambda *_: "</table></div>\n"}
     return parser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,7 +60,9 @@ def _common(visit: Visit, found: Found, tab: str) -> dict[str, Any]:
 def _state(visit: Visit, found: Found) -> dict[str, Any]:
     """What this visitor may do here, and what became of what he asked for."""
     desk, corpus, who = visit.desk, found.repository.corpus, visit.who
-    answer = desk.reading.people.access.reading(who, corpus, found.repository.settings, version=version_of(found.revision.tag))
+    answer = desk.reading.people.access.reading(
+        who, corpus, found.repository.settings, version=version_of(found.revision.tag)
+    )
     asked = desk.reading.people.grants.all(user=who.name, corpus=corpus) if who.name and not who.local else []
     last = asked[-1] if asked else None
     return {"reads": answer.answer == "yes", "gated": answer.answer == "gated", "grant": last,
@@ -88,12 +91,17 @@ def _files(visit: Visit, found: Found) -> dict[str, Any]:
     return {"files": listed, "left": max(0, len(files) - _MOST_FILES)}
 
 
-_TABS = {
-    "overview": _overview,
-    "card": lambda visit, found: {"card": _card(visit, found)},
-    "files": _files,
-    "versions": lambda visit, found: {"listed": versions.of(found.repository, visit.who, visit.look.language)},
-}
+def _card_alone(visit: Visit, found: Found) -> dict[str, Any]:
+    return {"card": _card(visit, found)}
+
+
+def _versions(visit: Visit, found: Found) -> dict[str, Any]:
+    return {"listed": versions.of(found.repository, visit.who, visit.look.language)}
+
+
+_TABS: dict[str, Callable[[Visit, Found], dict[str, Any]]] = {
+    "overview": _overview, "card": _card_alone, "files": _files, "versions": _versions,
+}  # fmt: skip
 
 
 async def _preview(visit: Visit, found: Found, split: str) -> dict[str, Any]:
@@ -110,7 +118,7 @@ async def _preview(visit: Visit, found: Found, split: str) -> dict[str, Any]:
         grant = visit.desk.reading.check_reading(visit.who, found.repository, found.revision, paths[chosen])
         blob = found.repository.blobs.path(found.commit["files"][paths[chosen]]["sha256"])
         read = rows.first(blob, overview.labels(found.manifest), found.manifest.get("leaves") or ["text"])
-        return {**read, "grant": grant, "splits": splits, "split": chosen, "path": paths[chosen], "why": ""}
+        return {"why": "", **read, "grant": grant, "splits": splits, "split": chosen, "path": paths[chosen]}
 
     try:
         preview: dict[str, Any] = await in_thread(look)
@@ -138,4 +146,3 @@ async def moved(visit: Visit, corpus: str, revision: str = MAIN, path: str = "")
     """Addresses that clients print (`/tree/main`, `/blob/main/README.md`, `/commit/…`): to the page that tells the same."""
     found: Found = await in_thread(lambda: find(visit.desk, visit.who, corpus, revision))
     return visit.finish(RedirectResponse(f"/datasets/{corpus}?" + urlencode({"tab": "files", "v": found.name}), 302))
-

@@ -126,5 +126,7 @@ def _failed(visit: Visit, error: YuliaoError) -> Response:
     if isinstance(error, VersionClosed):
         status = 410 if error.tombstone.get("kind") == "purged" else 403
     if status == 500:
-        return visit.page("error.html", 500, message="服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
+        return visit.page(
+            "error.html", 500, message="服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it"
+        )
     return visit.page("error.html", status, message=str(error), hint=error.hint, unseen=isinstance(error, NotFound))

@@ -65,7 +65,9 @@ def _metrics(manifest: Manifest, language: str) -> list[dict[str, str]]:
             shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
             share = 0 <= value <= 1 and isinstance(value, float)
             meaning = METRICS[key].meaning if language == "zh" else key
-            found.append({"label": _label(METRICS, key, language), "value": f"{value:.2%}" if share else shown, "meaning": meaning})
+            found.append(
+                {"label": _label(METRICS, key, language), "value": f"{value:.2%}" if share else shown, "meaning": meaning}
+            )
     return found[:_MOST]
 
 
@@ -85,13 +87,18 @@ def _ledger(manifest: Manifest, language: str) -> dict[str, Any]:
         if rows > 0:
             bars.append({"name": name, "x": round(at, 2), "width": max(3.0, round(1000 * rows / whole, 2))})
             at += 1000 * rows / whole
-    order = {"reasons": sorted(reasons, key=lambda one: -one[1])[:_MOST], "causes": sorted(held, key=lambda one: -one[1])[:_MOST]}
+    order = {
+        "reasons": sorted(reasons, key=lambda one: -one[1])[:_MOST],
+        "causes": sorted(held, key=lambda one: -one[1])[:_MOST],
+    }
     return {"read": read, "made": made, "parts": [one for one in parts if one[1]], "bars": bars, **order}
 
 
 def _splits(manifest: Manifest, language: str) -> list[tuple[str, int, float]]:
     rows = {str(name): int(count) for name, count in manifest["splits"].items()}
-    return [(name, count, 100 * count / max(1, sum(rows.values()))) for name in split_order(rows) for count in (rows[name],)][:_MOST]
+    return [
+        (name, count, 100 * count / max(1, sum(rows.values()))) for name in split_order(rows) for count in (rows[name],)
+    ][:_MOST]
 
 
 def _columns(manifest: Manifest, language: str) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ def tables(manifest: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, s
     ours = [path for path in paths if path.startswith("data/")] or paths
     found: dict[str, str] = {}
     for path in ours:
-        found.setdefault(split_of(Path(path)) if manifest else path, path)
+        found.setdefault(split_of(path) if manifest else path, path)
     return dict(list(found.items())[:20])
 
 
@@ -49,7 +49,12 @@ def first(file: Path, labels: Mapping[str, str], leaves: Sequence[str]) -> dict[
         return {"why": "unreadable"}
     columns = {leaf.split("[")[0].split(".")[0] for leaf in leaves if isinstance(leaf, str)}
     made = [_row(row, columns, labels) for row in rows]
-    return {"rows": made, "left": left, "total": total, "bytes": sum(len(str(row).encode("utf-8", "replace")) for row in rows)}
+    return {
+        "rows": made,
+        "left": left,
+        "total": total,
+        "bytes": sum(len(str(row).encode("utf-8", "replace")) for row in rows),
+    }
 
 
 def _row(row: Mapping[str, Any], leaves: set[str], labels: Mapping[str, str]) -> dict[str, Any]:

@@ -42,7 +42,13 @@ size_categories: ['{HOSTILE}']
 
 
 def push(
-    catalog: Catalog, corpus: str, files: Mapping[str, bytes], *, private: bool = False, verified: bool = False, by: str = "wang"
+    catalog: Catalog,
+    corpus: str,
+    files: Mapping[str, bytes],
+    *,
+    private: bool = False,
+    verified: bool = False,
+    by: str = "wang",
 ) -> str:
     """A repository as it arrives over the protocol. `verified`: as if somebody had vouched for it, so that others see it."""
     repository = catalog.repository(corpus)
