@@ -34,7 +34,7 @@ class Sessions:
 
     def read(self, ticket: str, people: People) -> Principal:
         """Who has this session. Raises Forbidden (forged, too old), BadToken (the token is no good any more)."""
-        return people.tokens.holder(self._links.read(ticket, "session")["token"])
+        return people.tokens.still(self._links.read(ticket, "session")["token"])
 
     @staticmethod
     def visit(cookie: str) -> str:
