@@ -88,7 +88,7 @@ def _card(path: Path) -> dict[str, Any]:
 
     try:
         plain = json.loads(json.dumps(cards.head(path.read_text("utf-8", "replace")), ensure_ascii=False, default=str))
-    except (ValueError, TypeError):  # keys that JSON has not
+    except (ValueError, TypeError, RecursionError):  # keys that JSON has not, aliases within aliases
         return {}
     return plain if isinstance(plain, dict) else {}
 

@@ -142,7 +142,8 @@ def test_a_card_that_comes_back_is_read(catalog: Catalog) -> None:
     [
         "a: " + "[" * 60_000,  # libyaml's recursion ends a process
         "a:\n" + "".join(" " * i + "- \n" for i in range(200)),
-        "a: &a [x]\nb: [" + "*a," * 1000 + "]",  # aliases make much of little
+        "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 9)),  # much of little
+        "a: &a [*a]",  # it holds itself
         "- a\n- b",  # no mapping
         "a: [",
         "a: 2026-99-99",  # no date
@@ -156,6 +157,7 @@ def test_a_head_that_would_harm_is_no_head(head: str) -> None:
 def test_a_head_is_read_and_the_rest_is_the_body() -> None:
     card = "\ufeff---\r\npretty_name: 名\r\ntags: [a]\r\n---\r\n\r\nText\r\n"
     assert cards.head(card) == {"pretty_name": "名", "tags": ["a"]} and cards.body(card).strip() == "Text"
+    assert cards.head("---\na: &x [1, 2]\nb: *x\n---\n") == {"a": [1, 2], "b": [1, 2]}  # as YAML writers do
     assert cards.head("# no head") == {} and cards.body("# no head") == "# no head"
 
 
