@@ -46,7 +46,7 @@ def _check(text: str) -> None:
     whole, opened, sizes = 0, list[tuple[str | None, int]](), dict[str, int]()
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
-            whole += sizes.get(event.anchor, _WHOLE)  # of one that holds itself no end is known
+            whole += sizes.get(event.anchor or "", _WHOLE)  # of one that holds itself no end is known
         elif isinstance(event, yaml.ScalarEvent):
             whole += 1 + len(event.value)
             sizes |= {event.anchor: 1 + len(event.value)} if event.anchor else {}

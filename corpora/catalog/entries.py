@@ -106,11 +106,12 @@ def read(repository: Repository) -> tuple[Entry, dict[str, float], bool]:
     head, manifest = cards.head(card_text or ""), _manifest(manifest_text)
     tags = _texts(head.get("tags")) or _texts(manifest.get("tags"))
     size, rows = _texts(head.get("size_categories")), manifest.get("rows")
+    whole = _head_verified(repository, revision, name)
     entry = Entry(
         corpus=repository.corpus,
         title=_text(manifest.get("title")) or _text(head.get("pretty_name")),
         description=_text(manifest.get("description"), 2000) if manifest else _first_words(card_text or ""),
-        labels=(*_labels(head), *_marks(revision)),
+        labels=(*_labels(head), *("未经核验",) * (not whole), *("已撤回",) * bool(revision.withdrawn)),
         tags=tags,
         industry=_industry(manifest, tags),
         licences=_texts(head.get("license")),
@@ -127,7 +128,7 @@ def read(repository: Repository) -> tuple[Entry, dict[str, float], bool]:
         created=settings.created_at or _first_date(refs) or commit["date"],
         modified=commit["date"],
         verified=revision.verified,
-        head_verified=_head_verified(repository, revision, name),
+        head_verified=whole,
         withdrawn=bool(revision.withdrawn or revision.purged),
         generated=manifest.get("generated") is True or "synthetic" in tags,
     )
@@ -185,10 +186,6 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _labels(head: Mapping[str, Any]) -> tuple[str, ...]:
     return (*(f"{key}:{one}" for key in _LABELLED for one in _texts(head.get(key))), *_texts(head.get("tags")))
-
-
-def _marks(revision: Revision) -> tuple[str, ...]:
-    return ("未经核验",) * (not revision.verified) + ("已撤回",) * bool(revision.withdrawn)
 
 
 def _industry(manifest: Mapping[str, Any], tags: tuple[str, ...]) -> str:

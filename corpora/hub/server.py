@@ -49,9 +49,9 @@ class Server:
         self.people, self.settings, self.catalog = People(catalog.database), settings, catalog
         self.recorder = Recorder(self.people)
         self.state = settings  # what `urls.base_of` reads
-        self.reading = Desk(catalog, self.people, self.recorder)
+        self.reading = Desk(catalog, self.people, self.recorder, Index(catalog))
         self.writing = desk_of(catalog, self.people)
-        self.page = PageDesk(self.reading, Sessions(self.writing.links), Index(catalog), loopback=settings.loopback)
+        self.page = PageDesk(self.reading, Sessions(self.writing.links), loopback=settings.loopback)
         self.routes: tuple[Route, ...] = (*READING, *WRITING, *PAGE)
         desks = ((self.reading, READING), (self.writing, WRITING), (self.page, PAGE))
         self._desks: dict[int, Any] = {id(one): desk for desk, routes in desks for one in routes}
@@ -92,6 +92,8 @@ class Server:
                 raise broken(
                     "长度说了两遍", "two lengths of one body"
                 )  # a proxy might believe the other one (RFC 9112, 6.1)
+            if request.scope.get("http_version") not in ("1.0", "1.1"):
+                return answers.failure(505, "只懂 HTTP/1.1 / HTTP/1.1 only")
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:

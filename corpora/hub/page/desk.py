@@ -32,8 +32,11 @@ class Desk:
 
     reading: ReadingDesk
     sessions: Sessions
-    index: Index
     loopback: bool = False
+
+    @property
+    def index(self) -> Index:
+        return self.reading.index
 
 
 @dataclass
