@@ -93,7 +93,7 @@ class Server:
                     "长度说了两遍", "two lengths of one body"
                 )  # a proxy might believe the other one (RFC 9112, 6.1)
             if request.scope.get("http_version") not in ("1.0", "1.1"):
-                return answers.failure(505, "只懂 HTTP/1.1 / HTTP/1.1 only")
+                return answers.failure(400, "只懂 HTTP/1.1 / HTTP/1.1 only")
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:
@@ -112,7 +112,7 @@ class Server:
             response = answers.failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
             _log.error("%s at %s", type(error).__name__, _place(error))
         if response.status_code in _REFUSED:
-            await self._refused(request, who, response.status_code, told)
+            await self._refused(request, request.scope.get("yuliao.who", who), response.status_code, told)
         return response
 
     async def _handled(self, request: Request, route: Route, arguments: dict[str, str], who: Principal) -> Response:

@@ -56,7 +56,7 @@ class Visit:
 
     def form(self) -> str:
         """The token that every form of this visitor carries."""
-        if VISIT not in self.request.cookies:
+        if self.request.cookies.get(VISIT) != self.visit:
             self.cookies[VISIT] = (self.visit, None)
         return self.desk.sessions.form(self.visit, self.who)
 
@@ -88,6 +88,7 @@ def page(handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def answered(desk: Desk, request: Request, **arguments: str) -> Response:
         visit = await _visit(desk, request)
+        request.scope["yuliao.who"] = visit.who  # for the audit, should it be refused
         try:
             return await handler(visit, **arguments)
         except YuliaoError as error:

@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brand": ("语料目录", "Data catalog"),
     "slogan": ("可信、可核验、有版本的中文数据集", "Chinese datasets one can trust: sealed, verified, versioned"),
     "search": ("搜索", "Search"),
-    "search_hint": ("名称、标题、标签、列名，如 门诊病历", "name, title, tag or column"),
+    "search_hint": ("名称、标题、标签或列名", "name, title, tag or column"),
     "datasets_count": ("{n} 个数据集", "{n} datasets"),
     "rows_count": ("{n} 行", "{n} rows"),
     "versions_count": ("{n} 个版本", "{n} versions"),

@@ -50,6 +50,9 @@ class House:
         return self.server.people
 
     def told(self, what: str) -> list[dict[str, Any]]:
+        """Lines of the audit log, when those that still wait are written."""
+        assert self.running.portal is not None
+        self.running.portal.call(self.server.recorder._waiting.join)
         return [one for one in self.catalog.audit.entries() if one["what"] == what]
 
 
@@ -159,6 +162,8 @@ def test_what_is_private_is_not_there_for_others(house: House) -> None:
                 assert answer.status_code == never.status_code == 404
                 assert _plain(answer.text).replace(name, "nb/never") == _plain(never.text)
     assert post(guest, "/datasets/nb/secret/request", "/", purpose="想看").status_code == 404
+    refused = [one for one in house.told("refused") if one.get("corpus") == "nb/secret"]
+    assert {one["who"] for one in refused} == {"guest", "anonymous"}
     member = house.visitor("li")
     assert "nb/secret" in member.get("/").text and member.get("/datasets/nb/secret").status_code == 200
 
@@ -342,6 +347,12 @@ def test_odd_addresses_are_answered(house: House, address: str) -> None:
 )  # fmt: skip
 def test_what_is_not_there_is_404(house: House, address: str) -> None:
     assert house.visitor().get(address).status_code == 404
+
+
+def test_a_cookie_that_is_none_of_ours_is_replaced(house: House) -> None:
+    browser = house.visitor()
+    browser.cookies.set(VISIT, "nonsense", domain="testserver.local", path="/")
+    assert post(browser, "/signin", token=house.tokens["li"]).status_code == 303
 
 
 @pytest.mark.parametrize("body", [b"x" * 20_000, "purpose=训".encode(), b"&".join(b"a%d=1" % i for i in range(50)), b"\xff"])
