@@ -128,13 +128,13 @@ class Studio:
         recipe = moving.moved(self.recipe, bounds or {})
         drop, reasons = self._by_rules(recipe)
         self._by_people(drop, reasons)
-        dropped = Counter(dict(zip(reasons, np.bincount(drop[drop != KEPT], minlength=len(reasons)).tolist(), strict=True)))
+        dropped = Counter(_tally(drop, reasons))
         same = self._same_survivors(drop)
-        late = self._late & (drop == KEPT)
+        late = self._late_rows[drop[self._late_rows] == KEPT]
         for code, key in enumerate(self.decided.reasons):
             if code in self._late_codes:
-                dropped[key] += int((late & (self.decided.drop == code)).sum())
-        kept = int((drop == KEPT).sum()) - int(late.sum())
+                dropped[key] += int((self.decided.drop[late] == code).sum())
+        kept = int((drop == KEPT).sum()) - len(late)
         found = {key: count for key, count in dropped.items() if count}
         exact = same or (self.fixed and not self._deduplicates)
         return Counts(len(self.rows), kept, found, self._changed(found, kept), exact, "" if exact else LATER)
@@ -170,10 +170,11 @@ class Studio:
         key = (column, side, limit)
         found = self._broken.pop(key, None)
         if found is None:
-            low = side == "at_least"
-            one = judging.Rule(column=column, at_least=limit if low else None, at_most=None if low else limit)
             parts = zip(self.rows.shards(), self._parts(column), strict=True)
-            rows = [np.flatnonzero(judging.broken(one, part)[0]) + self.rows.bases[shard] for shard, part in parts]
+            rows = [
+                np.flatnonzero(judging.outside(part, limit, low=side == "at_least")) + self.rows.bases[shard]
+                for shard, part in parts
+            ]
             found = np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int32 if len(self.rows) < 2**31 else np.int64)
         self._broken[key] = found
         while sum(rows.nbytes for rows in self._broken.values()) > TRAIL and len(self._broken) > 1:
@@ -186,11 +187,15 @@ class Studio:
             drop[self.judged.drop] = self._code(reasons, (self.judged.step, "human_drop"))
 
     def _changed(self, found: dict[Key, int], kept: int) -> dict[Key, int]:
-        codes = self.decided.drop
-        before = np.bincount(codes[codes != KEPT], minlength=len(self.decided.reasons)).tolist()
-        was = Counter(dict(zip(self.decided.reasons, before, strict=True)))
+        was = self._was
         both = {key: found.get(key, 0) - was[key] for key in [*self.decided.reasons, *found]}
-        return {key: n for key, n in both.items() if n} | {("", "kept"): kept - int(self.decided.kept.sum())}
+        return {key: n for key, n in both.items() if n} | {("", "kept"): kept - was["", "kept"]}
+
+    @cached_property
+    def _was(self) -> Counter[Key]:
+        return Counter(_tally(self.decided.drop, self.decided.reasons)) + Counter(
+            {("", "kept"): int(self.decided.kept.sum())}
+        )
 
     @property
     def _deduplicates(self) -> bool:
@@ -206,10 +211,17 @@ class Studio:
     def _late(self) -> NDArray[np.bool_]:
         return np.isin(self.decided.drop, list(self._late_codes))
 
+    @cached_property
+    def _late_rows(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self._late)
+
     def _same_survivors(self, drop: NDArray[np.int16]) -> bool:
         """Whether the same rows as in the run are looked at for duplicates, and people kept the same ones."""
-        looked = self.decided.kept | self._late
-        return bool(np.array_equal(looked, drop == KEPT)) and self._kept_then == self.judged.keep.tolist()
+        return bool(np.array_equal(self._looked, drop == KEPT)) and self._kept_then == self.judged.keep.tolist()
+
+    @cached_property
+    def _looked(self) -> NDArray[np.bool_]:
+        return self.decided.kept | self._late
 
     @cached_property
     def _kept_then(self) -> list[int]:
@@ -285,6 +297,11 @@ class Studio:
     # --- columns ----------------------------------------------------------------------------------
 
     @cached_property
+    def _tables(self) -> list[pa.Table]:
+        """Every shard, memory-mapped: opening them costs more than reading a column."""
+        return [self.rows.table(shard) for shard in self.rows.shards()]
+
+    @cached_property
     def _columns(self) -> dict[str, list[NDArray[Any]]]:
         return {}
 
@@ -293,13 +310,16 @@ class Studio:
         if column not in self._columns:
             if len(self._columns) >= 4:
                 self._columns.pop(next(iter(self._columns)))
-            tables = (self.rows.table(shard, [column]) for shard in self.rows.shards())
-            self._columns[column] = [filtering.values(table.column(0)) for table in tables]
+            self._columns[column] = [filtering.values(table.column(column)) for table in self._tables]
         return self._columns[column]
 
     def _values(self, column: str) -> NDArray[Any]:
         parts = self._parts(column)
         return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.float32), *parts])
+
+
+def _tally(drop: NDArray[np.int16], reasons: list[Key]) -> dict[Key, int]:
+    return dict(zip(reasons, np.bincount(drop[drop != KEPT], minlength=len(reasons)).tolist(), strict=True))
 
 
 def _text(path: Path) -> str:
