@@ -78,7 +78,7 @@ def main(rows: int) -> None:
         own = np.arange(rows, dtype=np.int64)
         decided = Decided(np.full(rows, KEPT, np.int16), np.zeros(rows, np.int8), own, np.ones(rows, np.int32), [])
         studio = Studio(made, working, decided)
-        dropped, reasons = studio._by_rules(made)
+        dropped, reasons = studio._outcomes._by_rules(made)
         dropped[(dropped == KEPT) & (own % 50 == 0)] = len(reasons)
         decided.drop, decided.reasons = dropped, [*reasons, ("dedup_near", "near_duplicate")]
         print(f"{rows:,} rows, {int(decided.kept.sum()):,} kept; {machine.facts()['cpu']}, {machine.facts()['cores']} cores")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from curation import recipe_file
-from curation.look.studio import LATER, Studio
+from curation.look.outcomes import LATER
+from curation.look.studio import Studio
 from curation.run import pipeline
 from tests.curation import judging
 
@@ -42,7 +43,7 @@ def bounds_of(studio: Studio, shares: dict[str, float]) -> dict[tuple[str, str],
     """Bounds at values that rows really have: the edge is where a comparison goes wrong."""
     found: dict[tuple[str, str], tuple[float | None, float | None]] = {}
     for reason, share in shares.items():
-        values = np.sort(studio._values(SIDES[reason]))
+        values = np.sort(studio.columns.values(SIDES[reason]))
         bound = float(values[int(share * (len(values) - 1))])
         found["filter", reason] = (bound, None) if reason in LOW else (None, bound)
     low = found.get(("filter", "digit_share_low"), (0.05, None))[0]
@@ -102,7 +103,7 @@ def test_rules_say_where_their_values_lie(studio: Studio) -> None:
 
 @pytest.mark.parametrize("side", ["inside", "outside"])
 def test_samples_are_the_nearest_rows_on_their_side(studio: Studio, side: str) -> None:
-    values = studio._values("characters")
+    values = studio.columns.values("characters")
     bound = float(np.sort(values)[60])
     found = studio.near(("filter", "too_short"), bound, side, 7)
     numbers = [studio.ids(np.array([row])) for row in range(len(values))]
