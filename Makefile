@@ -9,7 +9,7 @@ NAMES := .bench/names
 PLACES := .bench/places
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders lock clean
+.PHONY: demo test check bench bench-hub bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,10 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run $(BENCH)
 	$(BIN)/python -m benchmarks.read_speed
+
+# The bars of the catalog server; nginx (Debian's package) is the measure for one large file.
+bench-hub: $(STAMP)
+	$(BIN)/python -m benchmarks.hub_speed $(BENCH)
 
 bench-peers: $(STAMP) $(PEERS)/.installed
 	$(BIN)/python -m benchmarks.run --peers $(PEERS)/bin/python $(BENCH)

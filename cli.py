@@ -9,7 +9,10 @@ from typing import Any
 
 import typer
 
+from corpora.catalog.access_commands import grants, tokens
+from corpora.catalog.audit_commands import app as audit_commands
 from corpora.catalog.commands import app as catalog_commands
+from corpora.catalog.people_commands import organisations, users
 from corpora.commands import app as corpora_commands
 from corpora.errors import YuliaoError
 from corpora.hub.commands import app as hub_commands
@@ -31,6 +34,8 @@ for room in (
 ):  # fmt: skip
     app.add_typer(room)
 app.add_typer(vault_commands, name="vault")
+for name, group in {"user": users, "org": organisations, "token": tokens, "grant": grants, "audit": audit_commands}.items():
+    app.add_typer(group, name=name)
 
 
 @app.callback()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _START = "0" * 64
 _PAGE = 1000
+_LONGEST = 200
 _OURS = frozenset({"format", "seq", "at", "prev", "hash"})
 Entry = dict[str, Any]
 
@@ -64,9 +65,17 @@ class Audit:
         self, *, since: str = "", who: str | None = None, corpus: str | None = None, what: str | None = None,
         limit: int | None = None,
     ) -> Iterator[Entry]:  # fmt: skip
-        """Lines, oldest first. since: a UTC date or time, as in `at`. limit: only the last that match."""
+        """Lines, oldest first. since: a UTC date or time, as in `at`. limit: only the last that match.
+
+        Raises IntegrityError at a line that cannot be read any more.
+        """
         for line in self.lines(since=since, who=who, corpus=corpus, what=what, limit=limit):
-            yield json.loads(line)
+            try:
+                yield json.loads(line)
+            except ValueError:
+                raise IntegrityError(
+                    "审计日志有一条读不出 / an entry of the audit log cannot be read", hint="yuliao audit verify"
+                ) from None
 
     def lines(self, *, since: str = "", limit: int | None = None, **same: str | None) -> Iterator[str]:
         """As `entries`, as they are stored. `same`: who, corpus, what."""
@@ -75,7 +84,7 @@ class Audit:
             return
         query = log.select().where(log.c.at >= since) if since else log.select()
         for name, value in same.items():
-            query = query if value is None else query.where(log.c[name] == plain(value))
+            query = query if value is None else query.where(log.c[name] == _key(value))
         if limit is not None:
             with self._database.reading() as connection:
                 found = connection.execute(query.order_by(log.c.seq.desc()).limit(limit)).all()
@@ -147,33 +156,39 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
 
 def adopt(connection: Connection, file: Path) -> None:
     """Takes over the lines of a log that an earlier version kept as a file, which stays where it is."""
-    names, last, rows = tables(), _START, []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        entry = json.loads(line)
-        if entry["seq"] != number or entry["prev"] != last or _digest(entry) != entry["hash"]:
+    names, last, rows = tables(), _START, list[Entry]()
+    for number, line in enumerate(file.read_text("utf-8", "replace").split("\n")[:-1], 1):
+        digest = _linked(line, number, last)
+        if digest is None:
             raise IntegrityError(
                 f"旧审计日志 {file.name} 第 {number} 行起不可信 / the old log's chain breaks at line {number}",
                 hint="移走并保管这个文件，再试 / move the file away, keep it, and try again",
             )
-        last = entry["hash"]
-        rows.append(_row(entry))
+        last = digest
+        rows.append(_row(json.loads(line)))
     if rows:
         connection.execute(names.audit.insert(), rows)
         connection.execute(names.head.update().values(seq=len(rows), hash=last))
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    found = {name: plain(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
+    found = {name: _key(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
     return {"seq": entry["seq"], **found, "line": _canonical(entry).decode()}
 
 
 def _follows(row: Row[Any], number: int, last: str) -> str | None:
     """The line's hash when it is whole, stands in its place and is found under what it says; None otherwise."""
+    digest = _linked(row.line, number, last)
+    return digest if digest and dict(row._mapping) == _row(json.loads(row.line)) else None
+
+
+def _linked(line: str, number: int, last: str) -> str | None:
+    """The line's hash when it has this number and follows from the hash before; None otherwise."""
     try:
-        entry = json.loads(row.line)
+        entry = json.loads(line)
         whole = entry["seq"] == number and entry["prev"] == last and _digest(entry) == entry["hash"]
-        return str(entry["hash"]) if whole and dict(row._mapping) == _row(entry) else None
-    except (ValueError, TypeError, LookupError, AttributeError):
+        return str(entry["hash"]) if whole and _canonical(entry).decode() == line else None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
 
 
@@ -181,6 +196,11 @@ def _canonical(value: Any) -> bytes:
     """The one JSON text of a value. A lone surrogate (undecodable bytes of a path) is written as JSON's own escape."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "backslashreplace")
+
+
+def _key(text: str) -> str:
+    """What a line is found by: a stranger's path may be longer than an index of PostgreSQL takes (2704 bytes)."""
+    return plain(text)[:_LONGEST]
 
 
 def plain(text: str) -> str:

@@ -46,13 +46,15 @@ class BlobWriter:
 
     def __init__(self, blobs: Blobs, partial: Path) -> None:
         self._blobs, self._partial = blobs, partial
-        self._file: BinaryIO | None = partial.open("xb")
+        self._file: BinaryIO | None = partial.open("xb", buffering=0)  # a full disk is told by the write
         self._digest = hashlib.sha256()
         self.size = 0
 
     def write(self, data: bytes | memoryview) -> None:
         assert self._file is not None, "finished"
-        self._file.write(data)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self._digest.update(data)
         self.size += len(data)
 

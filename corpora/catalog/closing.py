@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from corpora.catalog import xorbs
 from corpora.catalog.audit import utc_now
 from corpora.catalog.refs import locked
 from corpora.catalog.repository import Repository, version_of
@@ -93,14 +94,17 @@ def finish_purges(root: Path, repository: Repository) -> list[str]:
     needed = {
         one["sha256"] for other in repositories(root, repository.blobs, repository.audit) for one in _open_files(other)
     }
-    gone = []
-    for commit, stone in closed.items():
-        for path, entry in repository.commits.get(commit)["files"].items():
-            sha256 = entry["sha256"]
-            if path not in KEPT and sha256 not in needed and not repository.blobs.purged(sha256):
-                repository.blobs.purge(sha256, {**stone, "corpus": repository.corpus})
-                gone.append(sha256)
-    return gone
+    gone = {
+        entry["sha256"]: {**stone, "corpus": repository.corpus}
+        for commit, stone in closed.items()
+        for path, entry in repository.commits.get(commit)["files"].items()
+        if path not in KEPT and entry["sha256"] not in needed and not repository.blobs.purged(entry["sha256"])
+    }
+    if gone:
+        xorbs.clear(root)  # first: once the bytes are purged, nobody would come back for their chunks
+    for sha256, stone in gone.items():
+        repository.blobs.purge(sha256, stone)
+    return list(gone)
 
 
 def _open_files(repository: Repository) -> list[dict[str, Any]]:

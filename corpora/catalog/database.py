@@ -21,7 +21,7 @@ from corpora.catalog.tables import tables
 from corpora.errors import FormatUnknown, UsageError
 from corpora.forms import FORMAT
 from corpora.secrets import of as secrets_of
-from corpora.workspace import find_root, private_folder
+from corpora.workspace import find_root, private_folder, sync_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -101,7 +101,9 @@ class Database:
             if self.file:
                 connection.exec_driver_sql("BEGIN")
             elif snapshot:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            else:  # one query is of one moment anyway: saves two ways to the server and back
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
 
     @contextmanager
@@ -155,6 +157,7 @@ def _private(file: Path) -> None:
     private_folder(file.parent)
     if not file.exists():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        sync_folder(file.parent)
     opened = sqlite3.connect(file, timeout=_WAIT)
     try:
         opened.execute("PRAGMA journal_mode=WAL")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
+    from sqlalchemy import Column, ForeignKey, Index, MetaData, Table
 
 
 class Tables(NamedTuple):
@@ -25,54 +25,77 @@ class Tables(NamedTuple):
 @cache
 def tables() -> Tables:
     """The tables, made once in a process: SQLAlchemy costs 0.3 s, which most commands need not pay."""
-    from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+    from sqlalchemy import MetaData
 
     data = MetaData()
+    about = _table(data, "about", _text("key", primary_key=True), _text("value"))
+    head, audit = _log(data)
+    organisations, users, memberships = _users(data)
+    tokens = _table(
+        data, "tokens",
+        _text("id", primary_key=True), _text("hash", unique=True), _user(), _text("label"), _text("scope"), _text("only"),
+        _text("created"), _text("expires"), _text("used"), _text("revoked"),
+    )  # fmt: skip
+    return Tables(about, head, audit, organisations, users, memberships, tokens, _grants(data))
 
-    def table(name: str, *columns: Column[object] | Index) -> Table:
-        return Table(f"yuliao_{name}", data, *columns, sqlite_autoincrement=name == "grants")
 
-    def text(name: str, *rules: ForeignKey, **told: bool) -> Column[object]:
-        return Column(name, Text, *rules, **{"nullable": False, **told})  # type: ignore[arg-type]
+def _log(data: MetaData) -> tuple[Table, Table]:
+    from sqlalchemy import BigInteger, Column, Index, Integer
 
-    organisations = table("organisations", text("name", primary_key=True), text("display"), text("created"))
-    users = table(
-        "users",
-        text("name", primary_key=True),
-        text("display"),
-        Column("disabled", Boolean, nullable=False),
-        text("created"),
+    number = BigInteger().with_variant(Integer, "sqlite")
+    head = _table(
+        data, "head", Column("id", Integer, primary_key=True), Column("seq", BigInteger, nullable=False), _text("hash")
     )
+    audit = _table(
+        data, "audit",
+        Column("seq", number, primary_key=True, autoincrement=False),
+        _text("at"), _text("who"), _text("what"), _text("corpus"), _text("line"),
+        Index("yuliao_audit_at", "at"), Index("yuliao_audit_corpus", "corpus"),
+    )  # fmt: skip
+    return head, audit
 
-    def whose(**told: bool) -> Column[object]:
-        return text("user", ForeignKey(users.c.name), **told)
 
-    return Tables(
-        about=table("about", text("key", primary_key=True), text("value")),
-        head=table("head", Column("id", Integer, primary_key=True), Column("seq", BigInteger, nullable=False), text("hash")),
-        audit=table(
-            "audit",
-            Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-            text("at"), text("who"), text("what"), text("corpus"), text("line"),
-            Index("yuliao_audit_at", "at"), Index("yuliao_audit_corpus", "corpus"),
+def _users(data: MetaData) -> tuple[Table, Table, Table]:
+    from sqlalchemy import Boolean, Column
+
+    return (
+        _table(data, "organisations", _text("name", primary_key=True), _text("display"), _text("created")),
+        _table(
+            data, "users",
+            _text("name", primary_key=True), _text("display"), Column("disabled", Boolean, nullable=False), _text("created"),
         ),
-        organisations=organisations,
-        users=users,
-        memberships=table(
-            "memberships",
-            whose(primary_key=True), text("org", primary_key=True),
-            text("role", primary_key=True),
-        ),
-        tokens=table(
-            "tokens",
-            text("id", primary_key=True), text("hash", unique=True), whose(), text("label"), text("scope"), text("only"),
-            text("created"), text("expires"), text("used"), text("revoked"),
-        ),
-        grants=table(
-            "grants",
-            Column("id", Integer, primary_key=True), whose(), text("corpus"), text("version"), text("purpose"),
-            text("asked"), text("state"), text("decided_by"), text("decided"), text("ends"), text("revoked"),
-            Column("downloads", BigInteger, nullable=False), Column("bytes", BigInteger, nullable=False),
-            Index("yuliao_grants_user", "user", "corpus"),
+        _table(
+            data, "memberships",
+            _user(primary_key=True), _text("org", primary_key=True), _text("role", primary_key=True),
         ),
     )  # fmt: skip
+
+
+def _grants(data: MetaData) -> Table:
+    from sqlalchemy import BigInteger, Column, Index, Integer
+
+    return _table(
+        data, "grants",
+        Column("id", Integer, primary_key=True), _user(), _text("corpus"), _text("version"), _text("purpose"),
+        _text("asked"), _text("state"), _text("decided_by"), _text("decided"), _text("ends"), _text("revoked"),
+        Column("downloads", BigInteger, nullable=False), Column("bytes", BigInteger, nullable=False),
+        Index("yuliao_grants_user", "user", "corpus"), sqlite_autoincrement=True,
+    )  # fmt: skip
+
+
+def _table(data: MetaData, name: str, *columns: Column[Any] | Index, **told: Any) -> Table:
+    from sqlalchemy import Table
+
+    return Table(f"yuliao_{name}", data, *columns, **told)
+
+
+def _text(name: str, *rules: ForeignKey, **told: Any) -> Column[Any]:
+    from sqlalchemy import Column, Text
+
+    return Column(name, Text, *rules, **{"nullable": False, **told})
+
+
+def _user(**told: Any) -> Column[Any]:
+    from sqlalchemy import ForeignKey
+
+    return _text("user", ForeignKey("yuliao_users.name"), **told)

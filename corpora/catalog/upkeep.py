@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpora.catalog import closing
+from corpora.catalog import closing, xorbs
 from corpora.catalog.audit import Audit
 from corpora.catalog.blobs import Blobs
 from corpora.catalog.refs import locked
@@ -19,7 +19,14 @@ from corpora.release import Finding
 from corpora.release.manifest import file_sha256
 
 DAY = 86_400
-_HALF_WRITTEN = ("datasets/*/*/.*.*", "datasets/*/*/commits/.*", "blobs/??/??/.*", "blobs/.uploads/*")
+_HALF_WRITTEN = (
+    "datasets/*/*/.*.*",
+    "datasets/*/*/commits/.*",
+    "blobs/??/??/.*",
+    "blobs/.uploads/*",
+    "xet/.uploads/*",
+    "datasets/*/*/uploads/*/.*",
+)
 _LOCKS = (".lock", ".settings.lock")
 
 
@@ -125,13 +132,16 @@ def gc(root: Path, blobs: Blobs, audit: Audit, *, older_than: float = DAY, dry_r
             path for name in blobs.names() if name not in needed
             for path in [blobs.path(name)] if now - path.stat().st_mtime > older_than
         ]  # fmt: skip
-        stale = leftovers(root, older_than=max(older_than, DAY))
-        done = Collected(len(unused), sum(path.stat().st_size for path in unused), len(stale), len(deleted))
-        if not dry_run and (unused or stale or deleted):
+        stale, old = leftovers(root, older_than=max(older_than, DAY)), xorbs.stale(root)
+        stale += [
+            path for path in root.glob("datasets/*/*/uploads/*/*") if now - path.stat().st_mtime > max(older_than, DAY)
+        ]
+        done = Collected(len(unused), sum(path.stat().st_size for path in unused), len(stale) + len(old), len(deleted))
+        if not dry_run and (unused or stale or deleted or old):
             audit.append("gc", blobs=done.blobs, bytes=done.bytes, repositories=done.repositories)
             for path in [*unused, *stale]:
                 path.unlink(missing_ok=True)
-            for path in deleted:
+            for path in [*deleted, *old]:
                 shutil.rmtree(path, ignore_errors=True)
         return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, Response
@@ -10,12 +11,14 @@ from corpora.catalog.people import BadToken
 from corpora.errors import RevisionUnknown, VersionClosed, YuliaoError
 from corpora.hub.protocol import Refusal, status_of
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
 
 def failure(
     status: int, message: str, *, code: str = "", hint: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
     """An error's answer. Header values are ASCII: the English half of the message goes there, all of it into the body."""
-    english = message.rpartition(" / ")[2].encode("ascii", "ignore").decode().replace("\n", " ").strip()[:400]
+    english = _CONTROL.sub(" ", message.rpartition(" / ")[2].encode("ascii", "ignore").decode()).strip()[:400]
     told = {"X-Error-Message": english or "refused", "Cache-Control": "no-store", **(headers or {})}
     if code:
         told["X-Error-Code"] = code

@@ -12,21 +12,12 @@ from typing import Any, BinaryIO
 import h11
 from uvicorn.protocols.http import h11_impl
 
+from corpora.hub import sending
 from corpora.hub.bodies import EXTENSION
+from corpora.hub.identity import CONNECTION
 
 HEADERS_WITHIN = 30.0
 """Seconds from the first byte of a request (or from the connection) to the end of its headers."""
-STALLED_AFTER = 120.0
-"""Seconds without progress after which a download is given up."""
-_PIECE = 8 << 20
-
-
-class BrokenOff(ConnectionError):
-    """The client went away in the middle: `sent` bytes had gone to the system."""
-
-    def __init__(self, sent: int) -> None:
-        super().__init__("client went away")
-        self.sent = sent
 
 
 class _Placeholder:
@@ -49,25 +40,21 @@ class Cycle(h11_impl.RequestResponseCycle):
     async def send(self, message: Any) -> None:
         if message["type"] != EXTENSION:
             if self.disconnected and self.response_started:
-                raise BrokenOff(0)
+                raise sending.BrokenOff(0)
             return await super().send(message)
         await self._send_file(message["file"], message["offset"], message["count"])
 
     async def _send_file(self, file: BinaryIO, offset: int, count: int) -> None:
-        sent = 0
         if self.scope["method"] != "HEAD" and count:
             self.conn.send_with_data_passthrough(h11.Data(data=_Placeholder(count)))  # type: ignore[arg-type]
-            loop = asyncio.get_running_loop()
-            while sent < count:
-                if self.disconnected or self.transport.is_closing():
-                    raise BrokenOff(sent)
-                piece = min(_PIECE, count - sent)
-                try:
-                    async with asyncio.timeout(STALLED_AFTER):
-                        sent += await loop.sendfile(self.transport, file, offset + sent, piece)
-                except (OSError, RuntimeError, TimeoutError) as error:
-                    self.transport.abort()
-                    raise BrokenOff(sent) from error
+            await self.flow.drain()
+            try:
+                await sending.send_file(
+                    self.transport, file, offset, count, gone=lambda: self.disconnected or self.transport.is_closing()
+                )
+            except BaseException:
+                self.transport.abort()  # the length that was promised can't be kept any more
+                raise
         await super().send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -82,6 +69,8 @@ class Protocol(h11_impl.H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # `drain` then means: all of it is with the system
+        self.app_state = {**self.app_state, CONNECTION: {}}
         self._headers_due = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:

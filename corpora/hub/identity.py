@@ -12,6 +12,8 @@ from corpora.catalog.people import ANONYMOUS, LOCAL, People, Principal
 from corpora.hub.local_peer import is_ours
 
 _PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+CONNECTION = "yuliao.connection"
+"""In the state of a request: what is remembered of its connection."""
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -20,7 +22,7 @@ def who(request: Request, people: People, *, loopback: bool) -> Principal:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token.strip():
         return people.principal(token.strip())
-    return LOCAL if loopback and _is_owner(request) and not people.anyone() else ANONYMOUS
+    return LOCAL if loopback and not people.anyone() and _is_owner(request) else ANONYMOUS
 
 
 def _is_owner(request: Request) -> bool:
@@ -33,8 +35,16 @@ def _is_owner(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin and origin.partition("://")[2] != host:
         return False
-    client, server = request.scope.get("client"), request.scope.get("server")
-    return bool(client and server and server[1] and is_ours((client[0], client[1]), (server[0], server[1])))
+    return _ours(request)
+
+
+def _ours(request: Request) -> bool:
+    """Asked once a connection, where the server remembers it: the tables of the system are slow to read."""
+    known = request.scope.get("state", {}).get(CONNECTION, {})
+    if "ours" not in known:
+        client, server = request.scope.get("client"), request.scope.get("server")
+        known["ours"] = bool(client and server and server[1] and is_ours((client[0], client[1]), (server[0], server[1])))
+    return bool(known["ours"])
 
 
 def address(request: Request) -> str:

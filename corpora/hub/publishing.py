@@ -47,7 +47,12 @@ def told(url: str) -> Iterator[None]:
     except errors.HfHubHTTPError as error:
         status = getattr(error.response, "status_code", 0)
         raise _typed(status, url, getattr(error, "server_message", None) or "") from error
-    except (OSError, errors.OfflineModeIsEnabled) as error:  # every connection error of the client is an OSError
+    except errors.OfflineModeIsEnabled as error:
+        raise UsageError(
+            "HF_HUB_OFFLINE=1，客户端不联网 / HF_HUB_OFFLINE=1 keeps the client offline",
+            hint="unset HF_HUB_OFFLINE 再试；地址由 --to、--from 指定，不会连到别处 / unset it: only the address given is called",
+        ) from error
+    except OSError as error:  # every connection error of the client is an OSError
         raise _unreachable(url, error) from error
     except Exception as error:
         if type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "requests"):

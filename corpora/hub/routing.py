@@ -22,7 +22,8 @@ class Route:
 
     `{namespace}/{name}` arrive together as `corpus`; `{path*}` takes the rest, as decoded segments joined by `/`.
     `own`: the address or its header carries a ticket of ours: no token is looked up and the handler takes no `who`.
-    `body`: media type of what is sent, for the published description.
+    `body`: media type of what is sent; `asks`: names of query parameters, and of headers (those in capitals). Both are for the
+    published description (corpora.hub.openapi).
     """
 
     method: str
@@ -30,6 +31,7 @@ class Route:
     handler: Handler
     own: bool = False
     body: str = ""
+    asks: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -46,16 +48,18 @@ def segments(raw_path: bytes) -> list[str] | None:
 
 
 def find(routes: Iterable[Route], method: str, path: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
-    """The route of a request and the arguments of its handler."""
-    for route in routes:
-        if route.method == method and (found := match(route.parts, path)) is not None:
-            return route, found
+    """The route of a request and the arguments of its handler. What answers GET answers HEAD: the server sends no body then."""
+    for wanted in (method, "GET") if method == "HEAD" else (method,):
+        for route in routes:
+            if route.method == wanted and (found := match(route.parts, path)) is not None:
+                return route, found
     return None
 
 
 def methods(routes: Iterable[Route], path: Sequence[str]) -> list[str]:
     """The methods that an address knows: for the answer 405."""
-    return sorted({route.method for route in routes if match(route.parts, path) is not None})
+    found = {route.method for route in routes if match(route.parts, path) is not None}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 def match(address: Sequence[str], path: Sequence[str]) -> dict[str, str] | None:

@@ -17,16 +17,16 @@ from corpora.catalog import Catalog
 from corpora.catalog.people import ANONYMOUS, People, Principal
 from corpora.errors import UsageError, YuliaoError
 from corpora.hub import answers, identity, routing, upstream
+from corpora.hub.protocol import broken
 from corpora.hub.reading.desk import Desk, NotFound
 from corpora.hub.reading.routes import ROUTES as READING
 from corpora.hub.recorder import Recorder
 from corpora.hub.routing import Route
-from corpora.hub.writing.desk import Desk as WritingDesk
-from corpora.hub.writing.links import Links
+from corpora.hub.writing.desk import desk_of
 from corpora.hub.writing.routes import ROUTES as WRITING
 
 _log = logging.getLogger("yuliao.hub")
-_REFUSED = (401, 403, 410)
+_REFUSED = (401, 403, 404, 410)
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,7 @@ class Server:
         self.recorder = Recorder(self.people)
         self.state = settings  # what `urls.base_of` reads
         self.reading = Desk(catalog, self.people, self.recorder)
-        access = self.people.access
-        self.writing = WritingDesk(
-            catalog, Links(catalog.root),
-            sees=lambda who, corpus: access.visibility(who, corpus, catalog.repository(corpus).settings) == "yes",
-            writes=access.writing, manages=access.managing,
-        )  # fmt: skip
+        self.writing = desk_of(catalog, self.people)
         self.routes: tuple[Route, ...] = (*READING, *WRITING)
         self._desks: dict[int, Any] = {id(one): self.reading for one in READING} | {id(one): self.writing for one in WRITING}
 
@@ -87,6 +82,10 @@ class Server:
     async def _answer(self, request: Request) -> Response:
         who, told = ANONYMOUS, dict[str, Any]()
         try:
+            if "transfer-encoding" in request.headers and "content-length" in request.headers:
+                raise broken(
+                    "长度说了两遍", "two lengths of one body"
+                )  # a proxy might believe the other one (RFC 9112, 6.1)
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:

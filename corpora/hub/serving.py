@@ -5,10 +5,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from corpora.catalog import Catalog
 from corpora.errors import UsageError
 from corpora.hub.server import Server, Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _HEADERS = 64 << 10
 _BACKLOG = 512
@@ -37,6 +41,13 @@ def listening(host: str, port: int) -> socket.socket:
 
 def serve(catalog: Catalog, bound: socket.socket, settings: Settings, *, ready: Callable[[], None] = lambda: None) -> None:
     """Serves until it is interrupted; requests under way may finish. Logs hold neither paths nor tokens."""
+    server = server_of(catalog, settings)
+    ready()
+    server.run(sockets=[bound])
+
+
+def server_of(catalog: Catalog, settings: Settings) -> uvicorn.Server:
+    """uvicorn with our protocol and our limits, not yet running."""
     import uvicorn
 
     from corpora.hub.http_protocol import Protocol
@@ -56,5 +67,4 @@ def serve(catalog: Catalog, bound: socket.socket, settings: Settings, *, ready: 
         timeout_graceful_shutdown=_GRACE,
         limit_concurrency=1000,
     )
-    ready()
-    uvicorn.Server(config).run(sockets=[bound])
+    return uvicorn.Server(config)

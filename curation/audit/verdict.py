@@ -68,7 +68,7 @@ def _positions(rows: list[Sampled], finds: list[Remain]) -> list[dict[str, Any]]
 
 def sign(release: Release, workspace: Workspace, *, officer: str, role: str) -> dict[str, Any]:
     """An officer vouches for the counts of findings that were not replaced. Raises UsageError without the role."""
-    attestations.check_role(workspace, officer, role)
+    attestations.check_role(workspace, officer, role, release.corpus)
     metrics = release.manifest["metrics"]
     counts = {LOW: int(metrics.get(LOW) or 0), **(metrics.get("pii_low_kinds") or {})}
     return attestations.add(release, workspace, {"kind": "signature", "officer": officer, "role": role, "counts": counts})

@@ -67,7 +67,7 @@ class Review:
         """Adds the sheet's decisions to the log. Raises UsageError for a role that may not, a person who does not hold it,
         and findings that are not of this run or that nobody may restore; then nothing is added."""
         roles.check(self.workspace, role)
-        check_role(self.workspace, by, role)
+        check_role(self.workspace, by, role, self.state.file.recipe.corpus)
         said = sheets.take(path)
         self._check(path, [about for about, _ in said])
         shown = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Fuzzes the readers with atheris (libFuzzer): `make fuzz SECONDS=60 READERS="csv docx"`; no READERS means all.
+"""Fuzzes readers and protocol parsers with atheris (libFuzzer): `make fuzz SECONDS=60 READERS="csv xorb"`; none means all.
 
 Each reader has a process of its own, its seeds are the sound files of the tests. What goes wrong is kept as
 .bench/fuzz/READER/….bin with its traceback beside it, one of each kind; the command then exits 1.
@@ -16,6 +16,9 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from tests.fuzz import protocol
+
+Target = tuple[list[bytes], Callable[[bytes], object]]
 PLACE = Path(".bench/fuzz")
 INPUT = 1 << 16  # bytes of an input at most
 
@@ -24,24 +27,17 @@ def fuzz(kind: str, seconds: int) -> None:
     """Never returns: libFuzzer ends the process when its time is up."""
     import atheris
 
-    from corpora.sources import reading
-    from tests.curation import bad_files
-    from tests.fuzz.accounting import check
-
-    if kind in reading.WHOLE:
-        importlib.import_module(f"corpora.sources.{reading.WHOLE[kind]}")
-    instrument(atheris.instrument_func)
-    suffix, sound = bad_files.good()[kind]
     folder = PLACE / kind
     seeds = folder / "seeds"
     seeds.mkdir(parents=True, exist_ok=True)
-    (seeds / "sound").write_bytes(sound)
-    path = folder / f"input{suffix}"
+    sound, tried = _protocol(kind) if kind in protocol.TARGETS else _reader(kind, folder)
+    for number, seed in enumerate(sound):
+        (seeds / f"sound{number or ''}").write_bytes(seed)
+    instrument(atheris.instrument_func, "corpora.hub" if kind in protocol.TARGETS else "corpora.sources")
 
     def one(data: bytes) -> None:
-        path.write_bytes(data)
         try:
-            check(kind, path)
+            tried(data)
         except Exception as error:  # whatever it is, that is what is looked for
             keep(folder, data, error)
 
@@ -50,9 +46,31 @@ def fuzz(kind: str, seconds: int) -> None:
     atheris.Fuzz()
 
 
-def instrument(trace: Callable[[Any], Any]) -> None:
+def _reader(kind: str, folder: Path) -> Target:
+    """The sound file of a format, and what is done with any other."""
+    from corpora.sources import reading
+    from tests.curation import bad_files
+    from tests.fuzz.accounting import check
+
+    if kind in reading.WHOLE:
+        importlib.import_module(f"corpora.sources.{reading.WHOLE[kind]}")
+    suffix, sound = bad_files.good()[kind]
+    path = folder / f"input{suffix}"
+
+    def tried(data: bytes) -> None:
+        path.write_bytes(data)
+        check(kind, path)
+
+    return [sound], tried
+
+
+def _protocol(kind: str) -> Target:
+    return protocol.seeds(kind), protocol.TARGETS[kind]
+
+
+def instrument(trace: Callable[[Any], Any], room: str) -> None:
     """Makes the readers' functions tell where they go, one by one: compiled ones must stay as they are."""
-    modules = [one for name, one in sys.modules.items() if name.startswith("corpora.sources") and "kernels" not in name]
+    modules = [one for name, one in sys.modules.items() if name.startswith(room) and "kernels" not in name]
     for module in modules:
         for thing in list(vars(module).values()):
             owned = getattr(thing, "__module__", "") == module.__name__
@@ -94,7 +112,7 @@ def main(seconds: int, *kinds: str) -> int:
     """Fuzzes one reader after the other."""
     from corpora.sources.spec import FORMATS
 
-    results = [run(kind, seconds) for kind in kinds or FORMATS if kind != "auto"]
+    results = [run(kind, seconds) for kind in kinds or (*FORMATS, *protocol.TARGETS) if kind != "auto"]
     return 0 if all(results) else 1
 
 

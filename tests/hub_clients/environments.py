@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from corpora.catalog.refs import locked
+
 FOLDER = Path(__file__).resolve().parent.parent.parent / ".bench" / "clients"
 GENERATIONS = {  # huggingface-hub → datasets
     "0.36.2": "3.6.0",
@@ -17,6 +19,11 @@ BESIDE = ("polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1", "click")
 
 def python(hub: str) -> Path:
     """The interpreter of a generation's environment, which is built when it is not there."""
+    with locked(FOLDER / f"{hub}.lock"):  # tests run side by side
+        return _built(hub)
+
+
+def _built(hub: str) -> Path:
     folder = FOLDER / hub
     done = folder / ".installed"
     packages = [f"huggingface-hub=={hub}", f"datasets=={GENERATIONS[hub]}", *BESIDE]

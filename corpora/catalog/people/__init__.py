@@ -26,6 +26,7 @@ class People:
 
     def __init__(self, where: Database | str | Path, *, clock: Callable[[], str] = utc_now) -> None:
         self.database = where if isinstance(where, Database) else Database(where)
+        self.now = clock
         self.users = Users(self.database)
         self.tokens = Tokens(self.database, clock)
         self.grants = Grants(self.database, clock)

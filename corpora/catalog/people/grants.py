@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpora.catalog import audit
-from corpora.catalog.people.principal import ALL
 from corpora.catalog.people.tokens import later
-from corpora.catalog.people.users import check_text, known_user, roles_of
+from corpora.catalog.people.users import check_text, held_for, known_user
 from corpora.catalog.tables import tables
 from corpora.errors import UsageError
 from corpora.names import check_corpus, check_version
@@ -167,9 +166,7 @@ def enabled_user(connection: Connection, name: str) -> None:
 def _check_officer(connection: Connection, by: str, grant: Grant, *roles: str) -> None:
     """Whoever decides holds the role in the dataset's organisation or in the whole catalog, and did not ask himself."""
     enabled_user(connection, by)
-    held = roles_of(connection, by)
-    mine = held.get(grant.corpus.partition("/")[0], frozenset()) | held.get(ALL, frozenset())
-    if not mine & set(roles):
+    if not held_for(connection, by, grant.corpus) & set(roles):
         raise UsageError(
             f"{by} 没有角色 {'、'.join(roles)} / {by} does not hold the role {' or '.join(roles)} there",
             hint="请有此角色的人用 --as 决定 / let somebody decide who holds it: --as NAME",

@@ -16,11 +16,13 @@ from corpora.errors import UsageError
 from corpora.names import check_corpus, did_you_mean, suggest
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from corpora.catalog.database import Database
 
 _TEXT = 200
+RESERVED = frozenset({"local", "auto", "anonymous"})
+"""What the log calls the owner of the machine, an automatic approval, and nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +63,29 @@ class Users:
         """Raises UsageError for a bad name, or one that is taken."""
         check_name(name)
         users = tables().users
+        if name.casefold() in RESERVED:
+            raise UsageError(f"这个名字留给系统 / the name is reserved: {name}", hint="换一个 / choose another one")
         with self._database.writing() as connection:
-            if connection.execute(users.select().where(users.c.name == name)).first():
+            if _taken(connection, users, name):
                 raise UsageError(f"用户已存在：{name} / the user exists: {name}", hint="yuliao user list")
             row = {"name": name, "display": check_text(display), "disabled": False, "created": audit.utc_now()}
             connection.execute(users.insert().values(row))
             audit.write(connection, [{**told, "what": "user_add", "who": by, "user": name}])
 
-    def disable(self, name: str, *, by: str, disabled: bool = True, **told: Any) -> None:
-        """Refuses the user's tokens and grants from the next call on; or takes that back."""
+    def disable(self, name: str, *, by: str, **told: Any) -> None:
+        """Refuses the user's tokens and grants from the next call on."""
+        self._able(name, True, {**told, "what": "user_disable", "who": by})
+
+    def enable(self, name: str, *, by: str, **told: Any) -> None:
+        """Takes that back."""
+        self._able(name, False, {**told, "what": "user_enable", "who": by})
+
+    def _able(self, name: str, disabled: bool, entry: dict[str, Any]) -> None:
         users = tables().users
         with self._database.writing() as connection:
             known_user(connection, name)
             connection.execute(users.update().where(users.c.name == name).values(disabled=disabled))
-            what = "user_disable" if disabled else "user_enable"
-            audit.write(connection, [{**told, "what": what, "who": by, "user": name}])
+            audit.write(connection, [{**entry, "user": name}])
 
     def give(self, name: str, org: str, role: str, *, by: str, **told: Any) -> None:
         """A role in an organisation, or in the whole catalog (`*`). Twice: does nothing."""
@@ -106,6 +116,15 @@ class Users:
             row = known_user(connection, name)
             return User(row.name, row.display, row.disabled, row.created, roles_of(connection, name))
 
+    def holds(self, name: str, corpus: str, *roles: str) -> bool:
+        """Whether an enabled user of this name holds one of the roles for a dataset."""
+        if not self.exist():
+            return False
+        users = tables().users
+        with self._database.reading() as connection:
+            row = connection.execute(users.select().where(users.c.name == audit.plain(name))).first()
+            return row is not None and not row.disabled and bool(held_for(connection, row.name, corpus) & set(roles))
+
     def all(self) -> list[User]:
         """All users, by name."""
         names = tables()
@@ -119,7 +138,7 @@ class Users:
         check_name(name)
         table = tables().organisations
         with self._database.writing() as connection:
-            if connection.execute(table.select().where(table.c.name == name)).first():
+            if _taken(connection, table, name):
                 raise UsageError(f"组织已存在：{name} / the organisation exists: {name}", hint="yuliao org list")
             connection.execute(table.insert().values(name=name, display=check_text(display), created=audit.utc_now()))
             audit.write(connection, [{**told, "what": "org_add", "who": by, "org": name}])
@@ -128,6 +147,11 @@ class Users:
         """All organisations, by name."""
         with self._database.reading() as connection:
             return [Organisation(*row) for row in sorted(connection.execute(tables().organisations.select()), key=_name)]
+
+
+def _taken(connection: Connection, table: Table, name: str) -> bool:
+    """Also by one that differs in case only: people would take them for the same."""
+    return name.casefold() in {str(one.name).casefold() for one in connection.execute(table.select())}
 
 
 def _name(row: Any) -> str:
@@ -179,3 +203,10 @@ def roles_of(connection: Connection, user: str | None = None) -> Any:
         mine = found[row.user]
         mine[row.org] = mine.get(row.org, frozenset()) | {row.role}
     return dict(found) if user is None else found[user]
+
+
+def held_for(connection: Connection, user: str, corpus: str) -> frozenset[str]:
+    """Roles that a user holds in the dataset's organisation or in the whole catalog."""
+    held = roles_of(connection, user)
+    mine: frozenset[str] = held.get(corpus.partition("/")[0], frozenset()) | held.get(ALL, frozenset())
+    return mine

@@ -107,7 +107,7 @@ def warnings(repository: Repository, revision: Revision) -> dict[str, str]:
     for kind, stone in (("purged", revision.purged), ("withdrawn", revision.withdrawn)):
         if stone:
             reason = quote(stone["reason"], safe=" ,.:;()/-")
-            return {"X-HF-Warning": f"{kind}; {repository.corpus} {revision.tag} was {kind}: {reason}"[:900]}
+            return {"X-HF-Warning": f"{kind}; {repository.corpus} {quote(revision.tag or '')} was {kind}: {reason}"[:900]}
     if not revision.verified:
         return {"X-HF-Warning": f"unverified; {repository.corpus} was pushed and has not been verified yet"}
     return {}

@@ -12,7 +12,7 @@ from corpora.catalog.people import Principal
 from corpora.errors import YuliaoError
 from corpora.hub.reading.desk import Desk, in_thread
 from corpora.hub.reading.info import describe
-from corpora.hub.reading.tree import _limit
+from corpora.hub.reading.tree import page_size, whole_number
 from corpora.hub.urls import base_of
 
 _ORDER = {
@@ -26,17 +26,17 @@ _ORDER = {
 async def datasets(desk: Desk, request: Request, who: Principal) -> Response:
     """`?search=&filter=&author=&gated=&sort=&direction=&limit=&full=`; every filter has to fit."""
     asked = request.query_params
-    limit = _limit(asked.get("limit"))
+    limit = page_size(asked.get("limit"))
     full = asked.get("full", "").lower() in ("true", "1")
 
     def look() -> Response:
         found = [one for one in _visible(desk, who) if _fits(one, asked)]
         if key := _ORDER.get(asked.get("sort", "")):
             found.sort(key=lambda one: one[key], reverse=asked.get("direction", "-1") != "1")
-        start = int(asked["skip"]) if asked.get("skip", "").isdigit() else 0
+        start = whole_number(asked.get("skip"), "skip", default=0)
         page = found[start : start + limit]
         headers = {}
-        if len(found) > start + limit and "limit" not in asked:
+        if len(found) > start + limit:  # clients take `limit` for the size of a page, and stop by themselves
             again = [(k, v) for k, v in asked.multi_items() if k != "skip"] + [("skip", str(start + limit))]
             headers["Link"] = f'<{base_of(request)}/api/datasets?{urlencode(again)}>; rel="next"'
         return JSONResponse(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from corpora.catalog.people import Principal
 from corpora.catalog.repository import version_of
-from corpora.errors import VersionClosed
+from corpora.errors import IntegrityError, VersionClosed
 from corpora.hub import ranges
 from corpora.hub.bodies import FilePart
 from corpora.hub.identity import address
@@ -80,6 +80,11 @@ def _look(desk: Desk, who: Principal, corpus: str, asked: str, path: str) -> _Fo
     if stone := repository.blobs.purged(entry["sha256"]):
         raise VersionClosed(
             "内容已按删除请求清除 / these bytes were purged on request", tombstone={"kind": "purged", **stone}
+        )
+    if repository.blobs.has(entry["sha256"]) != entry["size"]:
+        raise IntegrityError(
+            "文件缺失或损坏 / the file is missing or damaged in the catalog",
+            hint="请管理员运行 / its keeper runs: yuliao fsck",
         )
     lfs = entry["lfs"]
     etag = entry["sha256"] if lfs else entry["oid"]

@@ -23,7 +23,7 @@ _MOST_PATHS, _LARGEST_FORM = 5000, 8 << 20
 async def tree(desk: Desk, request: Request, who: Principal, corpus: str, revision: str, path: str = "") -> Response:
     """`?recursive=true&expand=true&limit=&cursor=`; the next page is named in the header Link."""
     asked = request.query_params
-    limit = _limit(asked.get("limit"))
+    limit = page_size(asked.get("limit"))
     after = asked.get("cursor", "")
 
     def look() -> Response:
@@ -72,13 +72,18 @@ def _true(text: str | None) -> bool:
     return (text or "").lower() in ("true", "1")
 
 
-def _limit(text: str | None) -> int:
+def page_size(text: str | None) -> int:
     """1 … 1000. Raises ProtocolError for what is no number."""
+    return max(1, min(whole_number(text, "limit", default=_PAGE), _PAGE))
+
+
+def whole_number(text: str | None, name: str, *, default: int) -> int:
+    """A number of a query. Raises ProtocolError for what is none, or has more than eight digits."""
     if text is None:
-        return _PAGE
+        return default
     if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise broken("limit 应是整数", "limit is a whole number")
-    return max(1, min(int(text), _PAGE))
+        raise broken(f"{name} 应是整数", f"{name} is a whole number")
+    return int(text)
 
 
 async def paths_info(desk: Desk, request: Request, who: Principal, corpus: str, revision: str) -> Response:

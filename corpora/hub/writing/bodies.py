@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
@@ -15,6 +15,7 @@ from corpora.hub.protocol import NoSpace, TooLarge, broken
 
 PIECE = 1 << 20
 LARGEST_JSON = 2 << 20
+SILENCE = 60.0  # seconds without a byte
 T = TypeVar("T")
 
 
@@ -38,7 +39,7 @@ async def pieces(request: Request, *, most: int) -> AsyncIterator[bytes]:
         raise too_large(most)
     gathered, total = bytearray(), 0
     try:
-        async for data in request.stream():
+        async for data in _patiently(request):
             total += len(data)
             if total > most:
                 raise too_large(most)
@@ -50,6 +51,20 @@ async def pieces(request: Request, *, most: int) -> AsyncIterator[bytes]:
         raise broken("上传中断", "the upload broke off") from error
     if gathered:
         yield bytes(gathered)
+
+
+async def _patiently(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises ProtocolError when nothing has come for a while: silence holds no place."""
+    stream = request.stream().__aiter__()
+    while True:
+        with move_on_after(SILENCE) as waiting:
+            try:
+                data = await stream.__anext__()
+            except StopAsyncIteration:
+                return
+        if waiting.cancelled_caught:
+            raise broken("太久没有数据", "no data came for too long")
+        yield data
 
 
 def too_large(most: int) -> TooLarge:

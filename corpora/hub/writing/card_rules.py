@@ -16,6 +16,7 @@ from corpora.licences import LICENCES
 
 _HEAD = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _LONGEST = 1 << 16  # characters of a head
+_MOST_PATHS = 20_000
 _LISTS = ("language", "tags", "task_categories", "task_ids", "size_categories", "annotations_creators", "source_datasets")
 _HUB = {entry.hub for entry in LICENCES.values()} | LICENCES.keys() | {"unknown", "other"}
 Found = tuple[list[str], list[str]]
@@ -61,8 +62,19 @@ def _configs(configs: Any) -> list[str]:
     names = [one.get("config_name") for one in configs]
     if not all(isinstance(name, str) and name for name in names):
         return ["configs 每项要有 config_name / every config needs a config_name"]
+    if sum(_count(one.get("data_files")) for one in configs) > _MOST_PATHS:  # aliases make much of little
+        return [f"configs 里的路径超过 {_MOST_PATHS} 个 / more than {_MOST_PATHS} paths in the configs"]
     errors = ["config_name 重复 / a config_name occurs twice"] if len(set(names)) < len(names) else []
     return errors + [error for at, one in enumerate(configs, 1) for error in _data_files(one.get("data_files"), at)]
+
+
+def _count(files: Any) -> int:
+    """Paths in a value of data_files, without looking at them."""
+    if not isinstance(files, list):
+        return len(_paths(files))
+    if len(files) > _MOST_PATHS:
+        return len(files)
+    return sum(1 + len(_paths(one)) for one in files)
 
 
 def _data_files(files: Any, at: int) -> list[str]:

@@ -15,7 +15,7 @@ from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.commit_lines import LARGEST, Copied, Deleted, File, Header, LargeFile, Line, Lines
 from corpora.hub.writing.desk import Desk, Writer
-from corpora.hub.writing.uploads import held
+from corpora.hub.writing.uploads import Held
 
 
 @dataclass
@@ -29,6 +29,9 @@ class _Draft:
     header: Header | None = None
     operations: list[Operation] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.repository, self.desk.uploads(self.repository), self.by)
 
     def feed(self, piece: bytes) -> None:
         for line in self.lines.feed(piece):
@@ -66,7 +69,7 @@ class _Draft:
             return Add(line.path, blob.finish(), len(line.content))
 
     def _large(self, line: LargeFile) -> Add:
-        size = held(self.repository, self.desk.uploads(self.repository), self.by, line.sha256)
+        size = self.held.size(line.sha256, ever=True)
         if size is None or line.size not in (None, size):
             raise _not_uploaded(line.sha256)
         self.repository.blobs.touch(line.sha256)
@@ -94,10 +97,9 @@ async def commit(desk: Desk, request: Request, who: Writer, corpus: str, revisio
     repository = await in_thread(lambda: desk.repository(who, corpus))
     if request.query_params.get("create_pr") in ("1", "true"):
         raise broken("不支持合并请求", "pull requests are not supported")
-    draft = _Draft(desk, repository, revision, who.name)
-    async with desk.commits:
-        async for piece in pieces(request, most=LARGEST):
-            await in_thread(lambda piece=piece: draft.feed(piece))  # type: ignore[misc]
-        name = await in_thread(draft.finish)
+    draft = await in_thread(lambda: _Draft(desk, repository, revision, who.name))
+    async for piece in pieces(request, most=LARGEST):
+        await in_thread(lambda piece=piece: draft.feed(piece), limiter=desk.commits)  # type: ignore[misc]
+    name = await in_thread(draft.finish, limiter=desk.commits)
     url = f"{base_of(request)}/datasets/{corpus}/commit/{name}"
     return answer({"success": True, "commitOid": name, "commitUrl": url})

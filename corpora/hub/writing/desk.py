@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from anyio import CapacityLimiter
 
 from corpora.catalog import Catalog
+from corpora.catalog.people import LOCAL, People, Principal
 from corpora.catalog.repository import Repository
 from corpora.errors import UsageError
 from corpora.hub.protocol import Forbidden, NoSpace, NotThere
@@ -25,17 +26,23 @@ class Writer(Protocol):
 
     @property
     def name(self) -> str: ...
+    @property
+    def token(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`sees`, `writes`, `manages`: may this principal know of, write to, manage that dataset?"""
+    """`sees`, `writes`, `manages`: may this principal know of, write to, manage that dataset?
+
+    `renew`: the principal (by name and id of its token) behind a ticket as it is now, with the rights that it has left.
+    """
 
     catalog: Catalog
     links: Links
     sees: Callable[[Any, str], bool]
     writes: Callable[[Any, str], bool]
     manages: Callable[[Any, str], bool]
+    renew: Callable[[str, str | None], Writer]
     on_commit: Callable[[Repository, str, str], None] = lambda repository, commit, by: None
     commits: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(6))
     rebuilds: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
@@ -56,6 +63,14 @@ class Desk:
             raise no_right(corpus)
         return repository
 
+    def signature(self, who: Writer) -> dict[str, Any]:
+        """What a ticket says of whoever it is for."""
+        return {"who": who.name, "token": who.token}
+
+    def again(self, ticket: Mapping[str, Any]) -> Writer:
+        """The principal that a ticket was made for. Its rights are asked for at every call, not only when it was made."""
+        return self.renew(ticket["who"], ticket["token"])
+
     def uploads(self, repository: Repository) -> Uploads:
         return Uploads(repository.folder / "uploads")
 
@@ -65,6 +80,23 @@ class Desk:
 
         if shutil.disk_usage(self.catalog.root).free < size + _RESERVE:
             raise NoSpace("磁盘空间不足 / the disk has no room for it", hint="请联系管理员 / ask whoever runs the catalog")
+
+
+def desk_of(catalog: Catalog, people: People) -> Desk:
+    """The desk of a catalog, its rights as its people have them."""
+
+    def sees(who: Principal, corpus: str) -> bool:
+        return people.access.visibility(who, corpus, catalog.repository(corpus).settings) == "yes"
+
+    def renew(name: str, token: str | None) -> Principal:
+        if token is not None:
+            return people.tokens.still(token)
+        if people.anyone():
+            raise Forbidden("本机模式已结束 / the local mode has ended", hint="用令牌登录 / use a token: yuliao token add")
+        return LOCAL
+
+    access = people.access
+    return Desk(catalog, Links(catalog.root), sees, access.writing, access.managing, renew)
 
 
 def no_right(corpus: str) -> Forbidden:

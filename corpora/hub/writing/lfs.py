@@ -16,7 +16,7 @@ from corpora.hub.protocol import Forbidden, TooLarge, broken
 from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import announced, answer, in_thread, pieces, read_json
 from corpora.hub.writing.desk import Desk, Writer
-from corpora.hub.writing.uploads import held
+from corpora.hub.writing.uploads import Held
 
 MOST_FILES = 256
 LARGEST = 1 << 40  # bytes of one file
@@ -36,7 +36,7 @@ async def batch(desk: Desk, request: Request, who: Writer, corpus: str) -> Respo
     wanted = [_object(one) for one in objects]
     desk.check_space(sum(size for _, size in wanted))
     base = base_of(request)
-    answers = await in_thread(lambda: [_offer(desk, repository, who, base, oid, size) for oid, size in wanted])
+    answers = await in_thread(lambda: _offers(desk, repository, who, base, wanted))
     return answer({"transfer": "basic", "objects": answers, "hash_algo": "sha256"}, headers=_TYPE)
 
 
@@ -48,12 +48,22 @@ def _object(one: Any) -> tuple[str, int]:
     return oid, size
 
 
-def _offer(desk: Desk, repository: Repository, who: Writer, base: str, oid: str, size: int) -> dict[str, Any]:
-    if held(repository, desk.uploads(repository), who.name, oid) == size:
+def _offers(
+    desk: Desk, repository: Repository, who: Writer, base: str, wanted: list[tuple[str, int]]
+) -> list[dict[str, Any]]:
+    held = Held(repository, desk.uploads(repository), who.name)
+    there = {oid for oid, size in wanted if held.size(oid) == size}
+    for oid in there:
         repository.blobs.touch(oid)
-        return {"oid": oid, "size": size}
+    return [
+        {"oid": oid, "size": size} if oid in there else _offer(desk, repository, who, base, oid, size)
+        for oid, size in wanted
+    ]
+
+
+def _offer(desk: Desk, repository: Repository, who: Writer, base: str, oid: str, size: int) -> dict[str, Any]:
     place = f"{base}/datasets/{repository.corpus}.git/info/lfs/objects"
-    ticket = desk.links.sign("lfs", corpus=repository.corpus, oid=oid, size=size, who=who.name)
+    ticket = desk.links.sign("lfs", corpus=repository.corpus, oid=oid, size=size, **desk.signature(who))
     actions = {
         "upload": {"href": f"{place}/{oid}/{size}?ticket={ticket}", "expires_in": 3600},
         "verify": {"href": f"{place}/verify"},
@@ -68,8 +78,7 @@ async def put(desk: Desk, request: Request, corpus: str, oid: str, size: str) ->
         raise Forbidden("链接是给别的文件的 / the link is for another file", hint="重新上传 / upload it again")
     if (length := announced(request)) not in (None, about["size"]):
         raise broken(f"长度 {length} 与所报的不符", f"Content-Length {length} is not the announced size")
-    repository = desk.named(corpus)
-    await in_thread(lambda: _check_open(repository))
+    repository = await in_thread(lambda: desk.repository(desk.again(about), corpus))
     with repository.blobs.writing() as blob:
         async for piece in pieces(request, most=about["size"]):
             await in_thread(lambda piece=piece: blob.write(piece))  # type: ignore[misc]
@@ -78,14 +87,8 @@ async def put(desk: Desk, request: Request, corpus: str, oid: str, size: str) ->
     return answer({})
 
 
-def _check_open(repository: Repository) -> None:
-    if not repository.exists:
-        raise Forbidden("数据集已删除 / the dataset was deleted", hint="重新创建 / create it again")
-
-
 def _record(desk: Desk, repository: Repository, who: str, oid: str, size: int) -> None:
     repository.audit.append("upload", who=who, corpus=repository.corpus, sha256=oid, bytes=size)
-    _check_open(repository)
     desk.uploads(repository).add(who, oid, size)
 
 
@@ -93,6 +96,6 @@ async def verify(desk: Desk, request: Request, who: Writer, corpus: str) -> Resp
     """Whether an upload has arrived: 200, or 404."""
     repository = await in_thread(lambda: desk.repository(who, corpus))
     oid, size = _object(await read_json(request))
-    if await in_thread(lambda: held(repository, desk.uploads(repository), who.name, oid)) != size:
+    if await in_thread(lambda: Held(repository, desk.uploads(repository), who.name).size(oid)) != size:
         return answer({"message": "没有收到 / not received"}, 404, headers=_TYPE)
     return answer({}, headers=_TYPE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from corpora.catalog.paths import check_path
 from corpora.hub.protocol import TooLarge, broken
 from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
 from corpora.hub.writing.desk import Desk, Writer
+from corpora.hub.writing.ignoring import Ignoring
 
 MOST_FILES = 256
 SMALL = 1 << 20  # bytes below which text goes into the commit
@@ -49,11 +50,11 @@ async def preupload(desk: Desk, request: Request, who: Writer, corpus: str, revi
     if len(files) > MOST_FILES:
         raise TooLarge(f"一次最多 {MOST_FILES} 个文件 / at most {MOST_FILES} files", hint="分几次 / split them")
     there = await in_thread(lambda: repository.files(revision))
-    ignored = _ignored(text_of(body, "gitIgnore", most=1 << 18, default=""))
-    return answer({"files": [_one(file, there, ignored) for file in files]})
+    ignored = _ignoring(text_of(body, "gitIgnore", most=1 << 16, default=""))
+    return answer(await in_thread(lambda: {"files": [_one(file, there, ignored) for file in files]}))
 
 
-def _one(file: Any, there: Mapping[str, Any], ignored: Callable[[str], bool]) -> dict[str, Any]:
+def _one(file: Any, there: Mapping[str, Any], ignored: Ignoring) -> dict[str, Any]:
     if not isinstance(file, dict) or type(size := file.get("size")) is not int or size < 0:
         raise broken("文件说明不合格式", "a file is not described as it should be")
     try:
@@ -62,7 +63,7 @@ def _one(file: Any, there: Mapping[str, Any], ignored: Callable[[str], bool]) ->
         raise broken("sample 解不开", "a sample cannot be decoded") from error
     path = check_path(text_of(file, "path"))
     chosen = mode(path, size, sample)
-    return {"path": path, "uploadMode": chosen, "shouldIgnore": ignored(path), "oid": _oid(there.get(path), chosen)}
+    return {"path": path, "uploadMode": chosen, "shouldIgnore": path in ignored, "oid": _oid(there.get(path), chosen)}
 
 
 def _oid(entry: Mapping[str, Any] | None, chosen: str) -> str | None:
@@ -72,13 +73,9 @@ def _oid(entry: Mapping[str, Any] | None, chosen: str) -> str | None:
     return str(entry["oid"] if chosen == "regular" else entry["sha256"])
 
 
-def _ignored(patterns: str) -> Callable[[str], bool]:
-    """Which paths the folder's .gitignore leaves out; the Hub asks its server to decide that."""
-    if not patterns.strip():
-        return lambda path: False
-    from pathspec import GitIgnoreSpec
-
+def _ignoring(patterns: str) -> Ignoring:
+    """The folder's .gitignore: the Hub asks its server what it leaves out. Raises ProtocolError for one beyond all measure."""
     try:
-        return GitIgnoreSpec.from_lines(patterns.splitlines()).match_file
+        return Ignoring(patterns)
     except ValueError as error:
-        raise broken(".gitignore 不合格式", "the .gitignore cannot be read") from error
+        raise broken(".gitignore 规则太多", "the .gitignore has too many rules") from error

@@ -48,7 +48,7 @@ def _named(desk: Desk, corpus: str) -> Any:
 def _visibility(body: dict[str, Any]) -> bool | None:
     """Whether it shall be private; None when nothing is said."""
     private, visibility = body.get("private"), body.get("visibility")
-    if visibility not in (None, "public", "private") or private not in (None, True, False):
+    if visibility not in (None, "public", "private") or type(private) not in (bool, type(None)):
         raise broken("visibility 只能是 public 或 private", "visibility is public or private")
     return visibility == "private" if visibility else private
 
@@ -63,11 +63,14 @@ async def delete(desk: Desk, request: Request, who: Writer) -> Response:
 
 async def settings(desk: Desk, request: Request, who: Writer, corpus: str) -> Response:
     """{visibility | private, gated}. 403 when what nobody verified would be opened."""
-    repository = await in_thread(lambda: desk.repository(who, corpus, manage=True))
+    repository = await in_thread(lambda: desk.repository(who, corpus))
     body = await read_json(request)
+    opening = body.get("gated") is None and _visibility(body) is False  # curators may open what was verified
+    if not opening:
+        await in_thread(lambda: desk.repository(who, corpus, manage=True))
     wanted: dict[str, Any] = {} if (private := _visibility(body)) is None else {"private": private}
-    if "gated" in body:
-        if body["gated"] not in ("auto", "manual", False):
+    if body.get("gated") is not None:
+        if body["gated"] not in ("auto", "manual") and body["gated"] is not False:
             raise broken("gated 只能是 auto、manual 或 false", "gated is auto, manual or false")
         wanted["gated"] = body["gated"]
     if not wanted:

@@ -18,8 +18,7 @@ async def tag(desk: Desk, request: Request, who: Writer, corpus: str, revision: 
     repository = await in_thread(lambda: desk.repository(who, corpus))
     body = await read_json(request)
     name, message = text_of(body, "tag"), text_of(body, "message", most=1 << 16, default="")
-    async with desk.rebuilds:
-        await in_thread(lambda: _tag(repository, name, revision, message, who.name))
+    await in_thread(lambda: _tag(repository, name, revision, message, who.name), limiter=desk.rebuilds)
     return answer({"success": True})
 
 

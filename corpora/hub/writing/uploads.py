@@ -34,22 +34,34 @@ class Uploads:
         return int(json.loads(path.read_bytes())["size"]) if path.is_file() else None
 
 
-def held(repository: Repository, uploads: Uploads, who: str, sha256: str) -> int | None:
-    """Size of bytes that `who` may name in a commit to this repository: its own upload, or a file the repository has had.
+class Held:
+    """What `who` may name in a commit to a repository: its own uploads, and files that the repository has had.
 
-    None otherwise, also when another repository holds them: nobody learns that. Bytes that were purged are not there.
+    Bytes that another repository holds are not there, and nobody learns that they are; purged bytes are not there either.
+    Made for one request: it remembers what it has looked through.
     """
-    size = repository.blobs.has(sha256)
-    if size is None:
-        return None
-    if uploads.size(who, sha256) == size:
-        return size
-    return size if _committed(repository, sha256) else None
+
+    def __init__(self, repository: Repository, uploads: Uploads, who: str) -> None:
+        self._repository, self._uploads, self._who = repository, uploads, who
+        self._seen: set[str] = set()
+        self._unread = [*dict.fromkeys(_heads(repository))]
+
+    def size(self, sha256: str, *, ever: bool = False) -> int | None:
+        """Bytes of it; None when it may not be named. `ever`: looks through all commits, not only branches and tags."""
+        size = self._repository.blobs.has(sha256)
+        if size is None or self._uploads.size(self._who, sha256) == size or self._committed(sha256):
+            return size
+        if ever:
+            self._unread += self._repository.commits.names()
+        return size if self._committed(sha256) else None
+
+    def _committed(self, sha256: str) -> bool:
+        while sha256 not in self._seen and self._unread:
+            files = self._repository.commits.get(self._unread.pop(0))["files"]
+            self._seen.update(entry["sha256"] for entry in files.values())
+        return sha256 in self._seen
 
 
-def _committed(repository: Repository, sha256: str) -> bool:
-    """Heads first: there it mostly is."""
+def _heads(repository: Repository) -> list[str]:
     refs = repository.refs.read()
-    heads = [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]
-    names = dict.fromkeys([*heads, *repository.commits.names()])
-    return any(entry["sha256"] == sha256 for name in names for entry in repository.commits.get(name)["files"].values())
+    return [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]

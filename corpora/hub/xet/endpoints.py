@@ -5,6 +5,8 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +14,36 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
-from corpora.hub.protocol import broken
+from corpora.catalog.xorbs import Xorbs
+from corpora.hub.protocol import Forbidden, broken
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.desk import Desk, scratch
 from corpora.hub.writing.uploads import Uploads
 from corpora.hub.xet import shard, xorb
 from corpora.hub.xet.hashes import from_text
 from corpora.hub.xet.rebuild import Shelf, check, rebuild
-from corpora.hub.xet.store import Xorbs
-from corpora.hub.xet.tokens import bearer
+from corpora.hub.xet.tokens import bearer, check_open
 
 _LARGEST_FILE = 1 << 40
+_AT_ONCE = 64  # files of a shard that share a line-up of the log
 
 
 async def put_xorb(desk: Desk, request: Request, namespace: str, at: str, name: str) -> Response:
     """Stores a xorb whose chunks unpack and whose hash is the one in the address; {was_inserted}."""
-    corpus, who = bearer(desk, request, namespace, at)
+    ticket = bearer(desk, request, namespace, at)
     if (digest := from_text(name)) is None:
         raise broken("xorb 的哈希不对", "the address holds no hash")
-    await in_thread(lambda: desk.repository(_Named(who), corpus))
+    await in_thread(lambda: desk.repository(desk.again(ticket), ticket["corpus"]))
     desk.check_space(xorb.LARGEST_BODY)
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=xorb.LARGEST_BODY)
-        async with desk.rebuilds:
-            fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name))
+        fresh = await in_thread(lambda: _keep(xorbs, partial, digest, name), limiter=desk.rebuilds)
+    try:
+        await in_thread(lambda: check_open(desk, at))
+    except Forbidden:  # a purge in the meantime: this one came after its broom
+        xorbs.path(name).unlink(missing_ok=True)
+        raise
     return answer({"was_inserted": fresh})
 
 
@@ -47,13 +54,12 @@ def _keep(xorbs: Xorbs, partial: Path, digest: bytes, name: str) -> bool:
 
 async def put_shard(desk: Desk, request: Request, namespace: str, at: str) -> Response:
     """Rebuilds every file of a shard as a blob and records who uploaded it; {result: 1}. Nothing is named by a commit yet."""
-    corpus, who = bearer(desk, request, namespace, at)
-    repository = await in_thread(lambda: desk.repository(_Named(who), corpus))
+    ticket = bearer(desk, request, namespace, at)
+    repository = await in_thread(lambda: desk.repository(desk.again(ticket), ticket["corpus"]))
     xorbs = Xorbs(desk.catalog.root, namespace, at)
     with _spooled(xorbs) as partial:
         await _spool(request, partial, most=shard.LARGEST)
-        async with desk.rebuilds:
-            await in_thread(lambda: _files(desk, repository, who, Shelf(xorbs), partial))
+        await in_thread(lambda: _files(desk, repository, ticket["who"], Shelf(xorbs), partial), limiter=desk.rebuilds)
     return answer({"result": 1})
 
 
@@ -66,17 +72,23 @@ def _files(desk: Desk, repository: Repository, who: str, shelf: Shelf, partial: 
     if total > _LARGEST_FILE:
         raise broken("shard 里的文件太大", "the files of the shard are too large")
     desk.check_space(total)
-    for file in shard.files(body):
-        _one(repository, uploads, who, shelf, file)
+    files = shard.files(body)
+    while some := list(islice(files, _AT_ONCE)):
+        _make(repository, uploads, who, shelf, some)
 
 
-def _one(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, file: shard.ShardFile) -> None:
-    if file.sha256 and uploads.size(who, file.sha256) == repository.blobs.has(file.sha256) == file.size:
-        repository.blobs.touch(file.sha256)  # a client that lost the answer asks again
-        return
-    sha256 = rebuild(file, shelf, repository.blobs)
-    repository.audit.append("upload", who=who, corpus=repository.corpus, sha256=sha256, bytes=file.size)
-    uploads.add(who, sha256, file.size)
+def _make(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, files: list[shard.ShardFile]) -> None:
+    """Some files: blobs first, then their lines in the log, then who brought them. A client that lost the answer asks again."""
+    done = {}
+    for file in files:
+        if file.sha256 and uploads.size(who, file.sha256) == repository.blobs.has(file.sha256) == file.size:
+            repository.blobs.touch(file.sha256)
+        else:
+            done[rebuild(file, shelf, repository.blobs)] = file.size
+    about = {"what": "upload", "who": who, "corpus": repository.corpus}
+    repository.audit.append_many([{**about, "sha256": sha256, "bytes": size} for sha256, size in done.items()])
+    for sha256, size in done.items():
+        uploads.add(who, sha256, size)
 
 
 async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
@@ -85,13 +97,6 @@ async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
 
 
 # --- bodies on disk ------------------------------------------------------------------------------------
-
-
-class _Named:
-    """The principal of a ticket, by name: whether it may write is asked again at every call."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
 
 
 @contextmanager
@@ -106,7 +111,13 @@ def _spooled(xorbs: Xorbs) -> Iterator[Path]:
 async def _spool(request: Request, partial: Path, *, most: int) -> None:
     with partial.open("xb", buffering=0) as file:
         async for piece in pieces(request, most=most):
-            await in_thread(lambda piece=piece: file.write(piece))  # type: ignore[misc]
+            await in_thread(lambda piece=piece: _write(file, piece))  # type: ignore[misc]
+
+
+def _write(file: RawIOBase, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _mapped(path: Path) -> memoryview:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.catalog.blobs import Blobs, BlobWriter
+from corpora.catalog.xorbs import Xorbs
 from corpora.hub.protocol import broken
 from corpora.hub.xet.hashes import to_text
 from corpora.hub.xet.shard import ShardFile
-from corpora.hub.xet.store import Xorbs
 from corpora.hub.xet.xorb import Chunk, chunks, unpack
 
-_OPEN = 16  # xorbs held open: a file mostly reads one after the other
+_OPEN = 32  # xorbs held open: a file mostly reads one after the other
+_MOST_READS = 50_000  # of xorbs for one shard: 64 MiB each are 3 TB
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Shelf:
     def __init__(self, xorbs: Xorbs) -> None:
         self._xorbs = xorbs
         self._open: OrderedDict[bytes, _Xorb] = OrderedDict()
+        self._reads = 0
 
     def get(self, name: bytes) -> _Xorb:
         """Raises ProtocolError when this namespace has no such xorb."""
@@ -45,6 +47,9 @@ class Shelf:
         return self._open[name]
 
     def _read(self, name: bytes) -> _Xorb:
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise broken("shard 引用的 xorb 太零散", "the shard jumps between too many xorbs")
         path = self._xorbs.path(to_text(name))
         try:
             with path.open("rb") as file:

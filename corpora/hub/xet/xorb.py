@@ -22,7 +22,7 @@ _INDEX = b"XETBLOB"
 _PLAIN, _LZ4, _PLANES = 0, 1, 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """Where a chunk's stored bytes lie in the xorb, how they are compressed, and how many bytes they make."""
 

@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 import postgresql_server
 import pytest
+from clock import Clock
 
 from corpora.catalog.database import Database
+from corpora.catalog.people import People
 
 NewDatabase = Callable[[], Database]
 
@@ -40,3 +42,21 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
 @pytest.fixture()
 def database(new_database: NewDatabase) -> Database:
     return new_database()
+
+
+@pytest.fixture()
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture()
+def people(database: Database, clock: Clock) -> People:
+    """wang is the officer of nb, chen of the whole catalog; li and zhao hold no role; zhao's organisation is qc."""
+    made = People(database, clock=clock)
+    for name in ("wang", "chen", "li", "zhao"):
+        made.users.add(name, by="root")
+    for name in ("nb", "qc"):
+        made.users.add_organisation(name, by="root")
+    made.users.give("wang", "nb", "officer", by="root")
+    made.users.give("chen", "*", "officer", by="root")
+    return made

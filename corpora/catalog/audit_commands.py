@@ -1,0 +1,134 @@
+"""The audit log on the command line: `yuliao audit show`, `verify`, `export`."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpora import tables
+from corpora.catalog.audit import Audit
+from corpora.catalog.people.terms import DEEDS
+from corpora.catalog.people_commands import DatabaseUrl, open_store
+from corpora.commands import AsJson, InCatalog, print_json
+from corpora.errors import IntegrityError, SourceMissing, UsageError
+
+app = typer.Typer(no_args_is_help=True, help="审计日志：谁、何时、做了什么 / the audit log: who did what, and when")
+
+_SHOWN = ("format", "seq", "at", "who", "what", "corpus", "version", "prev", "hash")
+
+
+@app.command("show")
+def show(
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="从这天起（UTC）/ from this day on (UTC)")] = "",
+    who: Annotated[str | None, typer.Option("--who", help="谁 / who did it")] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="哪个数据集 / which dataset")] = None,
+    what: Annotated[str | None, typer.Option("--what", help="什么事，如 download / what was done")] = None,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="最后多少条 / how many, from the end")] = 50,
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """列出日志的最后几条 / list the last entries that match."""
+    if since and not re.match(r"\d{4}-\d\d-\d\d(T|$)", since):
+        raise UsageError("--since 要写成 2026-03-01 / write --since as a date", hint="2026-03-01")
+    found = list(open_store(catalog, database).audit.entries(since=since, who=who, corpus=dataset, what=what, limit=n))
+    if as_json:
+        return print_json({"entries": found})
+    tables.show(["序号", "时间", "谁", "做了什么", "数据集", "版本", "其他"], [_line(one) for one in found])
+    if not found:
+        tables.say("没有记录 / no entries")
+
+
+def _line(entry: dict[str, Any]) -> list[Any]:
+    rest = "，".join(f"{key}={value}" for key, value in entry.items() if key not in _SHOWN)
+    said = (entry["seq"], entry["at"], entry["who"], tables.label(DEEDS, entry["what"]))
+    return [*said, entry.get("corpus"), entry.get("version"), rest]
+
+
+@app.command("verify")
+def verify(
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="EXPORT", help="早先导出的日志，须是现在的开头 / an earlier export")
+    ] = None,
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """核验日志：改动、缺失、重复、换位的记录都会发现 / verify the chain; a changed, missing or moved entry is found."""
+    audit = open_store(catalog, database).audit
+    broken = audit.broken()
+    differs = _compared(audit, against) if against else None
+    last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
+    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs}
+    if as_json:
+        print_json(said)
+    _check(broken)
+    if differs is not None:
+        raise IntegrityError(
+            f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",
+            hint="日志被整个重写过；以导出为证 / the log was rewritten as a whole: the export is the evidence",
+        )
+    if not as_json:
+        tables.say(f"审计日志完好 / the log is whole: {said['entries']} 条 / entries {said['last'][:12]}")
+
+
+def _check(broken: int | None) -> None:
+    if broken is not None:
+        raise IntegrityError(
+            f"审计日志从第 {broken} 条起不可信 / the log cannot be trusted from entry {broken} on",
+            hint="保全数据库，与早先的导出比对 / keep the database and compare it: yuliao audit verify --against EXPORT",
+        )
+
+
+def _compared(audit: Audit, export: Path) -> int | None:
+    if not export.is_file():
+        raise SourceMissing(f"没有这个文件：{export.name} / no such file", hint="yuliao audit export FILE")
+    if not export.stat().st_size:
+        raise UsageError(
+            f"导出是空的，什么也证明不了：{export.name} / the export is empty", hint="换一个 / take another one"
+        )
+    with export.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        return audit.differs(lines)
+
+
+@app.command("export")
+def export(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="写到哪个文件，- 是标准输出 / where to; - is standard output")
+    ],
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """把整个日志导出为 JSONL，存到别处，日后核对 / write the whole log as JSONL, to be kept elsewhere."""
+    audit = open_store(catalog, database).audit
+    if str(file) == "-":
+        for line in audit.lines():
+            typer.echo(line)
+        return _check(audit.broken())
+    lines = _written(audit, file)
+    if as_json:
+        print_json({"entries": lines, "file": str(file)})
+    else:
+        tables.say(f"已导出 {lines} 条 / {lines} entries written: {file.name}")
+    _check(audit.broken())
+
+
+def _written(audit: Audit, file: Path) -> int:
+    """The log in a file that appears complete, by one rename, readable by its owner alone."""
+    partial, count = file.with_name(f".{file.name}.{secrets.token_hex(6)}"), 0
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            for line in audit.lines():
+                count += bool(out.write(line + "\n"))
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
