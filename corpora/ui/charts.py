@@ -8,7 +8,8 @@ from typing import Any
 COLOURS = {"in": "#7d8a8f", "kept": "#17877a", "dropped": "#c65d4a", "quarantined": "#c99a2e", "consumed": "#8a7fb0"}
 """One colour a fate of rows; all are told from both backgrounds."""
 
-_HEIGHT = 30
+_ROW, _FRAME = 27, 96
+"""Pixels of a bar, and of title, legend and axis around them."""
 
 
 def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -17,20 +18,28 @@ def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
     return alt.Data(values=[dict(row) for row in rows])
 
 
-def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates: Mapping[str, str], pick: str = "step") -> Any:
-    """Bars from `start` to `end` of each row {label, fate, start, end, rows, share, key}; a click picks its `key`."""
+def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates: Mapping[str, str], begins: str = "≥", pick: str = "step") -> Any:
+    """Bars from `start` to `end` of each row {label, fate, start, end, rows, share, key}; a click picks its `key`.
+
+    Where little was lost the axis begins near what was kept, and says so: losses of a few per cent would be hairlines.
+    """
     import altair as alt
 
     order = [row["label"] for row in rows]
+    came, kept = max(row["end"] for row in rows), rows[-1]["end"]
+    low = max(kept - (came - kept), 0) if came - kept < came / 4 else 0
+    rows = [{**row, "start": max(row["start"], low)} for row in rows]
+    axis = alt.X("start:Q", title=unit + (f" · {begins} {low:,}" if low else ""), scale=alt.Scale(domain=[low, came], nice=False),
+                 axis=alt.Axis(format=",.0f", tickCount=6))  # fmt: skip
     known = [fate for fate in fates if any(row["fate"] == fate for row in rows)]
     point = alt.selection_point(name=pick, fields=["key"], on="click", empty=False)
-    shared = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=13, ticks=False, domain=False))
+    shared = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=280, labelFontSize=13, labelOverlap=False, ticks=False, domain=False))
     bars = (
         alt.Chart(_data(rows))
-        .mark_bar(cornerRadius=2, cursor="pointer", minBandSize=6)
+        .mark_bar(cornerRadius=2, cursor="pointer", clip=True)
         .encode(
             y=shared,
-            x=alt.X("start:Q", title=unit, axis=alt.Axis(format=",.0f", tickCount=6)),
+            x=axis,
             x2="end:Q",
             color=alt.Color(
                 "said:N",
@@ -48,7 +57,7 @@ def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates
         .mark_text(align="left", dx=6, fontSize=12, color="#8b9499")
         .encode(y=shared, x="end:Q", text="figure:N")
     )
-    height = max(_HEIGHT * len(rows), 90)
+    height = _ROW * len(rows) + _FRAME
     return (bars + text).properties(height=height, title=alt.Title(title, anchor="start", fontSize=14))
 
 
@@ -62,7 +71,7 @@ def bars(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: st
     form = ".1%" if percent else ",.4~g"
     chart = alt.Chart(_data(rows)).mark_bar(cornerRadius=2, color=colour)
     chart = chart.encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)),
+        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13, labelOverlap=False, ticks=False, domain=False)),
         x=alt.X("value:Q", title=unit, axis=alt.Axis(format=form, tickCount=5)),
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("value:Q", title=unit, format=form)],
     )
@@ -72,7 +81,7 @@ def bars(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: st
             yOffset=alt.YOffset("series:N", sort=names),
             color=alt.Color("series:N", scale=shades, legend=alt.Legend(title=None, orient="top")),
         )
-    height = max((_HEIGHT if series else 24) * len(order), 80)
+    height = (_ROW + 9 if series else _ROW) * len(order) + _FRAME
     return chart.properties(height=height, title=alt.Title(title, anchor="start", fontSize=14))
 
 

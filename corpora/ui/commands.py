@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from importlib import util
 from typing import Annotated
 
@@ -45,14 +44,11 @@ def start(
     tables.say(f"语料工坊 / workbench: {address}，Ctrl-C 停止 / stops it")
     sys.stdout.flush()
     if open_browser and local and _desktop():
-        import webbrowser
-
-        threading.Timer(1.5, webbrowser.open, [address]).start()
+        opener = f"import time, webbrowser; time.sleep(1.5); webbrowser.open({address!r})"
+        subprocess.Popen([sys.executable, "-c", opener], start_new_session=True)
     environment = {**os.environ, "YULIAO_HOME": str(workspace.root), "YULIAO_APP_LOCAL": "1" if local else ""}
-    try:
-        raise typer.Exit(subprocess.call(command(host, number), env=environment))
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    words = command(host, number)
+    os.execve(words[0], words, environment)  # this process becomes the server: whoever stops it stops it
 
 
 def command(host: str, port: int) -> list[str]:

@@ -28,7 +28,7 @@ def words() -> Words:
 
 def begin() -> None:
     """Frame and style; once a run, before anything is drawn."""
-    st.set_page_config(page_title="语料工坊 Yuliao", page_icon=":material/menu_book:", layout="wide")
+    st.set_page_config(page_title="语料工坊 Yuliao", page_icon=theme.ICON, layout="wide")
     st.html(theme.STYLE)
     if "language" not in st.session_state:
         asked = st.query_params.get("lang", "zh")
@@ -126,12 +126,11 @@ def empty(said: str, *, button: str = "", page: str = "") -> None:
 def table(rows: Sequence[Mapping[str, Any]], *, key: str, pick: bool = False, height: Any = "auto", **columns: Any) -> int | None:
     """A dense table; texts are made safe. pick: one row may be chosen, whose number is given back."""
     cells = [{k: safe.plain(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
-    shown = {name: st.column_config.Column(**how) if isinstance(how, dict) else how for name, how in columns.items()}
     if not pick:
-        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=shown, key=key)
+        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key)
         return None
     event: Any = st.dataframe(
-        cells, hide_index=True, width="stretch", height=height, column_config=shown, key=key, on_select="rerun",
+        cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key, on_select="rerun",
         selection_mode="single-row",
     )  # fmt: skip
     chosen = event.selection.rows

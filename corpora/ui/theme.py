@@ -6,6 +6,11 @@ ACCENT = {"light": "#17677a", "dark": "#62b6c4"}
 FONT = "PingFang SC, HarmonyOS Sans SC, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, sans-serif"
 MONO = "JetBrains Mono, SFMono-Regular, Consolas, Noto Sans Mono CJK SC, monospace"
 
+ICON = (  # drawn here: streamlit would fetch the picture of a named icon from the internet
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#17677a"/>'
+    '<path d="M8 9h16M8 14h16M8 19h10M8 24h6" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>'
+)
+
 _COLOURS = {
     "light": {
         "primaryColor": ACCENT["light"], "backgroundColor": "#fcfcfa", "secondaryBackgroundColor": "#f3f3ef",

@@ -59,8 +59,8 @@ def _added(text: str, around: yaml.MappingNode, key: str, value: Any) -> str:
 
 def written(value: Any) -> str:
     """A value as YAML on one line."""
-    said = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**9).strip()
-    return said.removesuffix("...").strip()
+    said = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**9)
+    return said.removesuffix("\n").removesuffix("...").removesuffix("\n")
 
 
 def _find(node: yaml.Node | None, address: str) -> yaml.Node | None:

@@ -54,7 +54,7 @@ def _waterfall(entry: Entry, ledger: dict[str, Any]) -> None:
     fates = {"in": t("读入", "read"), "dropped": t("剔除", "dropped"), "quarantined": t("隔离", "quarantined"),
              "consumed": t("并入", "consumed"), "kept": t("保留", "kept")}  # fmt: skip
     rows = [{**vars(bar), "figure": f"{bar.figure}  {bar.share}", "said": fates[bar.fate]} for bar in bars]
-    chart = charts.waterfall(rows, title=t("读入的行去了哪里", "Where the rows went"), unit=t("行", "rows"), fates=fates)
+    chart = charts.waterfall(rows, title=t("读入的行去了哪里", "Where the rows went"), unit=t("行", "rows"), fates=fates, begins=t("横轴起于", "from"))
     event: Any = st.altair_chart(chart, on_select="rerun", key=f"flow_{entry.name}")
     picked = (event or {}).get("selection", {}).get("step", [])
     if picked:
