@@ -43,6 +43,7 @@ h3 {font-size: 1.04rem !important; font-weight: 600 !important; padding: .4rem 0
 p, li, label {line-height: 1.7}
 [data-testid="stMetricValue"], .yl-num, table {font-variant-numeric: tabular-nums}
 [data-testid="stMetricValue"] {font-size: 1.55rem; font-weight: 600}
+.stTextArea textarea[aria-label="YAML"] {font: .84rem/1.65 monospace}
 .yl-lead {color: color-mix(in srgb, currentColor 66%, transparent); line-height: 1.7; margin: 0 0 .6rem; max-width: 46em}
 .yl-text {line-height: 1.75; font-size: .98rem; overflow-wrap: anywhere; white-space: pre-wrap}
 .yl-line {min-height: 1.7em}

@@ -51,6 +51,7 @@ class Desk:
         self.run = Run.open(str(work))
         self.corpus = self.run.replayer.recipe.corpus
         self.log = Log(workspace, self.corpus)
+        self._cards: dict[tuple[str, str], Card] = {}
         self._ids = self.run.replayer.rows.binary(schema.ID)
         self._number = {one.tobytes().hex(): row for row, one in enumerate(self._ids)}
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
@@ -65,7 +66,13 @@ class Desk:
 
     def take(self, n: int, words: Words) -> list[Card]:
         """The next rows of this person, held for a while."""
-        return [self._card(one, words) for one in self.leases.take(self.who, n, SECONDS) if one in self._number]
+        found = []
+        for id in self.leases.take(self.who, n, SECONDS):  # noqa: A001  a screenful
+            if id in self._number:
+                key = (id, words.language)
+                self._cards[key] = self._cards.get(key) or self._card(id, words)
+                found.append(self._cards[key])
+        return found
 
     def _card(self, id: str, words: Words) -> Card:  # noqa: A002
         number = self._number[id]

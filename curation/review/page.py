@@ -58,6 +58,7 @@ def _source(name: str) -> str:
     return (resources.files("curation.review.component") / name).read_text("utf-8")
 
 
+@st.fragment
 def _review(entry: Entry, kind: str, person: Principal) -> None:
     desk = _desk(entry, kind, person)
     # registered at every run: a component belongs to the running server, and that is all it costs

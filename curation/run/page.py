@@ -97,13 +97,13 @@ def _recipe() -> None:
     file, mistakes = draft.check(text)
     if text != draft.text:
         draft.write(text)
+    _preflight(draft, file)
     form, yaml = st.columns([1, 1], gap="medium")
     with yaml:
         st.text_area("YAML", key="yaml", height=640)
     with form:
         _mistakes(mistakes)
         _form(draft, text, mistakes)
-    _preflight(draft, file)
 
 
 def _mistakes(mistakes: Sequence[tuple[str, str]]) -> None:
@@ -239,7 +239,13 @@ def _progress() -> None:
     wanted = st.session_state.get("job")
     picked = st.selectbox(t("运行", "Run"), ids, index=ids.index(wanted) if wanted in ids else 0)
     st.session_state["job"] = picked
-    _watch(jobs[ids.index(picked)])
+    job = jobs[ids.index(picked)]
+    if job.status().state in ("queued", "running"):
+        _watch(job)
+    else:  # drawn outside of what repeats itself, so that its buttons may lead to other pages
+        status = job.status()
+        _stages(status)
+        _ended(job, status)
 
 
 STATES = {"queued": "等待", "running": "正在运行", "done": "完成", "failed": "失败", "cancelled": "已取消"}
@@ -250,19 +256,23 @@ STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分
 def _watch(job: Any) -> None:
     t = ui.words()
     status = job.status()
+    if status.state not in ("queued", "running"):
+        st.rerun(scope="app")
+    _stages(status)
+    share = status.done / status.total if status.total else 0.0
+    st.progress(min(share, 1.0), text=f"{t(STAGES.get(status.phase, '准备'), status.phase or 'starting')} {share:.0%}")
+    if st.button(t("取消", "Cancel"), key=f"cancel_{job.id}"):
+        job.cancel()
+
+
+def _stages(status: Any) -> None:
+    t = ui.words()
     kind = {"done": "good", "failed": "bad", "cancelled": "wait"}.get(status.state, "")
     marks = [ui.chip(t(STATES.get(status.state, status.state), status.state), kind)]
     stages = list(STAGES)
     at = stages.index(status.phase) if status.phase in stages else len(stages) if status.state == "done" else -1
     marks += [ui.chip(t(STAGES[one], one), "good" if i < at else "wait" if i == at else "") for i, one in enumerate(stages)]
     st.html(f'<div class="yl-steps">{"".join(marks)}</div>')
-    if status.state in ("queued", "running"):
-        share = status.done / status.total if status.total else 0.0
-        st.progress(min(share, 1.0), text=f"{t(STAGES.get(status.phase, '准备'), status.phase or 'starting')} {share:.0%}")
-        if st.button(t("取消", "Cancel"), key=f"cancel_{job.id}"):
-            job.cancel()
-        return
-    _ended(job, status)
 
 
 def _ended(job: Any, status: Any) -> None:
@@ -270,8 +280,8 @@ def _ended(job: Any, status: Any) -> None:
     if status.error:
         st.error(ui._quiet(status.error) + (f"\n\n**{t('怎么办', 'What to do')}**：{ui._quiet(status.hint)}" if status.hint else ""))
     if status.state in ("failed", "cancelled") and st.button(t("接着运行", "Resume"), type="primary", key=f"resume_{job.id}"):
-        st.session_state["job"] = job.resume().id if hasattr(job.resume, "__call__") else job.id
-        st.rerun(scope="app")
+        st.session_state["job"] = job.resume().id
+        st.rerun()
     if status.state == "done":
         with st.container(horizontal=True):
             for page, label in (("flow", t("看流向", "Flow")), ("rows", t("逐行查看", "Rows")), ("studio", t("调界限", "Thresholds")),

@@ -13,7 +13,7 @@ class Review {
   constructor(root, send) {
     this.root = root; this.send = send;
     this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0;
-    this.whole = true; this.times = [];
+    this.whole = true;
     this.client = Math.random().toString(36).slice(2);
     this.onKey = (event) => this.key(event);
     this.onHide = () => { if (document.visibilityState === "hidden") this.flush(); };
@@ -55,7 +55,6 @@ class Review {
     const act = KEYS[event.code];
     if (!act) return;
     event.preventDefault(); event.stopPropagation();
-    this.pressed = performance.now();
     this.act(act);
   }
 
@@ -66,7 +65,6 @@ class Review {
     else if (act === "undo") this.undo();
     else this.decide(act);
     this.draw();
-    if (this.pressed) requestAnimationFrame(() => { this.times.push(performance.now() - this.pressed); this.pressed = 0; this.root.host && (this.root.host.dataset.times = JSON.stringify(this.times.slice(-500))); });
   }
 
   decide(decision) {
