@@ -73,13 +73,16 @@ DECISIONS = pa.schema(
         pa.field("item", pa.int32(), False),  # index in the list for messages[].content, else 0
         pa.field("start", pa.int32(), False),  # code points of the cleaned, untreated text, half-open; 0, 0 for a row
         pa.field("end", pa.int32(), False),
-        pa.field("kind", pa.string(), False),  # key of vocabulary.PII_KINDS; "" for a row
-        pa.field("decision", pa.string(), False),  # key of vocabulary.DECISIONS
+        pa.field("kind", pa.string(), False),  # key of vocabulary.PII_KINDS; "row" for a whole row
+        pa.field("decision", pa.string(), False),  # key of vocabulary.DECISIONS, ROW_DECISIONS, or "withdraw"
         pa.field("who", pa.string(), False),
         pa.field("role", pa.string(), False),
         pa.field("at", pa.string(), False),  # ISO 8601, UTC
         pa.field("shown", pa.string(), False),  # sha256 of the sheet or task that the person saw
         pa.field("project", pa.string(), False),  # what asked for it, with its version: pii_review/1
+        pa.field(
+            "cluster", pa.string()
+        ),  # id of the survivor, where it was decided once for all duplicates; logs from before have none
     ]
 )
 """What people decided. Rows are only added; of several about the same thing the last one counts. No text."""

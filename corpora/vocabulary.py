@@ -113,6 +113,7 @@ REASONS: dict[str, Term] = {
     "near_duplicate": Term("近似重复", "与另一行的 5 字片段集合高度重合，且数值序列相同"),
     "split_conflict": Term("划分冲突", "同一主体或近似簇在上一版本分属不同划分，训练行让位"),
     "human_drop": Term("人工剔除", "复核人员决定剔除"),
+    "human_keep": Term("人工保留", "规则或近似去重要剔除，复核人员决定保留；只是标记，不剔除"),
     "garbled": Term("乱码", "U+FFFD、“锟斤拷”等过多"),
     "mojibake": Term("乱码未能还原", "读错编码且有字节已丢失的文字，“锟斤拷”“烫烫烫”或成串的 U+FFFD"),
     "control_characters": Term("控制符过多", "控制、零宽、私用区字符过多"),
@@ -263,6 +264,7 @@ STEPS: dict[str, Term] = {
     "filter": Term("规则过滤", "信号越过规则的界限时打标记，由裁决统一处理"),
     "dedup_exact": Term("完全去重", "规范化后文字与数值序列都相同的行只留第一行"),
     "dedup_near": Term("近似去重", "5 字片段 Jaccard 系数不低于界限且数值序列相同的行只留一行，逐对验证"),
+    "apply_decisions": Term("人工决定", "复核人员保留或剔除的行：文字没变就算数，胜过规则；存疑只计数"),
     "score": Term("质量评分", "由信号合成 0 到 1 的质量分"),
 }
 
@@ -291,6 +293,16 @@ DECISIONS: dict[str, Term] = {
     "redact": Term("替换", "这处确是个人信息，照常替换"),
 }
 """What a person may decide about a finding."""
+
+ROW_DECISIONS: dict[str, Term] = {
+    "keep": Term("保留", "这一行应当留下，规则说什么都不算；文字改了就不再适用"),
+    "drop": Term("剔除", "这一行不应留下"),
+    "unsure": Term("存疑", "说不准，什么也不改变，只计数"),
+}
+"""What a person may decide about a whole row."""
+
+WITHDRAW = "withdraw"
+"""The entry of the decision log that takes a person's last word about a thing back."""
 
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),

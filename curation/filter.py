@@ -48,14 +48,14 @@ class Filter(Step):
         first rule among the run's rules (the others follow it).
         """
         parts = [
-            _marks(rule, self.key, _values(columns.column(rule.column)), first_row, order + place)
+            _marks(rule, self.key, values(columns.column(rule.column)), first_row, order + place)
             for place, rule in enumerate(self.all_rules)
         ]
         table = pa.Table.from_batches(parts, MARKS).combine_chunks()
         return table.to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([], MARKS)
 
 
-def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+def values(column: pa.ChunkedArray) -> NDArray[Any]:
     """The column as numbers, NaN where null; booleans count as 0 and 1, text is read as a number where it is one."""
     kind = column.type
     if column.null_count == 0 and pa.types.is_floating(kind):

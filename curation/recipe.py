@@ -15,6 +15,7 @@ from corpora.shapes import SHAPES
 from corpora.sources import ENCODINGS, FORMATS, Layout
 from corpora.strict import Strict
 from corpora.text_buffers import Leaf
+from curation.apply_decisions import ApplyDecisions
 from curation.clean.convert_script import ConvertScript
 from curation.clean.normalise import Normalise
 from curation.clean.rejoin_lines import RejoinLines
@@ -40,7 +41,7 @@ AnyStep = Annotated[
     Assemble | Compose | Split
     | Repair | Normalise | StripMarkup | RejoinLines | StripBoilerplate | ConvertScript
     | Signals | FindPII | Score
-    | Filter | DedupExact | DedupNear
+    | Filter | DedupExact | DedupNear | ApplyDecisions
     | RedactPII,
     Field(discriminator="step"),
 ]  # fmt: skip

@@ -150,7 +150,7 @@ def ledger(done: Report) -> None:
         f"{step} {reason} {count}"
         for step, reasons in counts.flagged.items()
         for reason, count in reasons.items()
-        if reason != "restored"
+        if reason == "values_changed"
     ]
     aside = "，".join(f"{vocabulary.NOT_TEXT[kind].label} {count:,}" for kind, count in counts.not_text.items())
     if aside:

@@ -162,22 +162,36 @@ def explain(target: str, id: str, *, with_text: bool = False) -> dict[str, Any]:
     """
     run = Run.open(target)
     number = row_ids.find(run.ids, run.decided.kept, id)
-    replay, decided = run.replayer.row(number), run.decided
-    code = int(decided.drop[number])
+    replay = run.replayer.row(number)
+    told = story(run, number, replay)
+    columns = _columns(run, replay, with_text)
+    return {
+        "id": told["id"],
+        "origin": run.replayer.origin(number, with_key=with_text),
+        "fate": told["fate"],
+        **({"text": _texts(run, replay)} if with_text else {}),
+        "edits": [_edit(edit, with_text) for edit in replay.edits],
+        "findings": replay.spans,
+        "decisions": told["decisions"],
+        "signals": columns | told["signals"],
+        "stands_for": _duplicates(run, number),
+    }
+
+
+def story(run: Run, number: int, replay: Replay) -> dict[str, Any]:
+    """What is told of a row beside its text: id, origin, fate with its marks, decisions, signals, columns as released."""
+    decided, code = run.decided, int(run.decided.drop[number])
     return {
         "id": run.ids[number].tobytes().hex(),
-        "origin": run.replayer.origin(number, with_key=with_text),
+        "origin": run.replayer.origin(number),
         "fate": {
             "kept": code == KEPT,
             "split": NAMES[int(decided.split[number])] if code == KEPT else None,
             **_mark(run, number, code),
         },
-        **({"text": _texts(run, replay)} if with_text else {}),
-        "edits": [_edit(edit, with_text) for edit in replay.edits],
-        "findings": replay.spans,
         "decisions": _decisions(run, number),
-        "signals": _columns(run, replay, with_text) | _signals(run, number),
-        "stands_for": _duplicates(run, number),
+        "signals": _signals(run, number),
+        "columns": _columns(run, replay, False),
     }
 
 

@@ -47,7 +47,8 @@ class Edit:
 class Replay:
     """One row, replayed. before/cleaned/after: its strings; places: (leaf, item) of each; spans refer to `after`.
 
-    columns: declared column → (value of the source, value as it would be released).
+    columns: declared column → (value of the source, value as it would be released). secrets: every string that is personal
+    information or may be, found in the text before and after cleaning, and what stood in columns that were treated.
     """
 
     places: list[tuple[int, int]]
@@ -57,6 +58,7 @@ class Replay:
     spans: list[dict[str, Any]]
     edits: list[Edit] = field(default_factory=list)
     columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
 
 
 class Replayer:
@@ -81,9 +83,7 @@ class Replayer:
         before = _strings(batch, leaves)
         edits: list[Edit] = []
         cleaned = self.cleaner.rewriting(batch, trace=lambda *what: edits.extend(_edits(*what))).batch
-        measured = cleaned.append_column(BYTES, pa.array(np.zeros(cleaned.num_rows, np.int64)))
-        for work in self.measures:
-            measured = work(measured)
+        measured = self._measured(cleaned)
         treated = self.treat(self.restored.apply(measured, np.array([number], np.int64)), Clock())
         spans = treated.column(schema.SPANS).to_pylist()[0] if schema.SPANS in treated.schema.names else []
         columns = {
@@ -93,7 +93,23 @@ class Replayer:
             _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
         )
         replay.edits += self._treatment(replay)
+        replay.secrets = self._secrets(measured, replay.cleaned) | self._secrets(self._measured(batch), before)
+        replay.secrets |= {str(raw) for raw, released in columns.values() if raw and raw != released}
         return replay
+
+    def _measured(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        measured = batch.append_column(BYTES, pa.array(np.zeros(batch.num_rows, np.int64)))
+        for work in self.measures:
+            measured = work(measured)
+        return measured
+
+    def _secrets(self, measured: pa.RecordBatch, strings: list[str]) -> set[str]:
+        """What was found in one row's strings, as it stands there."""
+        if schema.SPANS not in measured.schema.names:
+            return set()
+        at = dict(zip(_places(measured, self.cleaner.context.leaves), strings, strict=True))
+        spans = measured.column(schema.SPANS).to_pylist()[0]
+        return {at[span["leaf"], span["item"]][span["start"] : span["end"]] for span in spans}
 
     def _treatment(self, replay: Replay) -> list[Edit]:
         """What became of the cleaned strings, with the kinds of findings as causes."""

@@ -17,17 +17,22 @@ from curation.recipe import Recipe
 from curation.run import restoring
 from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
+from curation.run.judged import Judged
 from curation.run.shard_facts import Facts
 from curation.run.working_rows import WorkingRows
 
 
 def ledgers(
-    recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided, restored: NDArray[np.int64]
+    recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided, restored: NDArray[np.int64], judged: Judged
 ) -> tuple[Ledger, dict[str, Ledger]]:
     """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1).
 
-    restored: rows in which a reviewed finding stays.
+    restored: rows in which a reviewed finding stays; judged: rows that people judged as a whole.
     """
+    flags = [
+        (restoring.step(recipe), "restored", restored), (judged.step, "human_keep", decided.spared),
+        (judged.step, "unsure", judged.unsure),
+    ]  # fmt: skip
     by_source = {source.label: Ledger() for source in recipe.sources}
     for shard, one in enumerate(facts):
         ledger = by_source[recipe.sources[one.source].label]
@@ -39,8 +44,9 @@ def ledgers(
         ledger.not_text.update(one.not_text)
         for step, count in one.flagged.items():
             ledger.flag(step, "values_changed", count)
-        first, last = np.searchsorted(restored, rows.bases[shard : shard + 2]).tolist()
-        ledger.flag(restoring.step(recipe), "restored", last - first)
+        for step, reason, flagged in flags:
+            first, last = np.searchsorted(flagged, rows.bases[shard : shard + 2]).tolist()
+            ledger.flag(step, reason, last - first)
         codes = decided.drop[rows.bases[shard] : rows.bases[shard + 1]]
         ledger.kept += int((codes == KEPT).sum())
         for code, count in enumerate(np.bincount(codes[codes != KEPT], minlength=len(decided.reasons)).tolist()):

@@ -1,14 +1,14 @@
 """The second stage: marks become decisions, in one place. Nothing is recomputed when only a bound has moved.
 
-Rules mark first; duplicates are sought, and survivors picked, among the rows that no rule marked; then splits.
-A row's reason is its first mark in the recipe's order.
+Rules mark first; then people's word counts, which beats them; duplicates are sought, and survivors picked, among the rows
+that nothing dropped so far; then splits. A row's reason is its first mark in the recipe's order, but a person's comes first.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,12 @@ from corpora import forms, schema
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Documents, Texts
 from corpora.workspace import write_atomically
+from curation.dedup.kept_by_people import stand
 from curation.dedup.resolve import Duplicates, resolve
 from curation.dedup.store import KeyStore
 from curation.recipe import Recipe
 from curation.run import splits
+from curation.run.judged import Judged
 from curation.run.measuring import BYTES, CONTENT_KEY
 from curation.run.renaming import Renamed
 from curation.run.typed_columns import as_date
@@ -35,11 +37,15 @@ from quality import components, sketch
 KEPT = -1
 ARRAYS = ("drop", "split", "survivor", "size")
 DONE = "decided.json"
+SPARED = "spared.npy"
 
 
 @dataclass
 class Decided:
-    """What becomes of every row. Arrays of n rows; `reasons[drop[i]]` is (step, reason) of a dropped row i."""
+    """What becomes of every row. Arrays of n rows; `reasons[drop[i]]` is (step, reason) of a dropped row i.
+
+    spared: rows that people kept, and that a rule or a near duplicate would have dropped.
+    """
 
     drop: NDArray[np.int16]
     split: NDArray[np.int8]
@@ -47,6 +53,7 @@ class Decided:
     size: NDArray[np.int32]
     reasons: list[tuple[str, str]]
     largest_component: int = 0
+    spared: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -56,6 +63,7 @@ class Decided:
         """Arrays as .npy, so that workers can map them; decided.json is written last."""
         for name in ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
+        np.save(folder / SPARED, self.spared)
         facts = {"format": forms.FORMAT, "reasons": self.reasons, "largest_component": self.largest_component}
         write_atomically(folder / DONE, json.dumps(facts).encode())
 
@@ -66,25 +74,34 @@ class Decided:
             return None
         facts = json.loads((folder / DONE).read_bytes())
         arrays = {name: np.load(folder / f"{name}.npy") for name in ARRAYS}
+        if (folder / SPARED).is_file():  # runs from before people could keep rows have none
+            arrays["spared"] = np.load(folder / SPARED)
         return cls(**arrays, reasons=[(s, r) for s, r in facts["reasons"]], largest_component=facts["largest_component"])
 
 
-def decide(recipe: Recipe, rows: WorkingRows, key: bytes, parent: dict[str, NDArray[np.uint64]], folder: Path) -> Decided:
-    """Marks, duplicates and splits of all rows; all marks go to `folder/marks.parquet`."""
+def decide(
+    recipe: Recipe, rows: WorkingRows, key: bytes, parent: dict[str, NDArray[np.uint64]], folder: Path,
+    judged: Judged | None = None,
+) -> Decided:  # fmt: skip
+    """Marks, people's decisions, duplicates and splits of all rows; all marks go to `folder/marks.parquet`."""
+    judged = judged or Judged()
     reasons: list[tuple[str, str]] = []
     drop = np.full(len(rows), KEPT, np.int16)
     with _MarkTable(folder / "marks.parquet") as marks:
         for order, step in enumerate(recipe.of_phase("decide")):
             if hasattr(step, "marks"):
                 _apply_rules(step, order, rows, drop, reasons, marks)
-        duplicates = _duplicates(recipe, rows, drop == KEPT)
+        lifted = _apply_people(judged, drop, reasons, marks)
+        duplicates, stayed = _duplicates(recipe, rows, drop == KEPT, judged.keep)
+        spared = np.union1d(lifted, stayed)
+        marks.write(_marks(spared, judged.step, "human_keep", None, None, 800))
         _apply_duplicates(recipe, duplicates, drop, reasons, marks)
         assigned = _splits(recipe, rows, key, parent, drop == KEPT, duplicates)
         conflict = np.flatnonzero(assigned.conflict)
         drop[conflict] = _code(reasons, "splits", "split_conflict")
         Renamed.among(rows.binary(schema.ID), rows.binary(CONTENT_KEY), drop == KEPT, key).save(folder)
         marks.write(_marks(conflict, "splits", "split_conflict", None, None, 999))
-    return Decided(drop, assigned.split, duplicates.survivor, duplicates.size, reasons, assigned.largest)
+    return Decided(drop, assigned.split, duplicates.survivor, duplicates.size, reasons, assigned.largest, spared)
 
 
 def warm() -> None:
@@ -134,20 +151,35 @@ def _dedup_steps(recipe: Recipe) -> tuple[Any, Any]:
     return by_kind.get("dedup_exact"), by_kind.get("dedup_near")
 
 
-def _duplicates(recipe: Recipe, rows: WorkingRows, eligible: NDArray[np.bool_]) -> Duplicates:
+def _apply_people(
+    judged: Judged, drop: NDArray[np.int16], reasons: list[tuple[str, str]], table: _MarkTable
+) -> NDArray[np.int64]:
+    """People's word against the rules' marks. Returns the rows that rules had dropped and people keep."""
+    lifted = judged.keep[drop[judged.keep] != KEPT]
+    drop[lifted] = KEPT
+    if len(judged.drop):
+        drop[judged.drop] = _code(reasons, judged.step, "human_drop")
+        table.write(_marks(judged.drop, judged.step, "human_drop", None, None, 801))
+    return lifted
+
+
+def _duplicates(
+    recipe: Recipe, rows: WorkingRows, eligible: NDArray[np.bool_], people: NDArray[np.int64]
+) -> tuple[Duplicates, NDArray[np.int64]]:
+    """Duplicates, and which of the rows that people keep would have been dropped as such."""
     exact, near = _dedup_steps(recipe)
     n = len(rows)
     if n == 0 or (exact is None and near is None):
         own = np.arange(n, dtype=np.int64)
-        return Duplicates(own, np.zeros(n, np.int8), own, np.ones(n, np.int32))
-    return resolve(
-        KeyStore(rows.folder / "keys"),
-        exact=exact,
-        near=near,
-        eligible=eligible,
-        lengths=rows.column(BYTES, np.int64),
+        return Duplicates(own, np.zeros(n, np.int8), own, np.ones(n, np.int32)), people[:0]
+    store, lengths = KeyStore(rows.folder / "keys"), rows.column(BYTES, np.int64)
+    found = resolve(
+        store, exact=exact, near=near, eligible=eligible, lengths=lengths,
         fetch=lambda wanted: rows.documents(wanted, recipe.leaves),
-    )
+    )  # fmt: skip
+    longest = near is not None and near.keep == "longest"
+    chosen = stand(found, people, store, lengths=lengths, longest=longest, exact=exact is not None)
+    return chosen, people[(found.reason[people] != 0) & (chosen.reason[people] == 0)]
 
 
 def _apply_duplicates(

@@ -41,6 +41,7 @@ from curation.run.cleaner import Job
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
+from curation.run.judged import Judged
 from curation.run.parent import Parent
 from curation.run.report import Progress, Report, Silent
 from curation.run.runner import Runner, start
@@ -110,10 +111,13 @@ class _Run:
                 facts = self._measure(work, shards, key)
                 rows = WorkingRows.of(work.measured, [one.rows for one in facts])
                 restored = restoring.Restored.match(recipe, rows, restoring.in_force(self.workspace, recipe))
-                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, restored.about()))
-                decided = self._decide(rows, key, parent, here)
+                judged = Judged.match(recipe, rows, self.workspace)
+                about = [*restored.about(), *judged.about()]
+                here = work.run_folder(fingerprint.decide(measured, recipe, parent.release, about))
+                decided = self._decide(rows, key, parent, here, judged)
                 restored.save(here)
-                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows)
+                judged.save(here)
+                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows, judged)
                 proof = self._risk(rows, decided, here)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
@@ -129,7 +133,7 @@ class _Run:
         seconds, size = time.perf_counter() - since, sum(one.size for one in files)
         notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
         notes += publication.lost_files(facts)
-        notes += [*restored.notes(), *publication.notes(self.workspace, recipe, release)]
+        notes += [*restored.notes(), *judged.notes(), *publication.notes(self.workspace, recipe, release)]
         return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, publication.causes(facts))
 
     @cached_property
@@ -156,12 +160,12 @@ class _Run:
             raise LawBroken("有分片没有完成 / a shard is missing", hint="重新运行 / run again")
         return done
 
-    def _decide(self, rows: WorkingRows, key: bytes, parent: Parent, here: Path) -> Decided:
+    def _decide(self, rows: WorkingRows, key: bytes, parent: Parent, here: Path, judged: Judged) -> Decided:
         self.progress.begin("decide", 1)
         self.clock.to("decide", "decide")
         decided = Decided.load(here)
         if decided is None:
-            decided = deciding.decide(self.file.recipe, rows, key, parent.ids, here)
+            decided = deciding.decide(self.file.recipe, rows, key, parent.ids, here, judged)
             decided.save(here)
         self.clock.to(None)
         self.clock.count("decide", "decide", len(rows), int(decided.kept.sum()), 0)

@@ -5,9 +5,13 @@ Each worker builds its work function once (models, lexicons) and then takes task
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -52,6 +56,19 @@ def _call(build: Build, job: bytes, task: Task) -> Result:
     return _WORK[key](task)
 
 
+def _leave_with(parent: int) -> None:
+    """A worker whose parent was killed has nobody to answer to, but holds the locks that it inherited: it leaves too."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent does on it is the parent's business
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class ProcessRunner:
     """A pool of `workers` processes on this machine, with everything compiled and loaded before the first task.
 
@@ -65,7 +82,7 @@ class ProcessRunner:
         if forks:
             from curation.run import preload  # noqa: F401  loads and warms this process for its children
         context = multiprocessing.get_context("fork" if forks else "spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=context)
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_with, initargs=(os.getpid(),))
         self._pool.submit(os.getpid).result()  # forks all workers now
 
     def map(self, build: Build, job: Any, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:

@@ -118,18 +118,19 @@ def held(root: Path) -> Iterator[bool]:
         yield True
         return
     with open(path) as lock:
-        yield _locked(lock)
+        yield locked(lock)
 
 
 def _lock(file: Any) -> None:
-    if not _locked(file):
+    if not locked(file):
         raise UsageError(
             "同样的运行正在进行 / the same run is under way in another process",
             hint="等它结束，或先停止它 / wait for it, or stop it first",
         )
 
 
-def _locked(file: Any) -> bool:
+def locked(file: Any) -> bool:
+    """Takes the lock of an open file, if nobody has it; it is held while any process has that file open."""
     try:
         import fcntl
     except ImportError:  # no advisory locks on this system: two runs on one folder are the user's care

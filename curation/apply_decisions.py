@@ -1,0 +1,28 @@
+"""Let people's decisions about whole rows count. The step only says whose; rows are resolved where all marks are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from curation.step import Context, Phase, Step, Work
+
+
+class ApplyDecisions(Step):
+    """A keep beats a rule's drop and a near duplicate's; a drop drops (`human_drop`); unsure changes nothing. A decision
+    counts while the row's text is the one that was judged (law 7)."""
+
+    phase: ClassVar[Phase] = "decide"
+    step: Literal["apply_decisions"] = "apply_decisions"
+    roles: Annotated[
+        list[str], Field(description="只算这些角色的决定，不写则都算 / only decisions of these roles, default: all")
+    ] = []
+
+    def counts(self, entry: Mapping[str, Any]) -> bool:
+        """Whether a decision is of a role that may."""
+        return not self.roles or entry["role"] in self.roles
+
+    def start(self, context: Context) -> Work:
+        return lambda batch: batch

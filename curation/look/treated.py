@@ -1,0 +1,124 @@
+"""Treated text of a run's rows, by row number: of kept rows from the sealed release, of dropped ones from the rejected table.
+
+The working tables hold untreated text; nothing that people see is read from them (law 2).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpora.errors import UsageError
+from corpora.release import load
+from corpora.text_buffers import Leaf
+from curation.recipe import own_columns
+from curation.run.deciding import KEPT, Decided
+from curation.run.splits import NAMES
+from curation.run.work_folder import State
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _File:
+    """One table and the rows in it: those of `rows[start:stop]`, in order."""
+
+    path: Path
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Treated:
+    """The treated rows of a finished run."""
+
+    state: State
+    decided: Decided
+
+    @cached_property
+    def files(self) -> list[_File]:
+        """Every table with its rows. Raises UsageError where the release is not on this machine any more."""
+        if not self.state.release_folder.is_dir():
+            raise UsageError(
+                "发布已不在这台机器上 / the release is not on this machine any more",
+                hint="重新运行配方 / run the recipe again",
+            )
+        return [*self._released(), *self._rejected()]
+
+    def _released(self) -> Iterator[_File]:
+        release = load(self.state.release_folder)
+        for number, split in enumerate(NAMES):
+            rows = np.flatnonzero((self.decided.drop == KEPT) & (self.decided.split == number)).astype(np.int64)
+            start = 0
+            for path in release.tables(split=split):
+                stop = start + pq.read_metadata(path).num_rows
+                yield _File(path, rows[start:stop])
+                start = stop
+
+    def _rejected(self) -> Iterator[_File]:
+        for path in sorted((self.state.here / "rejected").glob("*.parquet")):
+            yield _File(path, pq.read_table(path, columns=["row"])["row"].to_numpy())
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return self.state.file.recipe.leaves
+
+    def fetch(self, rows: Rows) -> list[dict[str, Any]]:
+        """Leaf columns, and of kept rows the declared ones, of each of these rows, in their order. For a page of rows."""
+        found: dict[int, dict[str, Any]] = {}
+        names = [
+            *dict.fromkeys(leaf.column for leaf in self.leaves),
+            *(name for name, _ in own_columns(self.state.file.recipe)),
+        ]
+        for file in self.files:
+            at = np.flatnonzero(np.isin(file.rows, rows))
+            if len(at):
+                for row, values in zip(file.rows[at].tolist(), _rows(file.path, at, names), strict=True):
+                    found[row] = values
+        return [found.get(row, {}) for row in rows.tolist()]
+
+    def matching(self, text: str) -> Rows:
+        """Rows whose treated text holds this substring, as it is written: int64, ascending. Reads all texts once."""
+        columns = list(dict.fromkeys(leaf.column for leaf in self.leaves))
+        found: list[Rows] = []
+        for file in self.files:
+            start = 0
+            for batch in pq.ParquetFile(file.path).iter_batches(columns=columns):
+                found.append(file.rows[start + np.flatnonzero(_holds(batch, self.leaves, text))])
+                start += batch.num_rows
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+
+
+def _rows(path: Path, at: NDArray[np.intp], names: list[str]) -> list[dict[str, Any]]:
+    """These rows of one file, in order; reads the row groups that they are in."""
+    file = pq.ParquetFile(path)
+    wanted = [name for name in names if name in file.schema_arrow.names]
+    edges = np.concatenate([[0], np.cumsum([file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)])])
+    groups = defaultdict[int, list[int]](list)
+    for place in at.tolist():
+        group = int(np.searchsorted(edges, place, side="right")) - 1
+        groups[group].append(place - int(edges[group]))
+    parts = [file.read_row_group(group, columns=wanted).take(pa.array(places)) for group, places in groups.items()]
+    return pa.concat_tables(parts).to_pylist()
+
+
+def _holds(batch: pa.RecordBatch, leaves: tuple[Leaf, ...], text: str) -> NDArray[np.bool_]:
+    out = np.zeros(batch.num_rows, bool)
+    for leaf in leaves:
+        column = batch.column(leaf.column)
+        if leaf.field is None:
+            out |= pc.fill_null(pc.match_substring(column, text), False).to_numpy(zero_copy_only=False)
+            continue
+        values = pc.struct_field(pc.list_flatten(column), leaf.field)
+        hits = pc.fill_null(pc.match_substring(values, text), False).to_numpy(zero_copy_only=False)
+        out[np.unique(pc.list_parent_indices(column).to_numpy()[hits])] = True
+    return out
