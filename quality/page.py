@@ -83,7 +83,7 @@ def _people(shown: Sequence[Entry]) -> None:
     listed = [{kind: t.term(vocabulary.PII_KINDS, one["kind"]), t("植入", "planted"): one["planted"], t("找到", "found"): one["found"],
                recall: 100 * one["recall"], low: 100 * one["low"]} for one in planted]  # fmt: skip
     percent = st.column_config.NumberColumn(format="%.2f%%")
-    ui.table(listed, key="canaries", height=320, **{recall: percent, low: percent})
+    ui.table(listed, key="canaries", height=320, columns={recall: percent, low: percent})
 
 
 def _series(entry: Entry, shown: Sequence[Entry]) -> dict[str, str]:

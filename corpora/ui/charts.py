@@ -15,7 +15,7 @@ _ROW, _FRAME = 27, 96
 def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
     import altair as alt
 
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates: Mapping[str, str], begins: str = "≥", pick: str = "step") -> Any:
@@ -86,7 +86,7 @@ def bars(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: st
 
 
 def histogram(
-    bins: Sequence[Mapping[str, Any]], *, title: str, x: str, y: str, bounds: Sequence[float] = (), height: int = 150
+    bins: Sequence[Mapping[str, Any]], *, title: str, x: str, y: str, bounds: Sequence[float] = (), height: int = 210
 ) -> Any:
     """Columns of {low, high, rows}, with a line at every bound; a series {series} lays outlines over each other."""
     import altair as alt

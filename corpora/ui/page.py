@@ -123,14 +123,17 @@ def empty(said: str, *, button: str = "", page: str = "") -> None:
             go(page)
 
 
-def table(rows: Sequence[Mapping[str, Any]], *, key: str, pick: bool = False, height: Any = "auto", **columns: Any) -> int | None:
+def table(
+    rows: Sequence[Mapping[str, Any]], *, key: str, pick: bool = False, height: Any = "auto",
+    columns: Mapping[str, Any] | None = None,
+) -> int | None:  # fmt: skip
     """A dense table; texts are made safe. pick: one row may be chosen, whose number is given back."""
     cells = [{k: safe.plain(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
     if not pick:
-        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key)
+        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key)
         return None
     event: Any = st.dataframe(
-        cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key, on_select="rerun",
+        cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key, on_select="rerun",
         selection_mode="single-row",
     )  # fmt: skip
     chosen = event.selection.rows

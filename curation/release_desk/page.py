@@ -102,7 +102,8 @@ def _parent(entry: Entry, entries: list[Entry]) -> Release | None:
     said = entry.manifest["parent"]
     mine = [one for one in entries if one.corpus == entry.corpus and one.version != entry.version]
     named = [one for one in mine if said and one.version == said["version"]]
-    return (named or [one for one in mine if one.published] or mine or [None])[0].release if mine else None  # type: ignore[union-attr]
+    best = named or [one for one in mine if one.published] or mine
+    return best[0].release if best else None
 
 
 def _diff(entry: Entry, entries: list[Entry]) -> None:

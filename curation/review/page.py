@@ -50,7 +50,7 @@ def _desk(entry: Entry, kind: str, person: Principal) -> Desk:
     if key not in st.session_state:
         assert entry.work is not None
         st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role_of(person, entry.corpus))
-    return st.session_state[key]  # type: ignore[no-any-return]
+    return st.session_state[key]
 
 
 @cache

@@ -213,7 +213,7 @@ def _predicted(found: Any) -> None:
         for one in found.rules
     ]  # fmt: skip
     if rows:
-        ui.table(rows, key="predicted", **{t("预计保留", "kept"): st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100)})  # fmt: skip
+        ui.table(rows, key="predicted", columns={t("预计保留", "kept"): st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100)})  # fmt: skip
 
 
 def _start(draft: Draft) -> None:

@@ -78,7 +78,7 @@ def _open(entry: Entry, key: str) -> None:
         return
     st.session_state["_opened"] = (entry.name, key)
     step, _, reason = key.partition("/")
-    ui.go("rows", release=entry.name, rows_kept=True if key == "kept" else False, rows_reason=reason or None)
+    ui.go("rows", release=entry.name, rows_kept=key == "kept", rows_reason=reason or None)
 
 
 def _changes(ledger: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ def _listed(rows: Rows, asked: dict[str, Any], entry: Entry) -> str | None:
          **({t.term(vocabulary.SIGNALS, order): one.get(order)} if order and order not in ("characters", "source", "kept", "reason") else {}),
          t("文本", "text"): safe.plain(filters.text_of(one, leaves), filters.SHOWN)} for one in listed
     ]  # fmt: skip
-    picked = ui.table(shown, key=f"rows_{entry.name}", pick=True, height=330, **{t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
+    picked = ui.table(shown, key=f"rows_{entry.name}", pick=True, height=330, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
     return str(listed[picked or 0]["id"])
 
 

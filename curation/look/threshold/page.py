@@ -83,7 +83,7 @@ def _histogram(rule: Rule, bounds: tuple[float | None, float | None], total: int
     name = t.term(vocabulary.SIGNALS, rule.column)
     chart = charts.histogram(
         moving.bins(rule, total), title=t(f"{name}的分布（1% 到 99%）", f"{name}, 1% to 99%"), x=name, y=t("行数", "rows"),
-        bounds=[one for one in bounds if one is not None], height=200,
+        bounds=[one for one in bounds if one is not None], height=250,
     )  # fmt: skip
     st.altair_chart(chart)
 
@@ -97,7 +97,7 @@ def _counts(before: Counts, now: Counts) -> None:
     right.metric(t("剔除", "dropped"), t.count(gone), t(f"{gone - sum(before.dropped.values()):+,} 行", "") if delta else None, delta_color="inverse")  # fmt: skip
     st.caption((t("规则部分精确", "exact for rules") if now.exact else t.half(now.note)) + f" · {t.count(now.total)} {t('行', 'rows')}")
     listed = [
-        {t("原因", "reason"): t.term(vocabulary.REASONS, reason), t("行", "rows"): rows, t("变化", "change"): now.changed.get((step, reason), 0) or None}
+        {t("原因", "reason"): t.term(vocabulary.REASONS, reason), t("行", "rows"): rows, t("变化", "change"): (f"{change:+,}" if (change := now.changed.get((step, reason), 0)) else "")}
         for (step, reason), rows in sorted(now.dropped.items(), key=lambda pair: -pair[1])
     ]  # fmt: skip
     ui.table(listed, key="studio_counts", height=min(38 + 35 * len(listed), 300))
