@@ -44,15 +44,13 @@ def moved(recipe: Recipe, bounds: Bounds) -> Recipe:
 
     Raises UsageError for a rule that is not there, and for a bound on a side that the rule leaves open.
     """
-    steps = []
-    known = {
-        (step.key, reason) for step in recipe.of_phase("decide") if hasattr(step, "marks") for _, reason in rules_of(step)
-    }
-    if strange := set(bounds) - known:
-        step, reason = sorted(strange)[0]
+    judges = [step for step in recipe.of_phase("decide") if hasattr(step, "marks")]
+    if strange := set(bounds) - {(step.key, reason) for step in judges for _, reason in rules_of(step)}:
+        name, reason = sorted(strange)[0]
         raise UsageError(
-            f"配方没有规则 {step}·{reason} / the recipe has no such rule", hint="以 rules() 所列为准 / see rules()"
+            f"配方没有规则 {name}·{reason} / the recipe has no such rule", hint="以 rules() 所列为准 / see rules()"
         )
+    steps: list[Any] = []
     for step in recipe.steps:
         mine = {reason: pair for (key, reason), pair in bounds.items() if key == step.key}
         steps.append(_moved(step, mine) if mine else step)
@@ -118,8 +116,8 @@ def edited(text: str, bounds: Bounds) -> str:
 
 def unified(old: str, new: str, name: str) -> str:
     """What changes, as a unified diff; "" for nothing."""
-    lines = (one.splitlines(keepends=True) for one in (old, new))
-    return "".join(difflib.unified_diff(*lines, fromfile=name, tofile=name))
+    before, after = (one.splitlines(keepends=True) for one in (old, new))
+    return "".join(difflib.unified_diff(before, after, fromfile=name, tofile=name))
 
 
 def _cuts(text: str, node: Any, old: Any, new: Any) -> list[tuple[int, int, str]]:

@@ -12,6 +12,7 @@ from corpora import schema
 from corpora.errors import UsageError
 from curation.look import peeking, row_ids
 from curation.look.replay import Edit, Replay, Replayer
+from curation.run.measuring import CONTENT_KEY
 from curation.treat.labels import label
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def of(rows: Rows, id: str, *, raw: bool = False) -> dict[str, Any]:  # noqa: A0
     secrets = [_bare(one) for one in replay.secrets] if treats and not raw else []
     return {
         "id": story["id"], "row": number, "content_key": content_key(rows, number), "fate": story["fate"],
-        "origin": story["origin"], "text": _texts(rows, replay, raw=raw),
+        "origin": {name: value for name, value in story["origin"].items() if raw or name != "file"}, "text": _texts(rows, replay, raw=raw),
         "edits": [_edit(edit, secrets, hide=treats and not raw and edit.step in own) for edit in replay.edits],
         "duplicates": _duplicates(rows, number), "decisions": story["decisions"],
         "signals": story["signals"], "columns": story["columns"],
@@ -58,8 +59,8 @@ def find(rows: Rows, id: str) -> int:  # noqa: A002
 
 def content_key(rows: Rows, number: int) -> str:
     """What a decision about the row has to carry: 32 hex digits."""
-    row = rows.rows.take(np.array([number], np.int64), [peeking.CONTENT_KEY]).to_pylist()[0]
-    return str(row[peeking.CONTENT_KEY].hex())
+    row = rows.rows.take(np.array([number], np.int64), [CONTENT_KEY]).to_pylist()[0]
+    return str(row[CONTENT_KEY].hex())
 
 
 def _texts(rows: Rows, replay: Replay, *, raw: bool) -> list[dict[str, Any]]:

@@ -170,7 +170,8 @@ class Studio:
         key = (column, side, limit)
         found = self._broken.pop(key, None)
         if found is None:
-            one = judging.Rule(column=column, **{side: limit})
+            low = side == "at_least"
+            one = judging.Rule(column=column, at_least=limit if low else None, at_most=None if low else limit)
             parts = zip(self.rows.shards(), self._parts(column), strict=True)
             rows = [np.flatnonzero(judging.broken(one, part)[0]) + self.rows.bases[shard] for shard, part in parts]
             found = np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int32 if len(self.rows) < 2**31 else np.int64)
