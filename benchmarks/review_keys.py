@@ -62,7 +62,13 @@ def measure(home: Path, rows: int, pause: int) -> dict[str, Any]:
         stop_app(app)
     logged = len(Log(Workspace(home), "demo/healthcare-notes").about_rows())
     middle = statistics.quantiles(times, n=20)
-    return {"rows": rows, "logged": logged, "median_ms": statistics.median(times), "p95_ms": middle[18], "max_ms": max(times)}
+    return {
+        "rows": rows,
+        "logged": logged,
+        "median_ms": statistics.median(times),
+        "p95_ms": middle[18],
+        "max_ms": max(times),
+    }
 
 
 def main() -> None:

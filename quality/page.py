@@ -58,7 +58,9 @@ def _figures(shown: Sequence[Entry]) -> None:
         )  # fmt: skip
         for column, (label, figure) in zip(st.columns(5), told, strict=True):
             column.metric(label, figure)
-        marks = [ui.chip(_gate(one), {True: "good", False: "bad"}.get(one["passed"], "wait")) for one in entry.manifest["gates"]]
+        marks = [
+            ui.chip(_gate(one), {True: "good", False: "bad"}.get(one["passed"], "wait")) for one in entry.manifest["gates"]
+        ]
         if marks:
             st.html(f'<div class="yl-steps">{"".join(marks)}</div>')
 
@@ -72,7 +74,9 @@ def _people(shown: Sequence[Entry]) -> None:
     rows = [{"label": t.term(vocabulary.PII_KINDS, kind), "value": count, **_series(entry, shown)}
             for entry in shown for kind, count in portrait.replaced(entry.manifest).items()]  # fmt: skip
     if rows:
-        st.altair_chart(charts.bars(rows, title=t("替换了多少处个人信息", "Findings that were replaced"), unit=t("处", "findings")))
+        st.altair_chart(
+            charts.bars(rows, title=t("替换了多少处个人信息", "Findings that were replaced"), unit=t("处", "findings"))
+        )
     planted = portrait.canaries(shown[0].manifest)
     if not planted:
         st.caption(t("这个版本没有植入测试。", "Nothing was planted in this release."))
@@ -97,7 +101,11 @@ def _drops(shown: Sequence[Entry]) -> None:
     if not rows:
         st.caption(t("没有剔除任何行。", "Nothing was dropped."))
         return
-    st.altair_chart(charts.bars(rows, title=t("因为什么剔除", "Why rows were dropped"), unit=t("行", "rows"), colour=charts.COLOURS["dropped"]))
+    st.altair_chart(
+        charts.bars(
+            rows, title=t("因为什么剔除", "Why rows were dropped"), unit=t("行", "rows"), colour=charts.COLOURS["dropped"]
+        )
+    )
 
 
 def _spread(shown: Sequence[Entry]) -> None:

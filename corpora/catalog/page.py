@@ -21,7 +21,11 @@ def draw() -> None:
     people = People(shelf.catalog.database)
     pairs = [(name, shelf.catalog.repository(name).settings) for name in shelf.catalog.datasets()]
     names = people.access.visible(person, pairs)
-    wanted = st.text_input(t("搜索", "Search"), placeholder=t("名称、标题、行业、说明", "name, title, industry, description")).strip().lower()
+    wanted = (
+        st.text_input(t("搜索", "Search"), placeholder=t("名称、标题、行业、说明", "name, title, industry, description"))
+        .strip()
+        .lower()
+    )
     entries = [one for one in shelf.entries() if one.published and one.corpus in names and _met(one, wanted)]
     if not entries:
         ui.empty(t("没有这样的数据集。", "No such dataset.") if names else t("目录还是空的：先发布一个版本。", "The catalog is empty: publish a version."))  # fmt: skip
@@ -52,10 +56,16 @@ def _dataset(versions: list[Entry], catalog: Catalog, people: People, person: Pr
     newest = next((one for one in versions if not one.closed), versions[0])
     settings = catalog.repository(newest.corpus).settings
     seen = ui.chip(t("只给本组织", "members only") if settings.private else t("公开", "open"))
-    gate = {False: "", "auto": t("写明用途即可下载", "a purpose is asked for"), "manual": t("下载须审批", "downloads are approved")}
+    gate = {
+        False: "",
+        "auto": t("写明用途即可下载", "a purpose is asked for"),
+        "manual": t("下载须审批", "downloads are approved"),
+    }
     seen += ui.chip(gate[settings.gated], "wait") if settings.gated else ""
     st.html(f"<h2 style='margin:0'>{safe.escaped(newest.manifest['title'] or newest.corpus)} {seen}</h2>")
-    use, card, history, requests = st.tabs([t("使用", "Use"), t("卡片", "Card"), t("版本", "Versions"), t("申请", "Requests")])
+    use, card, history, requests = st.tabs(
+        [t("使用", "Use"), t("卡片", "Card"), t("版本", "Versions"), t("申请", "Requests")]
+    )
     with use:
         _use(newest)
     with card:
@@ -97,13 +107,17 @@ def _versions(versions: list[Entry]) -> None:
 def _requests(corpus: str, people: People, person: Principal) -> None:
     t = ui.words()
     if person.local:
-        st.caption(t("还没有用户：本机可直接读。开给别人前先 yuliao user add。", "No users yet: this machine reads it directly."))
+        st.caption(
+            t("还没有用户：本机可直接读。开给别人前先 yuliao user add。", "No users yet: this machine reads it directly.")
+        )
         return
     officer = person.holds(corpus, "officer")
     mine = [one for one in people.grants.all(corpus=corpus) if officer or one.user == person.name]
     for one in mine:
         with st.container(border=True):
-            st.html(f"{ui.chip(t.term(STATES, one.state))} {safe.escaped(one.user)} · {safe.escaped(one.asked[:10])}<br>{safe.escaped(one.purpose)}")
+            st.html(
+                f"{ui.chip(t.term(STATES, one.state))} {safe.escaped(one.user)} · {safe.escaped(one.asked[:10])}<br>{safe.escaped(one.purpose)}"
+            )
             if officer and one.state == "requested" and one.user != person.name:
                 yes, no = st.columns(2)
                 if yes.button(t("批准 180 天", "Approve for 180 days"), key=f"yes_{one.id}"):

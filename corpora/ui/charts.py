@@ -18,7 +18,15 @@ def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
-def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates: Mapping[str, str], begins: str = "≥", pick: str = "step") -> Any:
+def waterfall(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    title: str,
+    unit: str,
+    fates: Mapping[str, str],
+    begins: str = "≥",
+    pick: str = "step",
+) -> Any:
     """Bars from `start` to `end` of each row {label, fate, start, end, rows, share, key}; a click picks its `key`.
 
     Where little was lost the axis begins near what was kept, and says so: losses of a few per cent would be hairlines.
@@ -33,7 +41,12 @@ def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates
                  axis=alt.Axis(format=",.0f", tickCount=6))  # fmt: skip
     known = [fate for fate in fates if any(row["fate"] == fate for row in rows)]
     point = alt.selection_point(name=pick, fields=["key"], on="click", empty=False)
-    shared = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=280, labelFontSize=13, labelOverlap=False, ticks=False, domain=False))
+    shared = alt.Y(
+        "label:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(labelLimit=280, labelFontSize=13, labelOverlap=False, ticks=False, domain=False),
+    )
     bars = (
         alt.Chart(_data(rows))
         .mark_bar(cornerRadius=2, cursor="pointer", clip=True)
@@ -61,7 +74,9 @@ def waterfall(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, fates
     return (bars + text).properties(height=height, title=alt.Title(title, anchor="start", fontSize=14))
 
 
-def bars(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: str = COLOURS["kept"], percent: bool = False) -> Any:
+def bars(
+    rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: str = COLOURS["kept"], percent: bool = False
+) -> Any:
     """Horizontal bars of {label, value}, largest first as given; a series {series} puts two side by side."""
     import altair as alt
 
@@ -71,7 +86,12 @@ def bars(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, colour: st
     form = ".1%" if percent else ",.4~g"
     chart = alt.Chart(_data(rows)).mark_bar(cornerRadius=2, color=colour)
     chart = chart.encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13, labelOverlap=False, ticks=False, domain=False)),
+        y=alt.Y(
+            "label:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(labelLimit=240, labelFontSize=13, labelOverlap=False, ticks=False, domain=False),
+        ),
         x=alt.X("value:Q", title=unit, axis=alt.Axis(format=form, tickCount=5)),
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("value:Q", title=unit, format=form)],
     )

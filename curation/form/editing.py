@@ -36,7 +36,9 @@ def set_value(text: str, address: str, value: Any) -> str:
         end = start + len(text[start : here.end_mark.index].rstrip())
         return text[:start] + written(value) + text[end:]
     if not isinstance(around, yaml.MappingNode) or not around.value:
-        raise RecipeError([(address, "这里没有可改的键 / there is nothing to change here")], hint="在 YAML 里写 / write it in YAML")
+        raise RecipeError(
+            [(address, "这里没有可改的键 / there is nothing to change here")], hint="在 YAML 里写 / write it in YAML"
+        )
     if here is not None:  # an empty value, such as `title:`
         return text[: here.start_mark.index].rstrip(" ") + " " + written(value) + text[here.start_mark.index :]
     if around.flow_style:

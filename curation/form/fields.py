@@ -64,7 +64,9 @@ def rules(data: Any, number: int) -> list[Field]:
 def steps(data: Any) -> list[str]:
     """Names of the recipe's steps, in order."""
     listed = value_at(data, "steps")
-    return [str(one.get("step", "?")) if isinstance(one, dict) else "?" for one in (listed if isinstance(listed, list) else [])]
+    return [
+        str(one.get("step", "?")) if isinstance(one, dict) else "?" for one in (listed if isinstance(listed, list) else [])
+    ]
 
 
 def _fields(kind: type[BaseModel], data: Any, lead: str, wanted: tuple[str, ...] = ()) -> Iterator[Field]:

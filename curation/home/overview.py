@@ -27,9 +27,7 @@ def datasets(entries: Sequence[Entry]) -> list[Dataset]:
     lines: dict[str, list[Entry]] = {}
     for entry in entries:
         lines.setdefault(entry.corpus, []).append(entry)
-    return [
-        Dataset(of[0], sum(one.published for one in of), sum(not one.published for one in of)) for of in lines.values()
-    ]
+    return [Dataset(of[0], sum(one.published for one in of), sum(not one.published for one in of)) for of in lines.values()]
 
 
 def failed_gates(entry: Entry) -> int:

@@ -49,7 +49,9 @@ def _gates(manifest: Mapping[str, Any], vouched: Sequence[dict[str, Any]], words
         signed = any(entry["kind"] == "signature" and entry["counts"].get(gates.LOW) == low for entry in vouched)
         said = words(f"{low} 处低置信度发现没有替换，数据安全官已签字", f"{low} unsure findings are signed for")
         name = f"{manifest['corpus']}@{manifest['version']}"
-        yield Line(said, "good" if signed else "wait", "" if signed else f"yuliao pii sign {name} --officer … --role 数据安全官")
+        yield Line(
+            said, "good" if signed else "wait", "" if signed else f"yuliao pii sign {name} --officer … --role 数据安全官"
+        )
 
 
 def _told(manifest: Mapping[str, Any], words: Words) -> Iterator[Line]:

@@ -83,7 +83,9 @@ class Desk:
         ]
         shown = hashlib.sha256("\x1f".join(replay.after).encode()).hexdigest()
         facts = [self._source(number), *self._fate(number, words)]
-        return Card(id, "".join(texts), drawing.kinds(replay.spans, words), facts, len(candidates.cluster(self.run, number)), shown)
+        return Card(
+            id, "".join(texts), drawing.kinds(replay.spans, words), facts, len(candidates.cluster(self.run, number)), shown
+        )
 
     def _source(self, number: int) -> str:
         row = self.run.replayer.rows.take(np.array([number], np.int64), [schema.SOURCE]).to_pylist()[0]

@@ -25,7 +25,11 @@ def draw() -> None:
     person = ui.who()
     entries = ui.releases(person, worked=True)
     if not entries:
-        ui.empty(t("这台机器上还没有完成的运行。", "No finished run is on this machine."), button=t("去运行", "Run one"), page="run")
+        ui.empty(
+            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
+            button=t("去运行", "Run one"),
+            page="run",
+        )
         return
     left, right = st.columns([2, 3])
     with left:
@@ -62,7 +66,9 @@ def _source(name: str) -> str:
 def _review(entry: Entry, kind: str, person: Principal) -> None:
     desk = _desk(entry, kind, person)
     # registered at every run: a component belongs to the running server, and that is all it costs
-    component = st.components.v2.component("yuliao_review", html=_source("review.html"), css=_source("review.css"), js=_source("review.js"))
+    component = st.components.v2.component(
+        "yuliao_review", html=_source("review.html"), css=_source("review.css"), js=_source("review.js")
+    )
     state = st.session_state.setdefault(f"review:{entry.release.hash}:{kind}", {"client": "", "acked": 0, "mistake": ""})
     batch = (st.session_state.get("review_desk") or {}).get("batch")
     if batch and batch.get("queue") == _queue(entry, kind):

@@ -187,7 +187,9 @@ def _preflight(draft: Draft, file: Any) -> None:
 
     t = ui.words()
     with st.container(horizontal=True):
-        look = st.button(t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%，预测每条规则的保留率", "Dry-runs 1%"))
+        look = st.button(
+            t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%，预测每条规则的保留率", "Dry-runs 1%")
+        )
         run = st.button(t("开始运行", "Start the run"), type="primary", disabled=file is None)
     if look:
         with st.spinner(t("正在试跑…", "Dry run…")):
@@ -278,8 +280,13 @@ def _stages(status: Any) -> None:
 def _ended(job: Any, status: Any) -> None:
     t = ui.words()
     if status.error:
-        st.error(ui._quiet(status.error) + (f"\n\n**{t('怎么办', 'What to do')}**：{ui._quiet(status.hint)}" if status.hint else ""))
-    if status.state in ("failed", "cancelled") and st.button(t("接着运行", "Resume"), type="primary", key=f"resume_{job.id}"):
+        st.error(
+            ui._quiet(status.error)
+            + (f"\n\n**{t('怎么办', 'What to do')}**：{ui._quiet(status.hint)}" if status.hint else "")
+        )
+    if status.state in ("failed", "cancelled") and st.button(
+        t("接着运行", "Resume"), type="primary", key=f"resume_{job.id}"
+    ):
         st.session_state["job"] = job.resume().id
         st.rerun()
     if status.state == "done":

@@ -40,7 +40,9 @@ def find_chromium() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else __import__("playwright.sync_api")
+    playwright = (
+        pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else __import__("playwright.sync_api")
+    )
     start = getattr(playwright, "sync_playwright", None) or __import__("playwright.sync_api", fromlist=["x"]).sync_playwright
     with start() as engine:
         one = engine.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])

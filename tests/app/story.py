@@ -11,7 +11,7 @@ from tests.curation import corpus
 
 HOSTILE = (
     "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">患者咳嗽三天，予以止咳化痰治疗，门诊随访。",
-    "=HYPERLINK(\"http://example.invalid\",\"点\") 患者头晕两天，血压150/95mmHg，予以降压，嘱低盐饮食，一周后复查。",
+    '=HYPERLINK("http://example.invalid","点") 患者头晕两天，血压150/95mmHg，予以降压，嘱低盐饮食，一周后复查。',
     "患者主诉胸闷，${7*7} {{7*7}} `ls`；查体未见异常，心率78次/分，完善心电图，门诊随访，嘱其注意休息。",
 )
 

@@ -51,7 +51,9 @@ def test_from_a_table_to_load_dataset(page: Any, app: App, home: Path, tmp_path:
 
 
 def _upload_and_run(page: Any) -> None:
-    page.locator("input[type=file]").set_input_files({"name": "病程 记录.csv", "mimeType": "text/csv", "buffer": story.gbk_csv()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "病程 记录.csv", "mimeType": "text/csv", "buffer": story.gbk_csv()}
+    )
     page.get_by_role("button", name="看一遍，起草配方").click()
     page.get_by_text("配方没有错误").wait_for()
     _yaml_holds(page, "text: [病程记录]")
@@ -65,7 +67,9 @@ def _upload_and_run(page: Any) -> None:
 
 
 def _yaml_holds(page: Any, words: str) -> None:
-    page.wait_for_function("words => [...document.querySelectorAll('textarea')].some(one => one.value.includes(words))", arg=words)
+    page.wait_for_function(
+        "words => [...document.querySelectorAll('textarea')].some(one => one.value.includes(words))", arg=words
+    )
 
 
 def _flow(page: Any) -> None:
@@ -126,7 +130,12 @@ def _load_back(home: Path, corpus: str, tmp_path: Path) -> int:
 
     code = f"import datasets; print(sum(map(len, datasets.load_dataset({corpus!r}, revision='v1.0.0').values())))"
     with serving(Catalog(Workspace(home).catalog)) as hub:
-        environment = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+        environment = {
+            "HF_ENDPOINT": hub.url,
+            "HF_HOME": str(tmp_path / "hf"),
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+        }
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return int(done.stdout.split()[-1])

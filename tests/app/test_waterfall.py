@@ -16,7 +16,9 @@ DROPPED = st.dictionaries(
 
 
 @given(COUNTS, COUNTS, COUNTS, COUNTS, DROPPED)
-def test_bars_lead_from_what_came_to_what_was_kept(made: int, consumed: int, kept: int, quarantined: int, dropped: dict) -> None:  # type: ignore[type-arg]
+def test_bars_lead_from_what_came_to_what_was_kept(
+    made: int, consumed: int, kept: int, quarantined: int, dropped: dict
+) -> None:  # type: ignore[type-arg]
     ledger = Ledger(made=made, consumed=consumed, kept=kept, quarantined=quarantined)
     for step, reasons in dropped.items():
         for reason, rows in reasons.items():

@@ -54,7 +54,13 @@ def _waterfall(entry: Entry, ledger: dict[str, Any]) -> None:
     fates = {"in": t("读入", "read"), "dropped": t("剔除", "dropped"), "quarantined": t("隔离", "quarantined"),
              "consumed": t("并入", "consumed"), "kept": t("保留", "kept")}  # fmt: skip
     rows = [{**vars(bar), "figure": f"{bar.figure}  {bar.share}", "said": fates[bar.fate]} for bar in bars]
-    chart = charts.waterfall(rows, title=t("读入的行去了哪里", "Where the rows went"), unit=t("行", "rows"), fates=fates, begins=t("横轴起于", "from"))
+    chart = charts.waterfall(
+        rows,
+        title=t("读入的行去了哪里", "Where the rows went"),
+        unit=t("行", "rows"),
+        fates=fates,
+        begins=t("横轴起于", "from"),
+    )
     event: Any = st.altair_chart(chart, on_select="rerun", key=f"flow_{entry.name}")
     picked = (event or {}).get("selection", {}).get("step", [])
     if picked:
@@ -74,7 +80,11 @@ def _waterfall(entry: Entry, ledger: dict[str, Any]) -> None:
 
 def _open(entry: Entry, key: str) -> None:
     """The rows behind a bar: opened once a click, so that coming back does not bounce."""
-    if entry.work is None or key in ("read", "made", "consumed", "quarantined") or st.session_state.get("_opened") == (entry.name, key):
+    if (
+        entry.work is None
+        or key in ("read", "made", "consumed", "quarantined")
+        or st.session_state.get("_opened") == (entry.name, key)
+    ):
         return
     st.session_state["_opened"] = (entry.name, key)
     step, _, reason = key.partition("/")

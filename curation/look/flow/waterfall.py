@@ -49,7 +49,13 @@ def _bar(key: str, label: str, meaning: str, fate: str, rows: int, start: int, c
 def _losses(ledger: Mapping[str, Any], words: Words) -> list[tuple[str, str, str, str, int]]:
     consumed, quarantined = words("并入别的行", "consumed"), words("隔离", "quarantined")
     found = [
-        ("quarantined", quarantined, words("读不成记录，原样另存", "could not be read"), "quarantined", int(ledger["quarantined"])),
+        (
+            "quarantined",
+            quarantined,
+            words("读不成记录，原样另存", "could not be read"),
+            "quarantined",
+            int(ledger["quarantined"]),
+        ),
         ("consumed", consumed, words("重组时并入别的行", "became part of other rows"), "consumed", int(ledger["consumed"])),
     ]
     for step, reasons in ledger["dropped"].items():

@@ -39,5 +39,9 @@ def diff(before: str, after: str) -> tuple[str, str]:
 
 def edit(old: str, new: str) -> str:
     """One edit on one line."""
-    parts = [f'<mark class="{kind}">{safe.escaped(text[:300])}</mark>' for kind, text in (("yl-old", old), ("yl-new", new)) if text]
+    parts = [
+        f'<mark class="{kind}">{safe.escaped(text[:300])}</mark>'
+        for kind, text in (("yl-old", old), ("yl-new", new))
+        if text
+    ]
     return '<span class="yl-text"><bdi>' + " → ".join(parts) + "</bdi></span>"

@@ -23,7 +23,11 @@ def draw() -> None:
     entries = ui.releases(ui.who(), worked=True)
     entry = ui.choose(entries, label=t("运行", "Run"))
     if entry is None:
-        ui.empty(t("这台机器上还没有完成的运行。", "No finished run is on this machine."), button=t("去运行", "Run one"), page="run")
+        ui.empty(
+            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
+            button=t("去运行", "Run one"),
+            page="run",
+        )
         return
     with ui.guarded():
         rows = opened(entry)[1]
@@ -123,7 +127,9 @@ def _text(rows: Rows, found: dict[str, Any], id: str) -> None:  # noqa: A002
     t, person = ui.words(), ui.who()
     spans = [span for one in found["text"] for span in one["spans"]]
     st.html(drawing.kinds(spans, t))
-    raw = person.local and st.toggle(t("与原文对照（敏感，只在本机）", "Beside the raw text (sensitive, this machine only)"), key=f"raw_{id}")
+    raw = person.local and st.toggle(
+        t("与原文对照（敏感，只在本机）", "Beside the raw text (sensitive, this machine only)"), key=f"raw_{id}"
+    )
     if raw:
         for one in rows.passport(id, raw=True)["text"]:
             before, after = drawing.diff(one["before"], one["text"])
@@ -146,7 +152,11 @@ def _edits(found: dict[str, Any]) -> None:
         lines = []
         for one in mine[:40]:
             cause = t.term(vocabulary.CAUSES | vocabulary.PII_KINDS, one["cause"])
-            shown = f"{one['removed']} → {one['added']} {t('字', 'chars')}" if one["hidden"] else drawing.edit(one["before"], one["after"])
+            shown = (
+                f"{one['removed']} → {one['added']} {t('字', 'chars')}"
+                if one["hidden"]
+                else drawing.edit(one["before"], one["after"])
+            )
             shown += " " + drawing.edit("", one["after"]) if one["hidden"] and one["after"] else ""
             lines.append(f"<div>{ui.chip(cause)} {shown}</div>")
         st.html("".join(lines))
@@ -163,8 +173,12 @@ def _duplicates(found: dict[str, Any]) -> None:
     for one in shown[1:]:
         left, right = st.columns(2)
         before, after = drawing.diff(first, "\n".join(map(str, one["texts"].values())))
-        left.html(f"<div class='yl-facts'>{ui.chip(t('留下的', 'survivor'), 'good')}{safe.escaped(survivor['id'][:12])}</div>{before}")
-        right.html(f"<div class='yl-facts'>{ui.chip(t('它代表的', 'stands for'))}{safe.escaped(one['id'][:12])}</div>{after}")
+        left.html(
+            f"<div class='yl-facts'>{ui.chip(t('留下的', 'survivor'), 'good')}{safe.escaped(survivor['id'][:12])}</div>{before}"
+        )
+        right.html(
+            f"<div class='yl-facts'>{ui.chip(t('它代表的', 'stands for'))}{safe.escaped(one['id'][:12])}</div>{after}"
+        )
 
 
 def _papers(found: dict[str, Any]) -> None:

@@ -37,7 +37,9 @@ def bins(rule: Any, total: int) -> list[dict[str, Any]]:
     return [{"low": low, "high": high, "rows": round(share * total)} for low, high, share in pairs]
 
 
-def moved(rules: Sequence[Any], chosen: Mapping[Key, tuple[float | None, float | None]]) -> dict[Key, tuple[float | None, float | None]]:
+def moved(
+    rules: Sequence[Any], chosen: Mapping[Key, tuple[float | None, float | None]]
+) -> dict[Key, tuple[float | None, float | None]]:
     """Bounds that are other than the recipe's."""
     return {
         rule.key: chosen[rule.key] for rule in rules

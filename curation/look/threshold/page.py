@@ -24,7 +24,11 @@ def draw() -> None:
     entries = ui.releases(ui.who(), worked=True)
     entry = ui.choose(entries, label=t("运行", "Run"))
     if entry is None:
-        ui.empty(t("这台机器上还没有完成的运行。", "No finished run is on this machine."), button=t("去运行", "Run one"), page="run")
+        ui.empty(
+            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
+            button=t("去运行", "Run one"),
+            page="run",
+        )
         return
     with ui.guarded():
         _studio(entry)
@@ -72,9 +76,13 @@ def _slider(rule: Rule, chosen: dict[Key, tuple[float | None, float | None]], en
         if now[side] is not None:
             key = f"slider:{entry.release.hash}:{rule.key}:{side}"
             label = f"{t.term(vocabulary.SIGNALS, rule.column)} {said}"
-            now[side] = st.slider(label, low, high, float(now[side] or 0.0), step, key=key, format="%g" if step == 1 else "%.4g")
+            now[side] = st.slider(
+                label, low, high, float(now[side] or 0.0), step, key=key, format="%g" if step == 1 else "%.4g"
+            )
     chosen[rule.key] = (now[0], now[1])
-    given = [t(f"配方写的是 {one:g}", f"the recipe says {one:g}") for one in (rule.at_least, rule.at_most) if one is not None]
+    given = [
+        t(f"配方写的是 {one:g}", f"the recipe says {one:g}") for one in (rule.at_least, rule.at_most) if one is not None
+    ]
     st.caption(" · ".join([*given, t.meaning(vocabulary.SIGNALS, rule.column)]))
 
 
@@ -95,7 +103,10 @@ def _counts(before: Counts, now: Counts) -> None:
     left.metric(t("保留", "kept"), t.count(now.kept), t(f"{delta:+,} 行", f"{delta:+,} rows") if delta else None)
     gone = sum(now.dropped.values())
     right.metric(t("剔除", "dropped"), t.count(gone), t(f"{gone - sum(before.dropped.values()):+,} 行", "") if delta else None, delta_color="inverse")  # fmt: skip
-    st.caption((t("规则部分精确", "exact for rules") if now.exact else t.half(now.note)) + f" · {t.count(now.total)} {t('行', 'rows')}")
+    st.caption(
+        (t("规则部分精确", "exact for rules") if now.exact else t.half(now.note))
+        + f" · {t.count(now.total)} {t('行', 'rows')}"
+    )
     listed = [
         {t("原因", "reason"): t.term(vocabulary.REASONS, reason), t("行", "rows"): rows, t("变化", "change"): (f"{change:+,}" if (change := now.changed.get((step, reason), 0)) else "")}
         for (step, reason), rows in sorted(now.dropped.items(), key=lambda pair: -pair[1])
@@ -139,4 +150,6 @@ def _samples(studio: Studio, rows: Rows, rule: Rule, bounds: tuple[float | None,
                 value = found["signals"].get(rule.column)
                 figure = f"{value:.4g}" if isinstance(value, int | float) else ""
                 text = "\n".join(str(one["text"]) for one in found["text"])
-                st.html(f"<div class='yl-card'><div class='yl-facts'><span>{safe.escaped(id[:12])}</span><span>{figure}</span></div>{safe.marked(text[:400], [])}</div>")
+                st.html(
+                    f"<div class='yl-card'><div class='yl-facts'><span>{safe.escaped(id[:12])}</span><span>{figure}</span></div>{safe.marked(text[:400], [])}</div>"
+                )
