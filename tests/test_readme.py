@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,11 @@ def masked(text: str) -> str:
 def run(line: str) -> str:
     """Output of one shown line. Plain `yuliao` lines run in this process, which saves their start-up."""
     line = INSTEAD.get(line, line)
-    if not line.startswith("yuliao ") or re.search(r"[|><;&]|\$\(", line):
+    if line.startswith("yuliao serve"):
+        return serve(line)
+    for shown, real in SERVED.items():
+        line = line.replace(shown, real)
+    if not line.startswith("yuliao ") or re.search(r"[|><;&]|\$\(|--from ", line):
         return shell(["bash", "-c", line])
     out, said = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
@@ -143,7 +148,32 @@ def run(line: str) -> str:
     return out.getvalue()
 
 
+SERVED: dict[str, str] = {}  # the address that the page shows → where it is served here
+PROCESSES: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def stopped() -> Iterator[None]:
+    yield
+    for process in PROCESSES:
+        process.terminate()
+        process.communicate(timeout=30)
+    PROCESSES.clear()
+    SERVED.clear()
+
+
+def serve(line: str) -> str:
+    """Starts what the page starts, on a free port, and gives what it says at the start."""
+    process = subprocess.Popen([*shlex.split(line), "--port", "0"], stdout=subprocess.PIPE, text=True)
+    PROCESSES.append(process)
+    assert process.stdout is not None
+    said = [process.stdout.readline(), process.stdout.readline()]
+    SERVED["http://127.0.0.1:8080"] = said[1].split("=")[1].strip()
+    return "".join(said)
+
+
 def shell(words: list[str]) -> str:
-    done = subprocess.run(words, capture_output=True, text=True)
+    online = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE" or not SERVED}
+    done = subprocess.run(words, capture_output=True, text=True, env=online)
     assert done.returncode == 0, f"{words}\n{done.stderr}"
     return done.stdout

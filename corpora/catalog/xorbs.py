@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import secrets
 import shutil
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def clear(root: Path) -> None:
     """Removes all xorbs of all namespaces: they may hold what is being purged. Uploads under way are refused and begin anew."""
     write_atomically(private_folder(root / "xet") / _CLEARED, str(_cleared(root) + 1).encode())
     for old in (root / "xet").glob("[!.]*"):
-        shutil.rmtree(old, ignore_errors=True)  # an upload may be making folders there; it takes its xorb back itself
+        os.rename(
+            old, old.with_name(f".gone-{secrets.token_hex(6)}")
+        )  # what still arrives goes elsewhere, and is taken back
+    for old in (root / "xet").glob(".gone-*"):
+        shutil.rmtree(old)
 
 
 def _cleared(root: Path) -> int:

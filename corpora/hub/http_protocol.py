@@ -82,6 +82,12 @@ class Protocol(h11_impl.H11Protocol):
             self._headers_due = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
         super().data_received(data)
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and self.conn.trailing_data[0]:  # half a request came before this answer ended
+            self._headers_due.cancel()
+            self._headers_due = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
+
     def handle_events(self) -> None:
         before = self.cycle
         _handle_events(self)

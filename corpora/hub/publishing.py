@@ -52,12 +52,24 @@ def told(url: str) -> Iterator[None]:
             "HF_HUB_OFFLINE=1，客户端不联网 / HF_HUB_OFFLINE=1 keeps the client offline",
             hint="unset HF_HUB_OFFLINE 再试；地址由 --to、--from 指定，不会连到别处 / unset it: only the address given is called",
         ) from error
+    except errors.LocalEntryNotFoundError as error:  # the client's word for whatever kept it from a file's headers
+        answered = next((one for one in _causes(error) if getattr(one, "response", None) is not None), None)
+        if answered is None:
+            raise _unreachable(url, error) from error
+        raise _typed(answered.response.status_code, url, "") from error  # type: ignore[attr-defined]
     except OSError as error:  # every connection error of the client is an OSError
         raise _unreachable(url, error) from error
     except Exception as error:
         if type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "requests"):
             raise _unreachable(url, error) from error
         raise
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _unreachable(url: str, error: Exception) -> Exception:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -34,10 +34,20 @@ _TEXT = pa.large_string()
 Row = Sequence[Any]
 
 
-def take(template: str, text: str, key: Sequence[str], *, base: Path, folder: Path, lookup: Lookup) -> list[str]:
+def take(
+    template: str,
+    text: str,
+    key: Sequence[str],
+    *,
+    base: Path,
+    folder: Path,
+    lookup: Lookup,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> list[str]:
     """Paths of the query's rows below `folder`: one Parquet file, and one of broken lines if there are any.
 
-    The same rows give the same paths. template: address with `${NAME}` for secrets. Memory: one batch of about 4 MB.
+    The same rows give the same paths. progress: called with the number of rows that have come since the last call.
+    template: address with `${NAME}` for secrets. Memory: one batch of about 4 MB.
     Raises SourceMissing, UsageError (also for a key that is null or not unique).
     """
     partial = private_folder(folder) / f".{secrets.token_hex(6)}"
@@ -47,7 +57,7 @@ def take(template: str, text: str, key: Sequence[str], *, base: Path, folder: Pa
             columns = database.columns(connection, text)
             statement = queries.statement(text, connection.dialect.name, columns, key)
             rows = database.run(connection, statement, stream=True)
-            _write(rows, [column.name for column in columns], key, partial, broken)
+            _write(rows, [column.name for column in columns], key, partial, broken, progress)
         found = [_named(partial, ".parquet")]
         return found + ([_named(broken, ".jsonl")] if broken.exists() else [])
     finally:
@@ -76,7 +86,9 @@ def _named(partial: Path, suffix: str) -> str:
     return str(target)
 
 
-def _write(rows: Any, names: list[str], key: Sequence[str], partial: Path, broken: Path) -> None:
+def _write(
+    rows: Any, names: list[str], key: Sequence[str], partial: Path, broken: Path, progress: Callable[[int], None]
+) -> None:
     schema = pa.schema([pa.field(name, _TEXT) for name in names])
     keys = _Keys(tuple(key))
     with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
@@ -87,6 +99,7 @@ def _write(rows: Any, names: list[str], key: Sequence[str], partial: Path, broke
                 batch = _batch(_decoded(some, names, broken), schema)
             keys.see(batch)
             writer.write_batch(batch)
+            progress(batch.num_rows)
     keys.check()
 
 

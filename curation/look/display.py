@@ -13,7 +13,13 @@ from corpora import vocabulary
 from corpora.gates import said as gate_said
 from curation.run.report import Progress, Report, Silent
 
-STAGES = {"measure": "读取·清洗·测量", "decide": "规则·去重·划分", "write": "脱敏·写出", "seal": "封存"}
+STAGES = {
+    "fetch": "取数据库的行",
+    "measure": "读取·清洗·测量",
+    "decide": "规则·去重·划分",
+    "write": "脱敏·写出",
+    "seal": "封存",
+}
 
 
 class _Bars:
@@ -23,7 +29,7 @@ class _Bars:
         self.bars, self.task = bars, None
 
     def begin(self, stage: str, total: int) -> None:
-        self.task = self.bars.add_task(STAGES.get(stage, stage), total=total)
+        self.task = self.bars.add_task(STAGES.get(stage, stage), total=total or None)
 
     def advance(self, amount: int) -> None:
         self.bars.advance(self.task, amount)

@@ -15,15 +15,12 @@ from typing import Any
 
 import typer
 
-from corpora import commands as corpora_commands
-from corpora import vault_commands, vocabulary
+from corpora import vocabulary
 from corpora.vocabulary import Term
-from curation import commands as curation_commands
 from curation import recipe as model
 from curation import recipe_file
 from curation.look import doc_kinds, doc_recipe
 from curation.look.markdown import chinese, code, grouped, table
-from quality import commands as quality_commands
 from quality import rules
 from quality.score import COMPONENTS
 from quality.signals import SIGNALS
@@ -41,11 +38,10 @@ def rewrite(text: str) -> str:
 
 def _commands() -> dict[str, Any]:
     """Name → command, as the terminal has them."""
-    app = typer.Typer(add_completion=False)
-    for room in (curation_commands, corpora_commands, quality_commands):
-        app.add_typer(room.app)
-    app.add_typer(vault_commands.app, name="vault")
-    joined: Any = typer.main.get_command(app)
+    import importlib
+
+    front: Any = importlib.import_module("cli")  # the front door joins the rooms' commands; nothing of it is used otherwise
+    joined: Any = typer.main.get_command(front.app)
     groups = {name: dict(getattr(command, "commands", {})) for name, command in joined.commands.items()}
     plain = {name: command for name, command in joined.commands.items() if not groups[name]}
     return plain | {f"{group} {name}": command for group, inside in groups.items() for name, command in inside.items()}

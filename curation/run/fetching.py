@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from corpora import secrets
@@ -11,12 +12,14 @@ from corpora.workspace import Workspace
 from curation.recipe import Recipe, Source
 
 ENDPOINT = "HF_ENDPOINT"
+Fetched = Callable[[int], None]
+"""Called with the number of rows that have come."""
 
 
-def files(recipe: Recipe, source: Source, base: Path, workspace: Workspace) -> list[tuple[str, str]]:
+def files(recipe: Recipe, source: Source, base: Path, workspace: Workspace, progress: Fetched) -> list[tuple[str, str]]:
     """(path, name for the people of this machine) of what the source holds now. Raises YuliaoError."""
     if source.query is not None:
-        return _rows(recipe, source, base, workspace)
+        return _rows(recipe, source, base, workspace, progress)
     wanted = hub.Dataset.parse(str(source.hub), endpoint(source, base, workspace), source.config, source.split)
     found = hub.fetch(wanted, workspace.fetched / "hub")
     return [(path, f"hub:{wanted.name}@{found.commit}/{name}") for name, path in found.files]
@@ -35,11 +38,11 @@ def endpoint(source: Source, base: Path, workspace: Workspace) -> str:
     return said if said.startswith(("http://", "https://")) else str((base / said).absolute())
 
 
-def _rows(recipe: Recipe, source: Source, base: Path, workspace: Workspace) -> list[tuple[str, str]]:
+def _rows(recipe: Recipe, source: Source, base: Path, workspace: Workspace, progress: Fetched) -> list[tuple[str, str]]:
     key = key_of(recipe, source)
     paths = snapshot.take(
         str(source.database), str(source.query), key, base=base, folder=workspace.fetched / "database",
-        lookup=secrets.of(workspace.root),
+        lookup=secrets.of(workspace.root), progress=progress,
     )  # fmt: skip
     name = f"database:{source.label}（{', '.join(key)}）"
     return [(path, name if path.endswith(".parquet") else f"{name}!/undecodable") for path in paths]

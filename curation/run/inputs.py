@@ -33,7 +33,9 @@ class InputFile:
         return self.name or self.path
 
 
-def find(recipe: Recipe, base: Path, workspace: Workspace) -> list[InputFile]:
+def find(
+    recipe: Recipe, base: Path, workspace: Workspace, *, fetched: fetching.Fetched = lambda rows: None
+) -> list[InputFile]:
     """All input files: the recipe's source order, then file name bytes. Archives are unpacked into the workspace,
     queries and datasets of a Hub are fetched into it.
 
@@ -42,7 +44,7 @@ def find(recipe: Recipe, base: Path, workspace: Workspace) -> list[InputFile]:
     return [
         file
         for index in range(len(recipe.sources))
-        for found in _found(recipe, index, base, workspace)
+        for found in _found(recipe, index, base, workspace, fetched)
         for file in _walked(found, workspace.unpacked)
     ]
 
@@ -58,12 +60,12 @@ def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
     ]
 
 
-def _found(recipe: Recipe, index: int, base: Path, workspace: Workspace) -> list[InputFile]:
+def _found(recipe: Recipe, index: int, base: Path, workspace: Workspace, fetched: fetching.Fetched) -> list[InputFile]:
     source = recipe.sources[index]
     if source.files:
         return _files(index, source, base)
-    fetched = fetching.files(recipe, source, base, workspace)
-    return [replace(_describe(index, path), name=name) for path, name in fetched]
+    rows = fetching.files(recipe, source, base, workspace, fetched)
+    return [replace(_describe(index, path), name=name) for path, name in rows]
 
 
 def _files(index: int, source: Source, base: Path) -> list[InputFile]:

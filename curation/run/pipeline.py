@@ -7,6 +7,7 @@ folder before the next begins, so a killed run goes on where it stopped.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -100,7 +101,7 @@ class _Run:
         since = time.perf_counter()
         recipe = self.file.recipe
         key = self.workspace.key(recipe.corpus)
-        files = inputs.find(recipe, self.file.base, self.workspace)
+        files = inputs.find(recipe, self.file.base, self.workspace, fetched=self._fetching())
         with ThreadPoolExecutor(2) as background:
             background.submit(deciding.warm)
             hashes = [background.submit(inputs.sha256, one) for one in files]
@@ -135,6 +136,18 @@ class _Run:
         notes += publication.lost_files(facts)
         notes += [*restored.notes(), *judged.notes(), *publication.notes(self.workspace, recipe, release)]
         return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, publication.causes(facts))
+
+    def _fetching(self) -> Callable[[int], None]:
+        """Moves a bar on with the rows of queries, which nobody has counted before; it appears with the first of them."""
+        begun = list[int]()
+
+        def fetched(rows: int) -> None:
+            if not begun:
+                self.progress.begin("fetch", 0)
+            begun.append(rows)
+            self.progress.advance(rows)
+
+        return fetched
 
     @cached_property
     def forgotten(self) -> Forgotten:

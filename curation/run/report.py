@@ -15,7 +15,8 @@ from curation.run.clock import Clock
 class Progress(Protocol):
     """What a front door shows while a run is under way."""
 
-    def begin(self, stage: str, total: int) -> None: ...
+    def begin(self, stage: str, total: int) -> None:
+        """total: 0 where nobody knows."""
 
     def advance(self, amount: int) -> None: ...
 

@@ -350,3 +350,21 @@ def _shown(caught: pytest.ExceptionInfo[YuliaoError]) -> str:
     import traceback
 
     return "".join(traceback.format_exception(caught.value, chain=True)).replace(str(Path(__file__)), "") + caught.value.hint
+
+
+def test_rows_are_counted_as_they_come(tmp_path: Path) -> None:
+    database = tmp_path / "a.db"
+    with sqlite3.connect(database) as link:
+        link.execute("create table t (id text primary key, text text)")
+        link.executemany("insert into t values (?, ?)", [(f"{i:05}", "温度 36.5℃") for i in range(500)])
+    told: list[int] = []
+    snapshot.take(
+        f"sqlite:///{database}",
+        "select * from t",
+        ["id"],
+        base=tmp_path,
+        folder=tmp_path / "f",
+        lookup=lambda name: None,
+        progress=told.append,
+    )
+    assert sum(told) == 500 and len(told) > 1

@@ -39,13 +39,13 @@ def test_forged_replayed_and_expired_links(calls: Calls) -> None:
     link = calls.link(DATA)
     place, _, ticket = link.partition("?ticket=")
     body, _, signature = ticket.partition(".")
-    about = json.loads(base64.urlsafe_b64decode(body + "=="))
+    about, other = json.loads(base64.urlsafe_b64decode(body + "==")), ("B" if signature[0] == "A" else "A") + signature[1:]
     grown = base64.urlsafe_b64encode(json.dumps({**about, "who": "li"}).encode()).decode().rstrip("=")
     old = calls.app.writing.links.sign("lfs", seconds=-1, **{key: about[key] for key in ("corpus", "oid", "size", "who")})
     xet = calls.xet()[1]
     elsewhere = place.replace("nb/repairs", "clinic/visits")
     refused = [
-        place, f"{place}?ticket=", f"{place}?ticket={body}", f"{place}?ticket={body}.{signature[:-1]}A", f"{place}?ticket=é.é",
+        place, f"{place}?ticket=", f"{place}?ticket={body}", f"{place}?ticket={body}.{other}", f"{place}?ticket=é.é",
         f"{place}?ticket={grown}.{signature}", f"{place}?ticket={old}", f"{place}?ticket={xet}",
         f"{elsewhere}?ticket={ticket}", link.replace(sha(DATA), sha(OTHER)), link.replace(f"/{len(DATA)}?", "/7?"),
         link.replace(f"/{len(DATA)}?", f"/0{len(DATA)}?"),
@@ -279,7 +279,7 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
     calls.commit(gone("a.parquet"))
     assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
-    assert not [path for path in calls.catalog.root.glob("xet/nb/*/*/*")]
+    assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".cleared"}
     for path in (f"{cas}/v1/xorbs/default/{name}", f"{cas}/v1/shards"):
         assert calls.call("POST", path, shard, token=ticket).status_code == 403
     new, new_ticket = calls.xet()
