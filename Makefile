@@ -9,7 +9,7 @@ NAMES := .bench/names
 PLACES := .bench/places
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-hub bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders lock clean
+.PHONY: demo test check bench bench-hub bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders label-studio lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +62,10 @@ long-line: $(STAMP)
 # One recipe for each folder of real files in ../shared/data: what was read, kept and quarantined.
 folders: $(STAMP)
 	$(BIN)/python -m benchmarks.folders $(DATA)
+
+# A Label Studio of one's own for `yuliao annotate`, in an environment of its own (1 GB); `yuliao annotate serve` does it too.
+label-studio: $(STAMP)
+	YULIAO_HOME=$${YULIAO_HOME:-$(CURDIR)/.yuliao} $(BIN)/yuliao annotate serve --install
 
 # The name model of quality/pii/names. DATA holds the sets of its model card (gold/, general/, medical/, lexicons/ …).
 DATA ?= ../shared/data

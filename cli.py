@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from annotation.commands import app as annotation_commands
 from corpora.catalog.access_commands import grants, tokens
 from corpora.catalog.audit_commands import app as audit_commands
 from corpora.catalog.commands import app as catalog_commands
@@ -34,6 +35,7 @@ for room in (
 ):  # fmt: skip
     app.add_typer(room)
 app.add_typer(vault_commands, name="vault")
+app.add_typer(annotation_commands, name="annotate")
 for name, group in {"user": users, "org": organisations, "token": tokens, "grant": grants, "audit": audit_commands}.items():
     app.add_typer(group, name=name)
 

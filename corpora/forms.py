@@ -39,6 +39,28 @@ SPAN = pa.struct(
 
 SPANS = pa.large_list(SPAN)
 
+REPLACED = pa.struct(
+    [
+        pa.field("leaf", pa.int8(), False),  # index into the recipe's leaves
+        pa.field("item", pa.int32(), False),
+        pa.field("start", pa.int32(), False),  # code points of the treated text, half-open
+        pa.field("end", pa.int32(), False),
+        pa.field("old_start", pa.int32(), False),  # code points of the cleaned, untreated text
+        pa.field("old_end", pa.int32(), False),
+    ]
+)
+
+SHOWN = pa.schema(
+    [
+        pa.field("id", pa.binary(16), False),
+        pa.field("content_key", pa.binary(16), False),
+        pa.field("source", pa.int16(), False),  # index into the recipe's sources
+        pa.field("replaced", pa.large_list(REPLACED)),  # sorted by (leaf, item, start), not overlapping; null: unknown
+        pa.field("spans", SPANS),  # findings in the treated text; null for released rows: theirs are in the signals
+    ]
+)
+"""What ties a treated row, as people see it, to the text that is judged: positions and keys, no text. Private to the run."""
+
 RESTORED = pa.struct(
     [
         pa.field("leaf", pa.string(), False),  # path of the leaf, or name of the declared column

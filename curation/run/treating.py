@@ -37,12 +37,14 @@ def whole_kind(name: str, column: Column, known: Mapping[str, str] | None = None
 
 
 class Treater:
-    """Replaces personal information in a batch; `treat(batch, clock) → batch`."""
+    """Replaces personal information in a batch; `treat(batch, clock) → batch`. `replaced`: of each step that replaced anything
+    in the last batch, where it stood before and stands now."""
 
     def __init__(self, recipe: Recipe, base: str, key: bytes) -> None:
         treats = recipe.of_phase("treat")
         known = recipe.identities.columns if recipe.identities else {}
         self.width = len(recipe.leaves)
+        self.replaced: list[tuple[Spans, Spans]] = []
         columns = [(name, column) for name, column in own_columns(recipe) if _treated(recipe, column)] if treats else []
         searched = [name for name, column in columns if column.type == "string" and column.pii != "none"]
         self.leaves = tuple(Leaf(name) for name, _ in columns)
@@ -57,6 +59,7 @@ class Treater:
         self.steps: list[tuple[str, Work]] = [(step.key, step.start(context)) for step in treats]
 
     def __call__(self, batch: pa.RecordBatch, clock: Clock) -> pa.RecordBatch:
+        self.replaced = []
         if not self.steps or schema.SPANS not in batch.schema.names:
             return batch
         if self.leaves:
@@ -66,6 +69,8 @@ class Treater:
             clock.to(key, "treat")
             clock.count(key, "treat", batch.num_rows, batch.num_rows, int(pc.sum(batch.column(BYTES)).as_py() or 0))
             batch = work(batch)
+        lasts = (getattr(work, "last", None) for _, work in self.steps)
+        self.replaced = [last for last in lasts if last is not None]
         if not self.leaves:
             return batch
         found = _spans(batch)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from corpora import forms, schema, text_buffers, vault
 from corpora.shards import Cutter, ShardInfo, write_shard
 from curation.recipe import Recipe, own_columns, shaped
-from curation.run import unsure
+from curation.run import shown, unsure
 from curation.run.clock import Clock
 from curation.run.deciding import KEPT
 from curation.run.measuring import BYTES
@@ -126,6 +126,7 @@ class Writer:
         signals: list[pa.Table] = []
         low, watched = Counter[str](), 0
         restored: list[pa.Table] = []
+        seen_as: list[pa.Table] = []
 
         def groups() -> Iterator[pa.Table]:
             nonlocal watched
@@ -140,6 +141,7 @@ class Writer:
                     restored.append(
                         vault.rows(text_buffers.hex_strings(batch.column(schema.ID)), batch.column(schema.VAULT))
                     )
+                seen_as.append(shown.table(batch, self.treat.replaced, self.treat.width))
                 signals.append(signal_table(self.job.recipe, batch, self.size[rows[start:stop]]))
                 yield default_table(self.job.recipe, batch, misfits)
 
@@ -150,6 +152,7 @@ class Writer:
         side = write_shard(Path(self.job.stage, "signals", stem), signals, signals[0].schema, text_columns=[])
         if self.job.vault_key:
             vault.write_part(Path(self.job.vault, f"{stem}.part"), pa.concat_tables(restored), self.job.vault_key)
+        shown.write(Path(self.job.decided), stem, seen_as)
         fates = unsure.fates(self.job.recipe, signals)
         return {
             "shards": [data, side],
@@ -177,6 +180,8 @@ class Writer:
             path = Path(self.job.rejected, f"{task.shard:05}.parquet")
             pq.write_table(table, path.with_suffix(".part"), compression="zstd")
             os.replace(path.with_suffix(".part"), path)
+            seen_as = shown.table(batch, self.treat.replaced, self.treat.width, with_spans=True)
+            shown.write(Path(self.job.decided), f"{shown.REJECTED}{task.shard:05}.parquet", [seen_as])
         return {
             "shards": list[ShardInfo](),
             "misfits": {},

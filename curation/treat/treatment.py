@@ -62,7 +62,7 @@ class Plan:
 
 
 class Treatment:
-    """`treatment(batch) → batch`."""
+    """`treatment(batch) → batch`; `last`: where the replacements of the last batch stood before and stand now, in order."""
 
     def __init__(self, step: Any, actions: dict[str, str], context: Context) -> None:
         self.step, self.leaves = step, context.leaves
@@ -71,6 +71,7 @@ class Treatment:
         self.plain = np.array([a == "placeholder" and k not in labels.NUMBERED for k, a in actions.items()])
         self.marked = np.array([action != "placeholder" for action in self.actions])
         self.replacer = Replacer(context.content_key, digits=step.pseudonym_digits, dates=step.generalise_dates)
+        self.last: tuple[Spans, Spans] | None = None
         own = keys.derived(context.content_key, "dates")
         self._offset = lru_cache(1 << 14)(lambda subject: keys.offset(own, subject, step.shift_dates.days))
 
@@ -78,10 +79,12 @@ class Treatment:
         index = batch.schema.get_field_index(schema.SPANS)
         pieces = Pieces()
         plan = self._plan(batch, spans.from_column(batch.column(index)), pieces)
+        self.last = None
         if not plan.chosen.any():
             return self._with_vault(batch, None)
         widths = pieces.widths()[np.maximum(plan.choice, 0)]
         moved = spans.moved(plan.found, plan.chosen, widths)
+        self.last = plan.found.take(np.flatnonzero(plan.chosen)), moved.take(np.flatnonzero(plan.chosen))
         vault = self._vault(batch, plan, moved, pieces) if self.step.vault else None
         for number, leaf in enumerate(self.leaves):
             batch = _replaced(batch, leaf, plan, np.flatnonzero(plan.chosen & (plan.found.leaf == number)), pieces)
