@@ -75,7 +75,9 @@ def main() -> int:
     finally:
         server.stop(home)
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"push  {done['sent']} tasks of {given.characters} characters: {pushed:.1f} s ({done['sent'] / pushed:.0f} tasks/s)")
+    print(
+        f"push  {done['sent']} tasks of {given.characters} characters: {pushed:.1f} s ({done['sent'] / pushed:.0f} tasks/s)"
+    )
     print(f"pull  {answers['answers']} answers of {given.tasks} tasks: {first:.1f} s; again, nothing new: {again:.1f} s")
     return int(given.tasks >= 20_000 and pushed > BAR * given.tasks / 20_000)
 

@@ -14,11 +14,15 @@ from corpora import schema, vocabulary
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
 from corpora.decisions import Log, about_row
+from corpora.errors import YuliaoError
 from corpora.leases import Leases
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
+from curation.look.opening import open_state
 from curation.look.peeking import Run
-from curation.look.reader import drawing
+from curation.look.reader import drawing, filters
+from curation.look.replay import Replayer
+from curation.look.treated import Treated
 from curation.review import candidates
 from curation.run.measuring import CONTENT_KEY
 
@@ -48,7 +52,9 @@ class Desk:
 
     def __init__(self, workspace: Workspace, work: Path, kind: str, *, who: str, role: str) -> None:
         self.workspace, self.kind, self.who, self.role = workspace, kind, who, role
-        self.run = Run.open(str(work))
+        state, decided = open_state(workspace, work)
+        self.run = Run(Replayer(state, workspace), decided, workspace)
+        self.treated = Treated(state, decided)
         self.corpus = self.run.replayer.recipe.corpus
         self.log = Log(workspace, self.corpus)
         self._cards: dict[tuple[str, str], Card] = {}
@@ -76,16 +82,22 @@ class Desk:
 
     def _card(self, id: str, words: Words) -> Card:  # noqa: A002
         number = self._number[id]
-        replay = self.run.replayer.row(number)
-        texts = [
-            drawing.redacted(text, [s for s in replay.spans if (s["leaf"], s["item"]) == place], words)
-            for place, text in zip(replay.places, replay.after, strict=True)
-        ]
-        shown = hashlib.sha256("\x1f".join(replay.after).encode()).hexdigest()
+        texts, spans = self._texts(number)
+        html = [drawing.redacted(text, [one for one in spans if one["text"] == i], words) for i, text in enumerate(texts)]
+        shown = hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
         facts = [self._source(number), *self._fate(number, words)]
-        return Card(
-            id, "".join(texts), drawing.kinds(replay.spans, words), facts, len(candidates.cluster(self.run, number)), shown
-        )
+        size = len(candidates.cluster(self.run, number))
+        return Card(id, "".join(html), drawing.kinds(spans, words), facts, size, shown)
+
+    def _texts(self, number: int) -> tuple[list[str], list[dict[str, Any]]]:
+        """Treated strings, and spans with the place of their string; without spans where the source is not there any more."""
+        try:
+            replay = self.run.replayer.row(number)
+        except YuliaoError:
+            leaves = dict.fromkeys(leaf.column for leaf in self.treated.leaves)
+            return [filters.text_of(self.treated.fetch(np.array([number], np.int64))[0], leaves)], []
+        place = {one: i for i, one in enumerate(replay.places)}
+        return replay.after, [{**span, "text": place[span["leaf"], span["item"]]} for span in replay.spans]
 
     def _source(self, number: int) -> str:
         row = self.run.replayer.rows.take(np.array([number], np.int64), [schema.SOURCE]).to_pylist()[0]

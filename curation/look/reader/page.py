@@ -126,7 +126,8 @@ def _reader(rows: Rows, id: str, entry: Entry) -> None:  # noqa: A002
 def _text(rows: Rows, found: dict[str, Any], id: str) -> None:  # noqa: A002
     t, person = ui.words(), ui.who()
     spans = [span for one in found["text"] for span in one["spans"]]
-    st.html(drawing.kinds(spans, t))
+    if spans:
+        st.html(drawing.kinds(spans, t))
     raw = person.local and st.toggle(
         t("与原文对照（敏感，只在本机）", "Beside the raw text (sensitive, this machine only)"), key=f"raw_{id}"
     )
