@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -29,47 +30,48 @@ def pages(person: Any) -> dict[str, list[Any]]:
     """The pages that this person's roles open, by section."""
     import streamlit as st
 
-    from annotation import page as annotation
-    from corpora.catalog import page as catalog
     from corpora.ui import access
     from corpora.ui import page as ui
-    from curation.home import page as home
-    from curation.look.flow import page as flow
-    from curation.look.reader import page as rows
-    from curation.look.threshold import page as studio
-    from curation.release_desk import page as release
-    from curation.review import page as review
-    from curation.run import page as run
-    from quality import page as quality
 
     t = ui.words()
-    told: dict[str, list[tuple[Any, str, str, str]]] = {
-        "": [(home, "home", t("首页", "Home"), "home")],
+    told: dict[str, list[tuple[str, str, str, str]]] = {
+        "": [("curation.home", "home", t("首页", "Home"), "home")],
         t("整理", "Curate"): [
-            (run, "run", t("运行", "Run"), "play_circle"),
-            (flow, "flow", t("流向", "Flow"), "waterfall_chart"),
-            (rows, "rows", t("逐行", "Rows"), "table_rows"),
-            (studio, "studio", t("界限", "Thresholds"), "tune"),
+            ("curation.run", "run", t("运行", "Run"), "play_circle"),
+            ("curation.look.flow", "flow", t("流向", "Flow"), "waterfall_chart"),
+            ("curation.look.reader", "rows", t("逐行", "Rows"), "table_rows"),
+            ("curation.look.threshold", "studio", t("界限", "Thresholds"), "tune"),
         ],
         t("判断", "Judge"): [
-            (review, "review", t("复核", "Review"), "fact_check"),
-            (annotation, "annotation", t("标注", "Annotation"), "rate_review"),
-            (quality, "quality", t("质量", "Quality"), "monitoring"),
+            ("curation.review", "review", t("复核", "Review"), "fact_check"),
+            ("annotation", "annotation", t("标注", "Annotation"), "rate_review"),
+            ("quality", "quality", t("质量", "Quality"), "monitoring"),
         ],
         t("交付", "Deliver"): [
-            (release, "release", t("发布", "Release"), "verified"),
-            (catalog, "catalog", t("目录", "Catalog"), "inventory_2"),
+            ("curation.release_desk", "release", t("发布", "Release"), "verified"),
+            ("corpora.catalog", "catalog", t("目录", "Catalog"), "inventory_2"),
         ],
     }
     made = {
         section: [
-            st.Page(room.draw, title=title, icon=f":material/{icon}:", url_path=name, default=name == "home")
+            st.Page(_drawn(room), title=title, icon=f":material/{icon}:", url_path=name, default=name == "home")
             for room, name, title, icon in group
             if access.may_open(person, name)
         ]
         for section, group in told.items()
     }
     return {section: group for section, group in made.items() if group}
+
+
+def _drawn(room: str) -> Callable[[], None]:
+    """Draws the page of a room. What a page needs is loaded when it is opened: the first paint waits for nothing else."""
+
+    def draw() -> None:
+        from importlib import import_module
+
+        import_module(f"{room}.page").draw()
+
+    return draw
 
 
 if __name__ == "__main__":

@@ -56,8 +56,7 @@ def _figures(shown: Sequence[Entry]) -> None:
             (t("替换个人信息", "replaced findings"), t.count(sum(portrait.replaced(entry.manifest).values()))),
             (t("植入召回率", "canary recall"), "–" if recall is None else f"{recall:.2%}"),
         )  # fmt: skip
-        for column, (label, figure) in zip(st.columns(5), told, strict=True):
-            column.metric(label, figure)
+        ui.figures([(label, figure, "") for label, figure in told])
         marks = [
             ui.chip(_gate(one), {True: "good", False: "bad"}.get(one["passed"], "wait")) for one in entry.manifest["gates"]
         ]

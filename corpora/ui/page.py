@@ -157,5 +157,12 @@ def choose(entries: Sequence[Entry], *, label: str, key: str = "release", wanted
     return entries[names.index(picked)]
 
 
+def figures(told: Sequence[tuple[str, str, str]]) -> None:
+    """Figures in a line that wraps: (label, figure, what is said below it)."""
+    with st.container(horizontal=True, gap="large"):
+        for label, figure, below in told:
+            st.metric(label, figure, below or None, delta_color="off", delta_arrow="off", width=150)
+
+
 def chip(said: str, kind: str = "") -> str:
     return f'<span class="yl-chip {kind}">{safe.escaped(said)}</span>'

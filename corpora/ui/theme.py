@@ -68,5 +68,6 @@ p, li, label {line-height: 1.7}
 .yl-chip.bad {border-color: hsl(4 70% 52% / .6); background: hsl(4 70% 52% / .12)}
 .yl-chip.wait {border-color: hsl(38 85% 50% / .6); background: hsl(38 85% 50% / .12)}
 .yl-steps {display: flex; flex-wrap: wrap; gap: .35rem; font-size: .86rem; padding-bottom: .4rem}
-@media (max-width: 640px) {.stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
+[data-testid="stFileUploaderDropzone"] {min-height: 6rem}
+@media (max-width: 640px) {.stMainBlockContainer {padding-top: 4rem} .yl-facts {gap: .1rem .8rem} .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
 </style>"""

@@ -65,13 +65,14 @@ def _jobs() -> list[Any]:
 
 def _figures(entries: list[Any], jobs: list[Any]) -> None:
     t = ui.words()
-    newest = overview.datasets(entries)
     told = (
-        (t("数据集", "datasets"), len(newest)), (t("已发布版本", "published versions"), sum(one.published for one in entries)),
-        (t("待发布草稿", "drafts"), sum(not one.published for one in entries)), (t("正在运行", "running"), len(jobs)),
-    )  # fmt: skip
-    for column, (label, number) in zip(st.columns(4), told, strict=True):
-        column.metric(label, t.count(number))
+        (t("数据集", "datasets"), len(overview.datasets(entries))),
+        (t("已发布版本", "published versions"), sum(one.published for one in entries)),
+        (t("待发布草稿", "drafts"), sum(not one.published for one in entries)),
+        (t("等人复核的行", "rows to review"), overview.waiting(Workspace())),
+        (t("正在运行", "running"), len(jobs)),
+    )
+    ui.figures([(label, t.count(number), "") for label, number in told])
 
 
 def _running(jobs: list[Any]) -> None:

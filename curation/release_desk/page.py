@@ -115,8 +115,7 @@ def _diff(entry: Entry, entries: list[Entry]) -> None:
         return
     found = diff(parent, entry.release, rejected=entry.work / "rejected" if entry.work else None)
     st.caption(f"{found.old} → {found.new}")
-    for column, (kind, count) in zip(st.columns(len(found.counts)), found.counts.items(), strict=True):
-        column.metric(t(KINDS[kind], kind), t.count(count))
+    ui.figures([(t(KINDS[kind], kind), t.count(count), "") for kind, count in found.counts.items()])
     reasons = [{t("步骤", "step"): t.term(vocabulary.STEPS, step), t("原因", "reason"): t.term(vocabulary.REASONS, reason), t("行", "rows"): rows}
                for step, told in found.reasons.items() for reason, rows in told.items()]  # fmt: skip
     if reasons:

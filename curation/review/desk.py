@@ -63,9 +63,9 @@ class Desk:
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
         counts = self.leases.counts()
         if not counts.waiting + counts.leased + counts.done:
-            decided = {entry["id"] for entry in self.log.about_rows()}
+            known = {entry["id"] for entry in self.log.about_rows()}
             ids = (self._id(row) for row in candidates.of(self.run, kind, QUEUE).tolist())
-            self.leases.add(one for one in ids if one not in decided)
+            self.leases.add(one for one in ids if one not in known)
 
     def _id(self, row: int) -> str:
         return str(self._ids[row].tobytes().hex())
@@ -129,15 +129,18 @@ class Desk:
         return added
 
     def _decide(self, said: Mapping[str, Any]) -> int:
+        """Log, then queue: killed in between, the row is shown once more. A word about a row that is somebody else's by now
+        is withdrawn at once."""
         id, word = str(said["id"]), str(said["decision"])  # noqa: A001
-        if id not in self.leases.done(self.who, [id]):
-            return 0
-        number = self._number[id]
         whole = bool(said.get("cluster")) and word == "drop"
-        rows = candidates.cluster(self.run, number) if whole else [number]
+        rows = candidates.cluster(self.run, self._number[id]) if whole else [self._number[id]]
         mine = {entry["id"]: entry["decision"] for entry in self._mine()}
         entries = [self._entry(row, word, str(said.get("shown", "")), id if whole else None) for row in rows]
-        return self.log.append(entry for entry in entries if mine.get(entry["id"]) != word)
+        added = self.log.append(fresh := [entry for entry in entries if mine.get(entry["id"]) != word])
+        if id in self.leases.done(self.who, [id]):
+            return added
+        self.log.undo(fresh, at=utc_now())
+        return 0
 
     def _entry(self, row: int, word: str, shown: str, cluster: str | None) -> dict[str, Any]:
         key = self.run.replayer.rows.take(np.array([row], np.int64), [CONTENT_KEY]).to_pylist()[0][CONTENT_KEY].hex()

@@ -205,8 +205,7 @@ def _predicted(found: Any) -> None:
     t = ui.words()
     st.subheader(t("预检结果", "Preflight"), anchor=False)
     told = ((t("试读", "sampled"), found.sampled), (t("估计总行数", "estimated rows"), found.estimated), (t("隔离", "quarantined"), found.quarantined))  # fmt: skip
-    for column, (label, number) in zip(st.columns(3), told, strict=True):
-        column.metric(label, t.count(number))
+    ui.figures([(label, t.count(number), "") for label, number in told])
     for warning in found.warnings:
         st.warning(safe.plain(t.half(warning), 500))
     rows = [

@@ -42,8 +42,7 @@ def _figures(ledger: dict[str, Any]) -> None:
         (t("剔除", "dropped"), dropped, t.share(dropped, came)),
         (t("隔离", "quarantined"), ledger["quarantined"], t.share(ledger["quarantined"], came)),
     )  # fmt: skip
-    for column, (label, number, share) in zip(st.columns(4), told, strict=True):
-        column.metric(label, t.count(number), share or None, delta_color="off", delta_arrow="off")
+    ui.figures([(label, t.count(number), share) for label, number, share in told])
     if gap := waterfall.closes(ledger):
         st.error(t(f"账不平：差 {gap:,} 行", f"{gap:,} rows are not accounted for"))
 
