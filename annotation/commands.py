@@ -165,10 +165,11 @@ def status(
 ) -> None:
     """批次与进度 / batches and how far they are."""
     from annotation import batch as batches
+    from annotation import outcome
 
     workspace = Workspace()
     found = [batches.find(workspace, name)] if name else batches.every(workspace)
-    said = [progress(batch) for batch in found]
+    said = [outcome.progress(batch) for batch in found]
     if as_json:
         return print_json({"batches": said})
     lines = [
@@ -182,20 +183,6 @@ def status(
 
 
 ROLES = {"annotator": "标注", "reviewer": "复核"}
-
-
-def progress(batch: Batch) -> dict[str, Any]:
-    """A batch as the pages and `status` show it: numbers and names, no text."""
-    from annotation import outcome
-
-    answers = batch.answers()
-    desks = [
-        {"name": desk.name, "role": desk.role, "tasks": len(desk.tasks), "sent": len(batch.known(desk)[1]),
-         "answered": sum((desk.number, task) in answers for task in desk.tasks)}
-        for desk in batch.desks()
-    ]  # fmt: skip
-    facts = {key: batch.facts[key] for key in ("corpus", "version", "url", "seed")}
-    return {"batch": batch.name, "project": batch.project.label, **facts, "desks": desks, **outcome.states(batch)}
 
 
 @app.command("agreement")

@@ -32,10 +32,9 @@ class Said(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """said: annotations of the tasks that changed; empty: own ids of changed tasks without any; clock: the server's time."""
+    """All annotations of the tasks that were asked about, and the server's time before it was asked."""
 
     said: list[Said]
-    empty: list[str]
     clock: dt.datetime | None
 
 
@@ -97,16 +96,23 @@ class LabelStudio:
         """Id → e-mail of every user of the server."""
         return {int(one["id"]): str(one["email"]) for one in self._ask("GET", "api/users/")}
 
+    def count(self, project: int) -> int:
+        """Annotations that stand in a project, skipped ones among them."""
+        names = ("total_annotations_number", "skipped_annotations_number")
+        found = self._ask("GET", f"api/projects/{project}", params={"include": ",".join(names)})
+        return sum(int(found[name] or 0) for name in names)
+
     def answers(self, project: int, since: str = "") -> Answers:
-        """What was said in a project, of tasks changed at or after `since` (ISO 8601, UTC), by default of all."""
-        accounts, said, empty, clock = self.accounts(), list[Said](), list[str](), None
-        for page in self._pages({"project": project, "fields": "all", "query": json.dumps(_changed(since))}):
-            clock = clock or page["_clock"]
-            for task in page["tasks"]:
-                own, found = str(task["data"].get(TASK_KEY, "")), task.get("annotations") or []
-                said += [_said(own, one, accounts) for one in found]
-                empty += [] if found else [own]
-        return Answers(said, empty, clock)
+        """What was said in a project, of tasks changed at or after `since` (ISO 8601, UTC), by default of all. A task that has
+        lost all of its annotations is not among them: `count` tells."""
+        accounts, said, clock = self.accounts(), dict[int, Said](), None
+        for query in _answered(since):
+            for page in self._pages({"project": project, "fields": "all", "query": json.dumps(query)}):
+                clock = clock or page["_clock"]
+                for task in page["tasks"]:
+                    own = str(task["data"].get(TASK_KEY, ""))
+                    said |= {int(one["id"]): _said(own, one, accounts) for one in task.get("annotations") or []}
+        return Answers(list(said.values()), clock)
 
     def _pages(self, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
         number, seen = 1, 0
@@ -146,14 +152,15 @@ def _refused(status: int, method: str, path: str) -> YuliaoError:
     return YuliaoError(said, hint="看服务器的日志 / look at the server's log")
 
 
-def _changed(since: str) -> dict[str, Any]:
-    """The data manager's filter. Its time must be in UTC with six digits and a Z."""
+def _answered(since: str) -> list[dict[str, Any]]:
+    """The data manager's filters for tasks with an answer or a skip. One conjunction each is all it knows, so two filters where
+    there is a time as well; the time must be in UTC with six digits and a Z."""
+    names = ("total_annotations", "cancelled_annotations")
+    items = [{"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number", "value": 0} for name in names]
     if not since:
-        names = ("total_annotations", "cancelled_annotations")
-        items = [{"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number", "value": 0} for name in names]
-        return {"filters": {"conjunction": "or", "items": items}}
-    item = {"filter": "filter:tasks:updated_at", "operator": "greater_or_equal", "type": "Datetime", "value": since}
-    return {"filters": {"conjunction": "and", "items": [item]}}
+        return [{"filters": {"conjunction": "or", "items": items}}]
+    late = {"filter": "filter:tasks:updated_at", "operator": "greater_or_equal", "type": "Datetime", "value": since}
+    return [{"filters": {"conjunction": "and", "items": [late, one]}} for one in items]
 
 
 def _said(own: str, one: dict[str, Any], accounts: dict[int, str]) -> Said:

@@ -62,3 +62,15 @@ def _outcome(batch: Batch, task: str, asked: list[Desk], answers: dict[tuple[int
 def states(batch: Batch) -> dict[str, int]:
     counts = Counter(one.state for one in outcomes(batch))
     return {state: counts[state] for state in (OPEN, DISPUTED, SETTLED)}
+
+
+def progress(batch: Batch) -> dict[str, Any]:
+    """A batch as pages and `status` show it: numbers and names, no text."""
+    answers = batch.answers()
+    desks = [
+        {"name": desk.name, "role": desk.role, "tasks": len(desk.tasks), "sent": len(batch.known(desk)[1]),
+         "answered": sum((desk.number, task) in answers for task in desk.tasks)}
+        for desk in batch.desks()
+    ]  # fmt: skip
+    facts = {key: batch.facts[key] for key in ("corpus", "version", "url", "seed")}
+    return {"batch": batch.name, "project": batch.project.label, **facts, "desks": desks, **states(batch)}

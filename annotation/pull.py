@@ -22,26 +22,39 @@ def pull(batch: Batch, server: LabelStudio) -> dict[str, int]:
         if project is None:
             continue
         found = server.answers(project, batch.pulled(desk))
-        rows = _rows(batch, desk, found, counts)
-        batch.add_answers(rows)
+        _take(batch, desk, found, counts, everything=False)
+        if server.count(project) != _standing(batch, desk):  # something was deleted, or came in this moment
+            _take(batch, desk, server.answers(project), counts, everything=True)
         if found.clock is not None:
             batch.mark_pulled(desk, (found.clock.astimezone(dt.UTC) - MARGIN).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     return dict(counts)
 
 
-def _rows(batch: Batch, desk: Desk, found: Answers, counts: Counter[str]) -> list[dict[str, Any]]:
-    known = [row for row in batch.all_answers() if row["desk"] == desk.number]
-    seen = {(row["annotation"], row["at"], row["gone"]) for row in known}
-    mine = set(desk.tasks)
+def _known(batch: Batch, desk: Desk) -> dict[int, dict[str, Any]]:
+    """Annotation → the last that we know of it."""
+    return {row["annotation"]: row for row in batch.all_answers() if row["desk"] == desk.number}
+
+
+def _standing(batch: Batch, desk: Desk) -> int:
+    return sum(not row["gone"] for row in _known(batch, desk).values())
+
+
+def _take(batch: Batch, desk: Desk, found: Answers, counts: Counter[str], *, everything: bool) -> None:
+    """everything: what is not among the answers found stands on the server no more."""
+    known, mine = _known(batch, desk), set(desk.tasks)
     counts["strange"] += sum(one.task not in mine for one in found.said)
-    fresh = [
-        _row(batch, desk, one) for one in found.said if one.task in mine and (one.annotation, one.at, False) not in seen
-    ]
+    seen = {(row["annotation"], row["at"]) for row in known.values() if not row["gone"]}
+    fresh = [_row(batch, desk, one) for one in found.said if one.task in mine and (one.annotation, one.at) not in seen]
     for row in fresh:
         counts["skipped" if row["skipped"] else "faulty" if row["fault"] else "answers"] += 1
-    gone = _taken_back(found, known)
+    there, changed = {one.annotation for one in found.said}, {one.task for one in found.said}
+    gone = [
+        {**row, "gone": True}
+        for number, row in known.items()
+        if number not in there and not row["gone"] and (everything or row["task"] in changed)
+    ]
     counts["taken_back"] += len(gone)
-    return fresh + gone
+    batch.add_answers(fresh + gone)
 
 
 def _row(batch: Batch, desk: Desk, one: Said) -> dict[str, Any]:
@@ -60,14 +73,3 @@ def _row(batch: Batch, desk: Desk, one: Said) -> dict[str, Any]:
         "choice": regions.choice(one.result) if good and project.kind == "choice" else "",
         "marks": [dict(zip(("start", "end", "kind"), mark, strict=True)) for mark in marks],
     }  # fmt: skip
-
-
-def _taken_back(found: Answers, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Answers of changed tasks that stand on the server no more: a row that says so, once."""
-    there, changed = {one.annotation for one in found.said}, {one.task for one in found.said} | set(found.empty)
-    last = {row["annotation"]: row for row in known}
-    return [
-        {**row, "gone": True}
-        for number, row in last.items()
-        if row["task"] in changed and number not in there and not row["gone"]
-    ]

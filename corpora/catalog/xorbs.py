@@ -1,12 +1,13 @@
 """Where xorbs lie: catalog/xet/NAMESPACE/EPOCH/xx/HASH. A namespace sees its own; an epoch is a quarter of a year.
 
 A xorb holds chunks of files (corpora.hub.xet). Files are rebuilt as soon as their shard arrives, so xorbs serve only later
-uploads that repeat chunks of earlier ones. Two quarters are kept, and none after a purge; a new epoch has a new address, so
-clients, which remember by address what a server has, start anew there.
+uploads that repeat chunks of earlier ones. Two quarters are kept, and none after a purge. Clients remember by
+address what a server has, so the address holds a mark of this catalog, which changes when its xorbs are cleared.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
@@ -16,18 +17,18 @@ from pathlib import Path
 
 from corpora.workspace import private_folder, sync_folder, write_atomically
 
-_EPOCH = re.compile(r"\d{4}q[1-4]-\d+")
-_CLEARED = ".cleared"
+_EPOCH = re.compile(r"\d{4}q[1-4]-[0-9a-f]{8}")
+_MARK = ".mark"
 
 
 def epoch(root: Path, day: dt.date | None = None) -> str:
-    """The quarter of a day (today, UTC) and how often xorbs were cleared: 2026q4-0."""
-    return f"{_quarter(day or _today())}-{_cleared(root)}"
+    """The quarter of a day (today, UTC) and the mark of the catalog: 2026q4-1f3a5c77."""
+    return f"{_quarter(day or _today())}-{_mark(root)}"
 
 
 def is_open(root: Path, at: str) -> bool:
     """Whether xorbs may still come into an epoch that was current when its ticket was given."""
-    return bool(_EPOCH.fullmatch(at)) and at.partition("-")[2] == str(_cleared(root))
+    return bool(_EPOCH.fullmatch(at)) and at.partition("-")[2] == _mark(root)
 
 
 def stale(root: Path, day: dt.date | None = None) -> list[Path]:
@@ -40,7 +41,7 @@ def stale(root: Path, day: dt.date | None = None) -> list[Path]:
 
 def clear(root: Path) -> None:
     """Removes all xorbs of all namespaces: they may hold what is being purged. Uploads under way are refused and begin anew."""
-    write_atomically(private_folder(root / "xet") / _CLEARED, str(_cleared(root) + 1).encode())
+    write_atomically(private_folder(root / "xet") / _MARK, secrets.token_hex(4).encode())
     for old in (root / "xet").glob("[!.]*"):
         os.rename(
             old, old.with_name(f".gone-{secrets.token_hex(6)}")
@@ -49,9 +50,16 @@ def clear(root: Path) -> None:
         shutil.rmtree(old)
 
 
-def _cleared(root: Path) -> int:
-    path = root / "xet" / _CLEARED
-    return int(path.read_bytes()) if path.is_file() else 0
+def _mark(root: Path) -> str:
+    """Made on first use; two processes that make it at once end with the same one."""
+    path = private_folder(root / "xet") / _MARK
+    if not path.is_file():
+        partial = path.with_name(f".{secrets.token_hex(6)}")
+        write_atomically(partial, secrets.token_hex(4).encode())
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
+    return path.read_text("ascii")
 
 
 def _quarter(day: dt.date) -> str:

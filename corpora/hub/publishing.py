@@ -101,6 +101,11 @@ def _typed(status: int, url: str, message: str) -> Exception:
         return VersionTaken(
             f"版本已存在，内容不同{said} / it exists and holds something else", hint="升一个版本号 / choose a new version"
         )
+    if status == 422:
+        return IntegrityError(
+            f"{url} 那边的内容已损坏{said} / what is stored there is damaged",
+            hint="请对方运行 yuliao fsck --deep / ask them to run it",
+        )
     if status == 412:
         return HeadMoved(
             "目录已被他人更新，本次没有写入 / the catalog has moved on; nothing was written",

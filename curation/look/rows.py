@@ -28,6 +28,7 @@ from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
+from curation.run.writing import default_schema
 
 OPS = ("=", "!=", "<", "<=", ">", ">=", "in", "between", "contains", "is null", "is not null")
 OWN = ("row", "kept", "reason", "step", "source", "split", "cluster_size")
@@ -98,9 +99,12 @@ class Rows:
         numbers = np.array([row for (row,) in self._ask(query, [*values, int(limit), int(offset)]).fetchall()], np.int64)
         found = self.table.take(pa.array(numbers))
         shown = self.treated.fetch(numbers)
-        leaves = list(dict.fromkeys(leaf.column for leaf in self.recipe.leaves))
-        texts = {name: pa.array([one.get(name) for one in shown]) for name in leaves}
-        return pa.table({"id": pa.array(self.ids(numbers)), **{n: found[n] for n in found.column_names}, **texts})
+        types = default_schema(self.recipe)
+        leaves = dict.fromkeys(leaf.column for leaf in self.recipe.leaves)
+        texts = {name: pa.array([one.get(name) for one in shown], types.field(name).type) for name in leaves}
+        return pa.table(
+            {"id": pa.array(self.ids(numbers), pa.string()), **{n: found[n] for n in found.column_names}, **texts}
+        )
 
     def count(
         self,
@@ -118,7 +122,7 @@ class Rows:
         """(step, reason) → dropped rows, in the order of the run."""
         drop = np.asarray(self.decided.drop)
         counts = np.bincount(drop[drop != KEPT], minlength=len(self.decided.reasons)).tolist()
-        return dict(zip(self.decided.reasons, counts, strict=True))
+        return {key: count for key, count in zip(self.decided.reasons, counts, strict=True) if count}
 
     def ids(self, rows: NDArray[np.int64]) -> list[str]:
         """Public ids of rows, in their order."""

@@ -89,13 +89,11 @@ class FakeServer(LabelStudio):
         del self.annotations[annotation]
         self.changed[task] = self._tick()
 
+    def count(self, project: int) -> int:
+        self._call("before")
+        return sum(task in self.tasks[project] for task, _ in self.annotations.values())
+
     def answers(self, project: int, since: str = "") -> Answers:
         self._call("before")
-        said, empty = list[Said](), list[str]()
-        for number, task in self.tasks[project].items():
-            if number not in self.changed or self.changed[number] < since:
-                continue
-            found = [one for at, one in self.annotations.values() if at == number]
-            said += found
-            empty += [] if found else [task["data"][TASK_KEY]]
-        return Answers(said, empty, self.time)
+        changed = {number for number in self.tasks[project] if self.changed.get(number, "") >= (since or "0")}
+        return Answers([one for task, one in self.annotations.values() if task in changed], self.time)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpora.decisions import ABOUT, Log
+from corpora.decisions import ABOUT, Log, about_row
 from corpora.errors import FormatUnknown
 from corpora.forms import DECISIONS
 from corpora.vocabulary import DECISIONS as WORDS
@@ -57,3 +57,42 @@ def test_another_format_is_refused(log: Log) -> None:
         with pytest.raises(FormatUnknown):
             log.latest()
         path.unlink()
+
+
+def row(decision: str, who: str = "周明", **changes: Any) -> dict[str, Any]:
+    said = about_row(
+        "0" * 32, "1" * 32, decision, who=who, role="审核员", at="2026-11-01T00:00:00Z", shown="f" * 64, project="review/1"
+    )
+    return said | changes
+
+
+def test_whole_rows_are_judged_in_the_same_log(log: Log) -> None:
+    log.append([entry(), row("keep"), row("drop", id="2" * 32, cluster="3" * 32)])
+    assert [(one["kind"], one["decision"]) for one in log.latest()] == [
+        ("row", "keep"), ("resident_id", "restore"), ("row", "drop"),
+    ]  # fmt: skip
+    assert [(one["id"][0], one["decision"], one["cluster"]) for one in log.about_rows()] == [
+        ("0", "keep", None), ("2", "drop", "3" * 32),
+    ]  # fmt: skip
+    with pytest.raises(ValueError):
+        row("restore")
+
+
+def test_a_word_taken_back_lets_the_one_before_count_again(log: Log) -> None:
+    log.append([row("drop", "甲"), row("keep", "乙")])
+    assert log.undo([row("keep", "乙")], at="2026-11-02T00:00:00Z") == 1
+    assert [one["decision"] for one in log.about_rows()] == ["drop"]
+    log.undo([row("keep", "乙")], at="2026-11-02T00:00:01Z")
+    assert [one["decision"] for one in log.about_rows()] == ["drop"], "乙 has nothing left to take back"
+    log.undo([row("drop", "甲")], at="2026-11-02T00:00:02Z")
+    assert log.about_rows() == [] and log.read().num_rows == 5, "nothing is ever removed"
+    log.append([row("unsure", "甲")])
+    assert [one["decision"] for one in log.about_rows()] == ["unsure"]
+
+
+def test_a_log_from_before_is_still_read(log: Log) -> None:
+    old = pa.Table.from_pylist([entry()], DECISIONS).drop_columns(["cluster"])
+    pq.write_table(old.replace_schema_metadata({"format": "1"}), log.folder / "000001-old.parquet")
+    log.append([row("keep")])
+    assert log.read().schema.names == DECISIONS.names
+    assert [one["cluster"] for one in log.latest()] == [None, None]

@@ -245,7 +245,7 @@ def test_xorbs_that_do_not_fit(calls: Calls) -> None:
     assert send(name, iter([body] + [b"\0" * (1 << 20)] * 70)) == 413
     for wrong in ("", "x.y", calls.who):
         assert calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=wrong or "-").status_code == 403
-    assert not [path for path in calls.catalog.root.glob("xet/**/*") if path.is_file()]
+    assert not [path for path in calls.catalog.root.glob("xet/**/*") if path.is_file() and path.name != ".mark"]
 
 
 def test_a_shard_that_would_fill_the_disk(calls: Calls) -> None:
@@ -263,10 +263,12 @@ def test_epochs(tmp_path: Path) -> None:
     import datetime as dt
 
     day = dt.date(2026, 1, 31)
-    assert epoch(tmp_path, day) == "2026q1-0" and epoch(tmp_path, dt.date(2025, 12, 1)) == "2025q4-0"
-    for name in ("2025q3-4", "2025q4-0", "2026q1-0", "other"):
+    now = epoch(tmp_path, day)
+    assert now.startswith("2026q1-") and epoch(tmp_path, dt.date(2025, 12, 1)) == now.replace("2026q1", "2025q4")
+    assert epoch(tmp_path / "other", day) != now  # a new catalog at an old address is not taken for the old one
+    for name in ("2025q3-0000aaaa", "2025q4-0000aaaa", now, "other"):
         (tmp_path / "xet/nb" / name).mkdir(parents=True)
-    assert [path.name for path in stale(tmp_path, day)] == ["2025q3-4"]
+    assert [path.name for path in stale(tmp_path, day)] == ["2025q3-0000aaaa"]
 
 
 def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
@@ -279,7 +281,7 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
     calls.commit(gone("a.parquet"))
     assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
-    assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".cleared"}
+    assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".mark"}
     for path in (f"{cas}/v1/xorbs/default/{name}", f"{cas}/v1/shards"):
         assert calls.call("POST", path, shard, token=ticket).status_code == 403
     new, new_ticket = calls.xet()
@@ -327,7 +329,7 @@ def test_gc_clears_old_xorbs_and_old_notes_of_uploads(calls: Calls) -> None:
     cas, ticket = calls.xet()
     calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
     calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
-    old = calls.catalog.root / "xet/nb/2020q1-0/ab"
+    old = calls.catalog.root / "xet/nb/2020q1-0000aaaa/ab"
     old.mkdir(parents=True)
     (old / name).write_bytes(body)
     calls.catalog.gc()
