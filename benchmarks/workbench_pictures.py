@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 LARGEST = 120_000
+NARROW = ("home", "flow", "review")
 SIZES = {"": (1440, 900), "narrow": (420, 900)}
 
 
 def make(home: Path) -> None:
-    """Both demo recipes published, and a draft of the next version whose near-duplicates are sought more strictly."""
+    """Both demo recipes published, and a draft of the next version that drops shorter records."""
     from corpora.catalog import Catalog
     from corpora.workspace import Workspace
     from curation import recipe_file
@@ -31,8 +32,11 @@ def make(home: Path) -> None:
         Catalog(workspace.catalog).publish(report.release)
     draft = drafts.from_recipe(workspace, "healthcare")
     text = editing.set_value(draft.text, "version", "1.1.0")
-    place = next(i for i, step in enumerate(recipe_file.load("healthcare").recipe.steps) if step.key == "dedup_near")
-    draft.write(editing.set_value(text, f"steps.{place}.threshold", 0.6))
+    text = editing.set_value(text, "note", "删去不足 60 字的记录")
+    place = next(i for i, step in enumerate(recipe_file.load("healthcare").recipe.steps) if step.key == "filter")
+    draft.write(
+        editing.set_value(text, f"steps.{place}.rules", [{"column": "characters", "at_least": 60, "reason": "too_short"}])
+    )
     job = background.start(workspace, draft.recipe)
     while job.status().state in ("queued", "running"):
         time.sleep(0.2)
@@ -47,10 +51,10 @@ def _redacted_row(page: Any) -> None:
 
 def _studio(page: Any) -> None:
     page.get_by_label("规则", exact=True).click()
-    page.get_by_role("option", name="太短").click()
-    page.locator("[role=slider]").first.wait_for()
+    page.get_by_role("option").filter(has_text="太短").first.click()
+    page.locator("[data-testid=stSlider] input").first.wait_for(state="attached")
     for _ in range(30):
-        page.locator("[role=slider]").first.press("ArrowRight")
+        page.locator("[data-testid=stSlider] input").first.press("ArrowRight")
     page.wait_for_timeout(1500)
 
 
@@ -63,7 +67,12 @@ def _review(page: Any) -> None:
 
 
 def _recipe(page: Any) -> None:
-    page.get_by_role("button", name="打开").click()
+    from tests.app import story
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "病程记录.csv", "mimeType": "text/csv", "buffer": story.gbk_csv()}
+    )
+    page.get_by_role("button", name="看一遍，起草配方").click()
     page.get_by_text("配方没有错误").wait_for()
     page.wait_for_timeout(800)
 
@@ -90,11 +99,13 @@ def webp(png: bytes) -> bytes:
 def draw(browser: Any, url: str, out: Path, wanted: list[str]) -> None:
     for mode in ("light", "dark"):
         for size, (width, height) in SIZES.items():
+            if size and mode == "dark":
+                continue
             context = browser.new_context(
                 viewport={"width": width, "height": height}, color_scheme=mode, locale="zh-CN", device_scale_factor=1
             )
             page = context.new_page()
-            for name in wanted:
+            for name in wanted if not size else [one for one in wanted if one in NARROW]:
                 page.goto(f"{url}/{'' if name == 'home' else name}")
                 page.locator("h1").first.wait_for()
                 page.wait_for_timeout(2000)

@@ -116,6 +116,7 @@ def histogram(
     chart = base.encode(
         x=alt.X("low:Q", title=x, scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(tickCount=7, format=",.3~g")),
         x2="high:Q",
+        y2=alt.datum(0),
         y=alt.Y("rows:Q", title=y, stack=None, axis=alt.Axis(format=",.0f", tickCount=4)),
         tooltip=[alt.Tooltip("low:Q", format=",.4~g", title="≥"), alt.Tooltip("high:Q", format=",.4~g", title="<"),
                  alt.Tooltip("rows:Q", format=",", title=y)],

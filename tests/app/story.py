@@ -45,6 +45,9 @@ def make(folder: Path) -> None:
     (folder / "notes.csv").write_bytes(gbk_csv())
     workspace = Workspace(folder / "workspace")
     draft = drafts.from_files(workspace, [folder / "notes.csv"])
+    draft.write(
+        draft.text.replace("  - step: strip_markup\n    markdown: false\n    latex: false\n", "")
+    )  # markup is to be seen
     draft.write(editing.set_value(draft.text, "sources.0.generated", True))  # so nobody has to sign before it is published
     file = recipe_file.load(str(draft.recipe))
     report = pipeline.run(file, workspace=workspace)
