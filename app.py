@@ -1,15 +1,77 @@
-"""The browser front door. The workbench pages arrive with a later edition; until then this page says what to type."""
+"""The browser front door: joins the pages of the rooms. `yuliao app` starts it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 
 def main() -> None:
     import streamlit as st
 
-    st.set_page_config(page_title="语料工坊 Yuliao", page_icon="📚")
-    st.title("语料工坊 Yuliao")
-    st.write("网页工作台尚未上线。现在请使用命令行：")
-    st.code("yuliao run healthcare\nyuliao releases\nyuliao --help", language="shell")
+    from corpora.ui import page as ui
+
+    ui.begin()
+    with st.sidebar:
+        ui.language_switch()
+    person = ui.who()
+    if not (person.local or person.name):
+        ui.sign_in()
+        return
+    if not person.local:
+        with st.sidebar:
+            st.button(f"{person.name} · {ui.words()('退出', 'sign out')}", on_click=ui.sign_out, type="tertiary")
+    sections = pages(person)
+    st.session_state["pages"] = {page.url_path or "home": page for group in sections.values() for page in group}
+    st.navigation(sections, expanded=True).run()
+
+
+def pages(person: Any) -> dict[str, list[Any]]:
+    """The pages that this person's roles open, by section."""
+    import streamlit as st
+
+    from corpora.ui import access
+    from corpora.ui import page as ui
+
+    t = ui.words()
+    told: dict[str, list[tuple[str, str, str, str]]] = {
+        "": [("curation.home", "home", t("首页", "Home"), "home")],
+        t("整理", "Curate"): [
+            ("curation.run", "run", t("运行", "Run"), "play_circle"),
+            ("curation.look.flow", "flow", t("流向", "Flow"), "waterfall_chart"),
+            ("curation.look.reader", "rows", t("逐行", "Rows"), "table_rows"),
+            ("curation.look.threshold", "studio", t("界限", "Thresholds"), "tune"),
+        ],
+        t("判断", "Judge"): [
+            ("curation.review", "review", t("复核", "Review"), "fact_check"),
+            ("annotation", "annotation", t("标注", "Annotation"), "rate_review"),
+            ("quality", "quality", t("质量", "Quality"), "monitoring"),
+        ],
+        t("交付", "Deliver"): [
+            ("curation.release_desk", "release", t("发布", "Release"), "verified"),
+            ("corpora.catalog", "catalog", t("目录", "Catalog"), "inventory_2"),
+        ],
+    }
+    made = {
+        section: [
+            st.Page(_drawn(room), title=title, icon=f":material/{icon}:", url_path=name, default=name == "home")
+            for room, name, title, icon in group
+            if access.may_open(person, name)
+        ]
+        for section, group in told.items()
+    }
+    return {section: group for section, group in made.items() if group}
+
+
+def _drawn(room: str) -> Callable[[], None]:
+    """Draws the page of a room. What a page needs is loaded when it is opened: the first paint waits for nothing else."""
+
+    def draw() -> None:
+        from importlib import import_module
+
+        import_module(f"{room}.page").draw()
+
+    return draw
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from corpora.catalog.people_commands import organisations, users
 from corpora.commands import app as corpora_commands
 from corpora.errors import YuliaoError
 from corpora.hub.commands import app as hub_commands
+from corpora.ui.commands import app as ui_commands
 from corpora.vault_commands import app as vault_commands
 from curation.commands import app as curation_commands
 from curation.deletion_commands import app as deletion_commands
@@ -29,7 +30,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (curation_commands, deletion_commands, corpora_commands, catalog_commands, hub_commands, quality_commands):
+for room in (
+    curation_commands, deletion_commands, corpora_commands, catalog_commands, hub_commands, quality_commands, ui_commands,
+):  # fmt: skip
     app.add_typer(room)
 app.add_typer(vault_commands, name="vault")
 app.add_typer(annotation_commands, name="annotate")

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from corpora.errors import FormatUnknown
 from corpora.forms import DECISIONS, FORMAT
 from corpora.names import check_corpus
-from corpora.vocabulary import ROW_DECISIONS, WITHDRAW
+from corpora.vocabulary import ROW_DECISIONS
 from corpora.workspace import Workspace, private_folder, write_atomically
 
 ABOUT = ("id", "content_key", "leaf", "item", "start", "end", "kind")
@@ -26,6 +26,9 @@ ABOUT = ("id", "content_key", "leaf", "item", "start", "end", "kind")
 
 ROW = "row"
 """`kind` of a decision about a whole row."""
+
+WITHDRAW = "withdraw"
+"""The word that takes a person's last one about a thing back."""
 
 _EARLIER = [name for name in DECISIONS.names if name != "cluster"]
 

@@ -301,9 +301,6 @@ ROW_DECISIONS: dict[str, Term] = {
 }
 """What a person may decide about a whole row."""
 
-WITHDRAW = "withdraw"
-"""The entry of the decision log that takes a person's last word about a thing back."""
-
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
     "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),

@@ -54,10 +54,15 @@ def broken(rule: Rule, values: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray
     Bounds are compared at the precision of the column: 0.3 as float32 is within `at_most: 0.3`.
     """
     bound = np.full(len(values), np.nan)
-    for limit, outside in ((rule.at_least, np.less), (rule.at_most, np.greater)):
+    for limit, low in ((rule.at_least, True), (rule.at_most, False)):
         if limit is not None:
-            bound[outside(values, _as(values, limit))] = limit
+            bound[outside(values, limit, low=low)] = limit
     return ~np.isnan(bound), bound
+
+
+def outside(values: NDArray[Any], limit: float, *, low: bool) -> NDArray[np.bool_]:
+    """Which of n values lie below (`low`) or above one bound, at the precision of the column. NaN never does."""
+    return (np.less if low else np.greater)(values, _as(values, limit))
 
 
 def _as(values: NDArray[Any], limit: float) -> Any:

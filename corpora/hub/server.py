@@ -14,9 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corpora.catalog import Catalog
+from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, People, Principal
 from corpora.errors import UsageError, YuliaoError
 from corpora.hub import answers, identity, routing, upstream
+from corpora.hub.page.desk import Desk as PageDesk
+from corpora.hub.page.routes import ROUTES as PAGE
+from corpora.hub.page.sessions import Sessions
 from corpora.hub.protocol import broken
 from corpora.hub.reading.desk import Desk, NotFound
 from corpora.hub.reading.routes import ROUTES as READING
@@ -45,10 +49,12 @@ class Server:
         self.people, self.settings, self.catalog = People(catalog.database), settings, catalog
         self.recorder = Recorder(self.people)
         self.state = settings  # what `urls.base_of` reads
-        self.reading = Desk(catalog, self.people, self.recorder)
+        self.reading = Desk(catalog, self.people, self.recorder, Index(catalog))
         self.writing = desk_of(catalog, self.people)
-        self.routes: tuple[Route, ...] = (*READING, *WRITING)
-        self._desks: dict[int, Any] = {id(one): self.reading for one in READING} | {id(one): self.writing for one in WRITING}
+        self.page = PageDesk(self.reading, Sessions(self.writing.links), loopback=settings.loopback)
+        self.routes: tuple[Route, ...] = (*READING, *WRITING, *PAGE)
+        desks = ((self.reading, READING), (self.writing, WRITING), (self.page, PAGE))
+        self._desks: dict[int, Any] = {id(one): desk for desk, routes in desks for one in routes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -86,6 +92,8 @@ class Server:
                 raise broken(
                     "长度说了两遍", "two lengths of one body"
                 )  # a proxy might believe the other one (RFC 9112, 6.1)
+            if request.scope.get("http_version") not in ("1.0", "1.1"):
+                return answers.failure(400, "只懂 HTTP/1.1 / HTTP/1.1 only")
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:
@@ -104,7 +112,7 @@ class Server:
             response = answers.failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
             _log.error("%s at %s", type(error).__name__, _place(error))
         if response.status_code in _REFUSED:
-            await self._refused(request, who, response.status_code, told)
+            await self._refused(request, request.scope.get("yuliao.who", who), response.status_code, told)
         return response
 
     async def _handled(self, request: Request, route: Route, arguments: dict[str, str], who: Principal) -> Response:

@@ -104,9 +104,9 @@ def edited(text: str, bounds: Bounds) -> str:
     for node, old, new in zip(nodes, before.steps, after.steps, strict=True):
         if new is not old:
             cuts += _cuts(text, node, old, new)
+    newline = "\r\n" if "\r\n" in text else "\n"
     for start, end, piece in sorted(cuts, reverse=True):
-        text = text[:start] + piece + text[end:]
-    text = text.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else text
+        text = text[:start] + piece.replace("\n", newline) + text[end:]
     if parse(recipe_yaml.read(text)[0]) != after:
         raise UsageError(
             "这份配方的写法不能自动改 / this recipe cannot be edited by itself", hint="照着对比手工改 / change it by hand"

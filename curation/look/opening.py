@@ -10,14 +10,14 @@ from curation import recipe_file
 from curation.look.replay import find_state
 from curation.run import background
 from curation.run.deciding import Decided
-from curation.run.work_folder import State
+from curation.run.work_folder import STATE, State
 
 
 def open_state(workspace: Workspace, run: str | Path) -> tuple[State, Decided]:
     """The run's state and decisions. Raises UsageError where there is no such finished run on this machine."""
     if Path(run).suffix in (".yaml", ".yml"):
         recipe = recipe_file.load(str(run)).recipe
-        found = workspace.find_work(corpus=recipe.corpus, version=recipe.version)
+        found = _newest(workspace, recipe.corpus, recipe.version)
         if found is None:
             raise UsageError(
                 f"{recipe.corpus}@{recipe.version} 还没有运行过 / has not been run yet", hint="先运行 / run it first"
@@ -28,6 +28,13 @@ def open_state(workspace: Workspace, run: str | Path) -> tuple[State, Decided]:
     if decided is None:
         raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
     return state, decided
+
+
+def _newest(workspace: Workspace, corpus: str, version: str) -> Path | None:
+    """The run of this version that ended last: a draft may have been made several times."""
+    entries = [one for one in workspace.runs() if (one["corpus"], one["version"]) == (corpus, version)]
+    states = [path for one in entries if (path := Path(one["work"], STATE)).is_file()]
+    return max(states, key=lambda path: path.stat().st_mtime_ns).parent if states else None
 
 
 def recipe_of(workspace: Workspace, state: State) -> Path | None:

@@ -28,6 +28,7 @@ from curation.run.renaming import Renamed
 from curation.run.splits import NAMES
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
+from curation.run.writing import default_schema
 
 OPS = ("=", "!=", "<", "<=", ">", ">=", "in", "between", "contains", "is null", "is not null")
 OWN = ("row", "kept", "reason", "step", "source", "split", "cluster_size")
@@ -95,12 +96,17 @@ class Rows:
         clause, values = self._clause(where, text, kept, reason)
         by = f"{self._name(order)} {'DESC' if descending else 'ASC'} NULLS LAST, row" if order else "row"
         query = f"SELECT row FROM measured WHERE {clause} ORDER BY {by} LIMIT ? OFFSET ?"
-        numbers = np.array([row for (row,) in self._ask(query, [*values, int(limit), int(offset)]).fetchall()], np.int64)
+        numbers = np.array(
+            [row for (row,) in self._ask(query, [*values, int(limit), int(offset)], text).fetchall()], np.int64
+        )
         found = self.table.take(pa.array(numbers))
         shown = self.treated.fetch(numbers)
-        leaves = list(dict.fromkeys(leaf.column for leaf in self.recipe.leaves))
-        texts = {name: pa.array([one.get(name) for one in shown]) for name in leaves}
-        return pa.table({"id": pa.array(self.ids(numbers)), **{n: found[n] for n in found.column_names}, **texts})
+        types = default_schema(self.recipe)
+        leaves = dict.fromkeys(leaf.column for leaf in self.recipe.leaves)
+        texts = {name: pa.array([one.get(name) for one in shown], types.field(name).type) for name in leaves}
+        return pa.table(
+            {"id": pa.array(self.ids(numbers), pa.string()), **{n: found[n] for n in found.column_names}, **texts}
+        )
 
     def count(
         self,
@@ -112,13 +118,13 @@ class Rows:
     ) -> int:
         """How many rows match."""
         clause, values = self._clause(where, text, kept, reason)
-        return int(self._ask(f"SELECT count(*) FROM measured WHERE {clause}", values).fetchone()[0])
+        return int(self._ask(f"SELECT count(*) FROM measured WHERE {clause}", values, text).fetchone()[0])
 
     def reasons(self) -> dict[tuple[str, str], int]:
         """(step, reason) → dropped rows, in the order of the run."""
         drop = np.asarray(self.decided.drop)
         counts = np.bincount(drop[drop != KEPT], minlength=len(self.decided.reasons)).tolist()
-        return dict(zip(self.decided.reasons, counts, strict=True))
+        return {key: count for key, count in zip(self.decided.reasons, counts, strict=True) if count}
 
     def ids(self, rows: NDArray[np.int64]) -> list[str]:
         """Public ids of rows, in their order."""
@@ -147,11 +153,13 @@ class Rows:
 
         return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
-    def _ask(self, query: str, values: list[Any]) -> Any:
+    def _ask(self, query: str, values: list[Any], text: str | None = None) -> Any:
         import duckdb
 
         cursor = self._database.cursor()  # one a call: threads do not share it
         cursor.register("measured", self.table)
+        if text:
+            cursor.register("hits", pa.table({"row": self._matching(text)}))
         try:
             return cursor.execute(query, values)
         except duckdb.Error as error:
@@ -172,8 +180,7 @@ class Rows:
             parts.append(part)
             values += more
         if text:
-            parts.append("row IN (SELECT unnest(?::BIGINT[]))")
-            values.append(self._matching(text).tolist())
+            parts.append("row IN (SELECT row FROM hits)")
         return " AND ".join(parts), values
 
     def _name(self, column: str) -> str:

@@ -5,7 +5,6 @@ Exact for rules, by the very code that a run uses; duplicates are sought anew by
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +17,14 @@ from numpy.typing import NDArray
 from corpora import schema, text_buffers
 from corpora.errors import UsageError
 from corpora.workspace import Workspace, write_atomically
-from curation import filter as filtering
 from curation import recipe_file
 from curation.look import bounds as moving
 from curation.look.bounds import Bounds, Key
+from curation.look.columns import Columns
 from curation.look.opening import open_state, recipe_of
+from curation.look.outcomes import Counts, Outcomes
 from curation.recipe import Recipe
-from curation.run.deciding import KEPT, Decided
+from curation.run.deciding import Decided
 from curation.run.judged import KEEP, Judged
 from curation.run.renaming import Renamed
 from curation.run.working_rows import WorkingRows
@@ -32,8 +32,6 @@ from quality import rules as judging
 
 SAMPLE = 500_000  # rows that a summary looks at; its least and greatest are of all
 BARS = 48
-TRAIL = 256 << 20  # bytes of broken rows remembered: a slider leaves a trail of bounds
-LATER = "重复行要到下次运行才重新计算 / duplicates are sought anew at the next run"
 
 
 @dataclass(frozen=True)
@@ -57,19 +55,6 @@ class Rule:
         return self.step, self.reason
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Rows of the corpus; dropped by (step, reason); changed: against the run, "kept" under ("", "kept"); exact: whether a run
-    would give these very numbers. People's decisions count as they stand in the log now."""
-
-    total: int
-    kept: int
-    dropped: dict[Key, int]
-    changed: dict[Key, int]
-    exact: bool
-    note: str = ""
-
-
 @dataclass
 class Studio:
     """One run, held open. Columns are memory-mapped; of every rule the rows that break it are remembered (4 bytes each)."""
@@ -81,7 +66,6 @@ class Studio:
     here: Path | None = None
     path: Path | None = None  # of the recipe
     fixed: bool = False  # splits cannot change: the release has no parent
-    _broken: dict[tuple[str, str, float], NDArray[Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, workspace: Workspace, run: str | Path, *, recipe: Path | None = None) -> Studio:
@@ -114,7 +98,7 @@ class Studio:
 
     def _summary(self, column: str) -> Any:
         if column not in self._summaries:
-            self._summaries[column] = _summary(self._values(column))
+            self._summaries[column] = _summary(self.columns.values(column))
         return self._summaries[column]
 
     @property
@@ -125,104 +109,26 @@ class Studio:
 
     def count(self, bounds: Bounds | None = None) -> Counts:
         """What a run with these bounds would keep and drop. Raises UsageError for a rule that is not there."""
-        recipe = moving.moved(self.recipe, bounds or {})
-        drop, reasons = self._by_rules(recipe)
-        self._by_people(drop, reasons)
-        dropped = Counter(dict(zip(reasons, np.bincount(drop[drop != KEPT], minlength=len(reasons)).tolist(), strict=True)))
-        same = self._same_survivors(drop)
-        late = self._late & (drop == KEPT)
-        for code, key in enumerate(self.decided.reasons):
-            if code in self._late_codes:
-                dropped[key] += int((late & (self.decided.drop == code)).sum())
-        kept = int((drop == KEPT).sum()) - int(late.sum())
-        found = {key: count for key, count in dropped.items() if count}
-        exact = same or (self.fixed and not self._deduplicates)
-        return Counts(len(self.rows), kept, found, self._changed(found, kept), exact, "" if exact else LATER)
-
-    def _by_rules(self, recipe: Recipe) -> tuple[NDArray[np.int16], list[Key]]:
-        """The first rule that every row breaks, as a code into the reasons; KEPT for none."""
-        drop = np.full(len(self.rows), KEPT, np.int16)
-        reasons: list[Key] = []
-        found = [
-            (self._code(reasons, (step.key, rule.key(low=low))), rows)
-            for step in recipe.of_phase("decide")
-            if hasattr(step, "marks")
-            for rule in step.all_rules
-            for low, rows in zip((True, False), self._breaking(rule), strict=True)
-        ]
-        for code, rows in reversed(found):  # the first one is laid down last
-            drop[rows] = code
-        return drop, reasons
-
-    @staticmethod
-    def _code(reasons: list[Key], key: Key) -> int:
-        if key not in reasons:
-            reasons.append(key)
-        return reasons.index(key)
-
-    def _breaking(self, rule: judging.Rule) -> list[NDArray[Any]]:
-        """[rows below, rows above the bounds], ascending."""
-        return [self._outside(rule.column, side, getattr(rule, side)) for side in moving.SIDES]
-
-    def _outside(self, column: str, side: str, limit: float | None) -> NDArray[Any]:
-        if limit is None:
-            return np.zeros(0, np.int32)
-        key = (column, side, limit)
-        found = self._broken.pop(key, None)
-        if found is None:
-            low = side == "at_least"
-            one = judging.Rule(column=column, at_least=limit if low else None, at_most=None if low else limit)
-            parts = zip(self.rows.shards(), self._parts(column), strict=True)
-            rows = [np.flatnonzero(judging.broken(one, part)[0]) + self.rows.bases[shard] for shard, part in parts]
-            found = np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int32 if len(self.rows) < 2**31 else np.int64)
-        self._broken[key] = found
-        while sum(rows.nbytes for rows in self._broken.values()) > TRAIL and len(self._broken) > 1:
-            self._broken.pop(next(iter(self._broken)))
-        return found
-
-    def _by_people(self, drop: NDArray[np.int16], reasons: list[Key]) -> None:
-        drop[self.judged.keep] = KEPT
-        if len(self.judged.drop):
-            drop[self.judged.drop] = self._code(reasons, (self.judged.step, "human_drop"))
-
-    def _changed(self, found: dict[Key, int], kept: int) -> dict[Key, int]:
-        codes = self.decided.drop
-        before = np.bincount(codes[codes != KEPT], minlength=len(self.decided.reasons)).tolist()
-        was = Counter(dict(zip(self.decided.reasons, before, strict=True)))
-        both = {key: found.get(key, 0) - was[key] for key in [*self.decided.reasons, *found]}
-        return {key: n for key, n in both.items() if n} | {("", "kept"): kept - int(self.decided.kept.sum())}
-
-    @property
-    def _deduplicates(self) -> bool:
-        return any(step.step.startswith("dedup") for step in self.recipe.of_phase("decide"))
+        return self._outcomes.count(moving.moved(self.recipe, bounds or {}))
 
     @cached_property
-    def _late_codes(self) -> set[int]:
-        """Codes of what is decided after the rules: duplicates and splits."""
-        early = {step.key for step in self._steps} | {self.judged.step}
-        return {code for code, (step, _) in enumerate(self.decided.reasons) if step not in early}
-
-    @cached_property
-    def _late(self) -> NDArray[np.bool_]:
-        return np.isin(self.decided.drop, list(self._late_codes))
-
-    def _same_survivors(self, drop: NDArray[np.int16]) -> bool:
-        """Whether the same rows as in the run are looked at for duplicates, and people kept the same ones."""
-        looked = self.decided.kept | self._late
-        return bool(np.array_equal(looked, drop == KEPT)) and self._kept_then == self.judged.keep.tolist()
-
-    @cached_property
-    def _kept_then(self) -> list[int]:
-        """Rows that people kept when the run was made."""
+    def _outcomes(self) -> Outcomes:
         path = self.here / KEEP if self.here else None
-        return np.load(path).tolist() if path and path.is_file() else []
+        then = np.load(path) if path and path.is_file() else np.zeros(0, np.int64)
+        deduplicates = any(step.step.startswith("dedup") for step in self.recipe.of_phase("decide"))
+        judges = [step.key for step in self._steps]
+        return Outcomes(self.columns, self.decided, self.judged, judges, then, self.fixed and not deduplicates)
+
+    @cached_property
+    def columns(self) -> Columns:
+        return Columns(self.rows)
 
     # --- samples ----------------------------------------------------------------------------------
 
     def near(self, key: Key, bound: float, side: str = "inside", n: int = 10) -> list[str]:
         """Ids of the up to n rows whose value is nearest to this bound, on the side that stays (inside) or goes (outside)."""
         column, low = self._side(key, bound)
-        values = self._values(column)
+        values = self.columns.values(column)
         limit = values.dtype.type(bound) if values.dtype.kind == "f" else bound
         stays = values >= limit if low else values <= limit
         goes = values < limit if low else values > limit
@@ -281,25 +187,6 @@ class Studio:
                 "找不到这次运行的配方 / the recipe of this run is not found", hint="给出配方文件 / name its file"
             )
         return self.path
-
-    # --- columns ----------------------------------------------------------------------------------
-
-    @cached_property
-    def _columns(self) -> dict[str, list[NDArray[Any]]]:
-        return {}
-
-    def _parts(self, column: str) -> list[NDArray[Any]]:
-        """A column shard by shard, as the rules see it (its precision may differ); the last few stay in memory."""
-        if column not in self._columns:
-            if len(self._columns) >= 4:
-                self._columns.pop(next(iter(self._columns)))
-            tables = (self.rows.table(shard, [column]) for shard in self.rows.shards())
-            self._columns[column] = [filtering.values(table.column(0)) for table in tables]
-        return self._columns[column]
-
-    def _values(self, column: str) -> NDArray[Any]:
-        parts = self._parts(column)
-        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.float32), *parts])
 
 
 def _text(path: Path) -> str:

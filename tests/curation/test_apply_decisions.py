@@ -77,7 +77,7 @@ def test_survivors_are_picked_among_rows_that_nothing_dropped(tmp_path: Path) ->
 def test_a_decision_about_another_text_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = say(go(tmp_path), (5, "drop"), (6, "keep"), (JUNK, "keep"))
     path = tmp_path / "notes.jsonl"
-    head = '"id": "N0005", "text": "'.encode()
+    head = b'"id": "N0005", "text": "'
     data = path.read_bytes()
     assert head in data
     path.write_bytes(data.replace(head, head + "补记：".encode()))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from anyio import to_thread
 
 from corpora.catalog import Catalog
+from corpora.catalog.index import Index
 from corpora.catalog.people import People, Principal
 from corpora.catalog.repository import Repository, version_of
 from corpora.catalog.revisions import Revision
@@ -60,6 +61,7 @@ class Desk:
     catalog: Catalog
     people: People
     recorder: Recorder
+    index: Index
 
     def repository(self, who: Principal, corpus: str) -> Repository:
         """Raises NotFound for what is not there for this caller."""

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from corpora.catalog import cards
 from corpora.catalog.people import Principal
 from corpora.catalog.refs import MAIN
 from corpora.catalog.repository import Repository
@@ -84,15 +85,10 @@ def card_data(repository: Repository, files: Mapping[str, Any]) -> dict[str, Any
 def _card(path: Path) -> dict[str, Any]:
     """By the blob's path, which its content decides: never changes."""
     import json
-    import re
 
-    import yaml
-
-    head = re.match(r"\A\ufeff?---\r?\n(.*?)\r?\n---", path.read_text("utf-8", "replace"), re.S)
     try:
-        data = yaml.load(head[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if head else {}
-        plain = json.loads(json.dumps(data, ensure_ascii=False, default=str))
-    except (yaml.YAMLError, ValueError, RecursionError):
+        plain = json.loads(json.dumps(cards.head(path.read_text("utf-8", "replace")), ensure_ascii=False, default=str))
+    except (ValueError, TypeError, RecursionError):  # keys that JSON has not, aliases within aliases
         return {}
     return plain if isinstance(plain, dict) else {}
 

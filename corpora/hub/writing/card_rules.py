@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from corpora.catalog import cards
 from corpora.catalog.paths import check_path
 from corpora.errors import PathRefused
 from corpora.licences import LICENCES
@@ -29,7 +30,7 @@ def check(card: str) -> Found:
     if len(found[1]) > _LONGEST:
         return ["YAML 头太长 / the YAML head is too long"], []
     try:
-        head = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        head = cards.load(found[1])
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         return [f"YAML 头读不懂{_place(error)} / the YAML head cannot be read"], []
     if head is None:

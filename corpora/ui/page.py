@@ -1,0 +1,168 @@
+"""What every page begins with: the frame, the language, who is sitting there, and how a mistake is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from corpora.catalog import Catalog
+from corpora.catalog.people import ANONYMOUS, LOCAL, BadToken, People, Principal
+from corpora.errors import YuliaoError
+from corpora.ui import safe, theme
+from corpora.ui.shelf import Entry, Shelf
+from corpora.ui.words import LANGUAGES, Words
+from corpora.workspace import Workspace
+
+LOCAL_VARIABLE = "YULIAO_APP_LOCAL"
+"""Set by `yuliao app` when it listens on this machine only."""
+
+
+def words() -> Words:
+    """The language of this session."""
+    return Words(st.session_state.get("language", "zh"))
+
+
+def begin() -> None:
+    """Frame and style; once a run, before anything is drawn."""
+    st.set_page_config(page_title="语料工坊 Yuliao", page_icon=theme.ICON, layout="wide")
+    st.html(theme.STYLE)
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang", "zh")
+        st.session_state["language"] = asked if asked in LANGUAGES else "zh"
+
+
+def language_switch() -> None:
+    """中文 or English, kept for the session."""
+    st.segmented_control(
+        "语言 / Language", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="_language", label_visibility="collapsed",
+        default=words().language, on_change=_switched,
+    )  # fmt: skip
+
+
+def _switched() -> None:
+    st.session_state["language"] = st.session_state["_language"] or "zh"
+
+
+def who() -> Principal:
+    """Who is sitting there; asked of the catalog anew at every run, so that what was taken away is gone at once."""
+    people = People(Catalog(Workspace().catalog).database)
+    if not people.anyone():
+        return LOCAL if os.environ.get(LOCAL_VARIABLE) else ANONYMOUS
+    try:
+        return people.principal(st.session_state.get("token"))
+    except BadToken:
+        st.session_state.pop("token", None)
+        return ANONYMOUS
+
+
+def sign_in() -> None:
+    """The door: a token of the catalog. Drawn while nobody is signed in."""
+    t = words()
+    st.title(t("语料工坊", "Yuliao"))
+    with st.form("sign_in", width=460):
+        st.html(f'<p class="yl-lead">{t("请用目录的令牌登录。令牌由管理员用 yuliao token add 发放。", "Sign in with a token of the catalog (yuliao token add).")}</p>')  # fmt: skip
+        token = st.text_input(t("令牌", "Token"), type="password")
+        if st.form_submit_button(t("登录", "Sign in"), type="primary") and token:
+            st.session_state["token"] = token.strip()
+            if who() is ANONYMOUS:
+                st.error(t("令牌无效、过期或已收回", "This token is unknown, expired or revoked"))
+            else:
+                Catalog(Workspace().catalog).audit.append("sign_in", who=who().name, where="app")
+                st.rerun()
+
+
+def sign_out() -> None:
+    st.session_state.pop("token", None)
+
+
+def title(chinese: str, english: str, lead: str = "") -> None:
+    """The page's name and one sentence that says what it is for."""
+    st.title(words()(chinese, english), anchor=False)
+    if lead:
+        st.html(f'<p class="yl-lead">{safe.escaped(lead)}</p>')
+
+
+def mistake(error: YuliaoError) -> None:
+    """A typed error: what is wrong, and what to do."""
+    t = words()
+    hint = f"\n\n**{t('怎么办', 'What to do')}**：{_quiet(error.hint)}" if error.hint else ""
+    st.error(_quiet(str(error)) + hint)
+
+
+def _quiet(said: str) -> str:
+    """Markdown that shows exactly these characters."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in safe.plain(said, 4000))
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """A mistake inside is told on the page, and the rest of it is still drawn."""
+    try:
+        yield
+    except YuliaoError as error:
+        mistake(error)
+
+
+def go(page: str, **state: Any) -> None:
+    """Opens another page with something chosen."""
+    st.session_state.update(state)
+    pages: Mapping[str, Any] = st.session_state.get("pages", {})
+    if page in pages:
+        st.switch_page(pages[page])
+
+
+def empty(said: str, *, button: str = "", page: str = "") -> None:
+    """Nothing here yet, and the way on."""
+    with st.container(border=True):
+        st.html(f'<p class="yl-lead" style="margin:.3rem 0">{safe.escaped(said)}</p>')
+        if button and st.button(button, type="primary", key=f"empty_{page}"):
+            go(page)
+
+
+def table(
+    rows: Sequence[Mapping[str, Any]], *, key: str, pick: bool = False, height: Any = "auto",
+    columns: Mapping[str, Any] | None = None,
+) -> int | None:  # fmt: skip
+    """A dense table; texts are made safe. pick: one row may be chosen, whose number is given back."""
+    cells = [{k: safe.plain(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+    if not pick:
+        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key)
+        return None
+    event: Any = st.dataframe(
+        cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key, on_select="rerun",
+        selection_mode="single-row",
+    )  # fmt: skip
+    chosen = event.selection.rows
+    return int(chosen[0]) if chosen and chosen[0] < len(rows) else None
+
+
+def releases(person: Principal, *, worked: bool = False, published: bool = False) -> list[Entry]:
+    """Releases that this person may see; worked: only those whose run is on this machine."""
+    found = [one for one in Shelf(Workspace()).entries() if person.holds(one.corpus)]
+    return [one for one in found if (one.work or not worked) and (one.published or not published)]
+
+
+def choose(entries: Sequence[Entry], *, label: str, key: str = "release", wanted: str | None = None) -> Entry | None:
+    """One of several releases; the last choice is kept from page to page."""
+    names = [one.name for one in entries]
+    if not names:
+        return None
+    before = wanted or st.session_state.get(key)
+    picked = st.selectbox(label, names, index=names.index(before) if before in names else 0, key=f"_{key}_{label}")
+    st.session_state[key] = picked
+    return entries[names.index(picked)]
+
+
+def figures(told: Sequence[tuple[str, str, str]]) -> None:
+    """Figures in a line that wraps: (label, figure, what is said below it)."""
+    with st.container(horizontal=True, gap="large"):
+        for label, figure, below in told:
+            st.metric(label, figure, below or None, delta_color="off", delta_arrow="off", width=150)
+
+
+def chip(said: str, kind: str = "") -> str:
+    return f'<span class="yl-chip {kind}">{safe.escaped(said)}</span>'

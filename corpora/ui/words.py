@@ -1,0 +1,58 @@
+"""The language of the pages: Chinese first, English by a switch. Terms of the vocabulary keep their one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corpora.vocabulary import Term
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Gives the words of one language."""
+
+    language: str = "zh"
+
+    def __call__(self, chinese: str, english: str) -> str:
+        return english if self.language == "en" else chinese
+
+    def term(self, terms: Mapping[str, Term], key: str) -> str:
+        """The label of a term; in English its key, spelt out. What is no term is told as it is."""
+        if self.language == "en":
+            return key.replace("_", " ")
+        return terms[key].label if key in terms else key
+
+    def meaning(self, terms: Mapping[str, Term], key: str) -> str:
+        """The one line that says what a term means."""
+        return terms[key].meaning if key in terms else ""
+
+    def half(self, said: str) -> str:
+        """The half of `中文 / English` that belongs to this language; a text without two halves as it is."""
+        chinese, _, english = said.partition(" / ")
+        return english if english and self.language == "en" else chinese
+
+    def count(self, number: float | int | None) -> str:
+        """A whole number with separators; a dash where there is none."""
+        return "–" if number is None else f"{number:,.0f}"
+
+    def share(self, part: float, whole: float) -> str:
+        """Per cent with one digit."""
+        return "–" if not whole else f"{100 * part / whole:.1f}%"
+
+    def size(self, count: float) -> str:
+        """Bytes for people."""
+        units = ("B", "KB", "MB", "GB", "TB")
+        step = 0
+        while count >= 1000 and step < len(units) - 1:
+            count, step = count / 1000, step + 1
+        return f"{count:.0f} {units[step]}" if step == 0 else f"{count:.1f} {units[step]}"
+
+
+def by_label(terms: Mapping[str, Term], language: str) -> Any:
+    """A function key → label, as selection widgets want it."""
+    words = Words(language)
+    return lambda key: words.term(terms, key)

@@ -1,0 +1,1 @@
+"""Rows of a run, read one by one."""

@@ -1,0 +1,1 @@
+"""From a sealed draft to a published version: what changed, what is checked, who signs."""

@@ -1,0 +1,1 @@
+"""The bundled component: one row at a time, decided by keys."""

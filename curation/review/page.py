@@ -1,0 +1,100 @@
+"""复核: one row at a time, decided by keys in a bundled component; decisions come in batches and are acknowledged."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import streamlit as st
+
+from corpora.catalog.people import Principal
+from corpora.ui import page as ui
+from corpora.ui.shelf import Entry
+from corpora.workspace import Workspace
+from curation.review import candidates
+from curation.review.desk import Desk
+
+AHEAD = 24
+ROLES = ("reviewer", "officer", "curator", "owner")
+
+
+def draw() -> None:
+    t = ui.words()
+    ui.title("复核", "Review", t("一次一行：1 保留，2 剔除，3 存疑，0 撤销，← → 前后。决定记入日志，下次运行时生效，人的话高于规则。", "One row at a time: 1 keep, 2 drop, 3 unsure, 0 undo. A decision beats a rule from the next run on."))  # fmt: skip
+    person = ui.who()
+    entries = ui.releases(person, worked=True)
+    if not entries:
+        ui.empty(
+            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
+            button=t("去运行", "Run one"),
+            page="run",
+        )
+        return
+    left, right = st.columns([2, 3])
+    with left:
+        entry = ui.choose(entries, label=t("版本", "Release"))
+    with right:
+        kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default="near", key="review_kind", format_func=lambda one: t.term(candidates.KINDS, one))  # fmt: skip
+    assert entry is not None
+    kind = kind or "near"
+    st.caption(t.meaning(candidates.KINDS, kind) if t.language == "zh" else "")
+    with ui.guarded():
+        _review(entry, kind, person)
+
+
+def role_of(person: Principal, corpus: str) -> str:
+    """The role in which this person decides."""
+    return next((role for role in ROLES if person.holds(corpus, role)), "reviewer") if not person.local else "owner"
+
+
+def _desk(entry: Entry, kind: str, person: Principal) -> Desk:
+    """Opened once a session and queue: opening reads the run's decisions."""
+    key = f"desk:{entry.release.hash}:{kind}:{person.name}"
+    if key not in st.session_state:
+        assert entry.work is not None
+        st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role_of(person, entry.corpus))
+    return st.session_state[key]
+
+
+@cache
+def _source(name: str) -> str:
+    return (resources.files("curation.review.component") / name).read_text("utf-8")
+
+
+@st.fragment
+def _review(entry: Entry, kind: str, person: Principal) -> None:
+    desk = _desk(entry, kind, person)
+    # registered at every run: a component belongs to the running server, and that is all it costs
+    component = st.components.v2.component(
+        "yuliao_review", html=_source("review.html"), css=_source("review.css"), js=_source("review.js")
+    )
+    state = st.session_state.setdefault(f"review:{entry.release.hash}:{kind}", {"client": "", "acked": 0, "mistake": ""})
+    batch = (st.session_state.get("review_desk") or {}).get("batch")
+    if batch and batch.get("queue") == _queue(entry, kind):
+        take(desk, batch, state)
+    counts = desk.leases.counts()
+    data = {"queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD, ui.words())], "client": state["client"],
+            "acked": state["acked"], "mistake": state["mistake"], "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
+    component(data=data, key="review_desk", on_batch_change=lambda: None)
+
+
+def _queue(entry: Entry, kind: str) -> str:
+    return f"{entry.release.hash[:16]}-{kind}"
+
+
+def take(desk: Desk, batch: dict[str, Any], state: dict[str, Any]) -> None:
+    """Writes what is new in a batch. A batch of an earlier load of the page has another client and numbers of its own."""
+    before = state["acked"] if batch.get("client") == state["client"] else 0
+    fresh = [one for one in batch.get("decisions", []) if int(one.get("seq", 0)) > before]
+    if fresh:
+        desk.submit(fresh)
+    state.update(client=str(batch.get("client")), acked=max([before, *(int(one.get("seq", 0)) for one in fresh)]))
+
+
+def _words() -> dict[str, str]:
+    t = ui.words()
+    return {"keep": t("保留", "keep"), "drop": t("剔除", "drop"), "unsure": t("存疑", "unsure"), "undo": t("撤销", "undo"),
+            "saving": t("正在保存", "saving"), "saved": t("已保存", "saved"), "decided": t("已定", "decided"), "left": t("还有", "left"),
+            "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "was": t("已定为", "decided:"),
+            "cluster": t("剔除时连同整簇 {n} 行", "drop the whole cluster of {n}")}  # fmt: skip

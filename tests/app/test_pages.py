@@ -1,0 +1,278 @@
+"""The logic of every page, without a browser: what is drawn, what a click does, what a mistake looks like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from corpora.catalog import Catalog
+from corpora.catalog.people import People
+from corpora.decisions import Log
+from corpora.ui.shelf import Shelf
+from corpora.ui.words import Words
+from corpora.workspace import Workspace
+from curation.form import drafts
+from curation.review import page as review
+from curation.review.desk import Desk
+from tests.app import story
+
+PAGES = {
+    "home": "curation.home.page", "run": "curation.run.page", "flow": "curation.look.flow.page",
+    "rows": "curation.look.reader.page", "studio": "curation.look.threshold.page", "review": "curation.review.page",
+    "quality": "quality.page", "release": "curation.release_desk.page", "catalog": "corpora.catalog.page",
+    "annotation": "annotation.page",
+}  # fmt: skip
+
+
+def shown(page: str, **state: Any) -> AppTest:
+    """A page, drawn once."""
+    source = f"from corpora.ui import page as ui\nfrom {PAGES[page]} import draw\nui.begin()\ndraw()\n"
+    test = AppTest.from_string(source, default_timeout=60)
+    for key, value in state.items():
+        test.session_state[key] = value
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    """Every word on the page that is plain or HTML."""
+    parts = [str(getattr(one, "value", "")) for kind in ("title", "header", "subheader", "caption", "markdown", "error", "warning", "info") for one in test.get(kind)]  # fmt: skip
+    parts += [str(one.proto.body) for one in test.get("html")]
+    parts += [str(one.label) for kind in ("button", "metric", "tab", "selectbox") for one in test.get(kind)]
+    return "\n".join(parts)
+
+
+@pytest.fixture()
+def local(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty workspace on one's own machine."""
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
+    return home
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_stands_on_an_empty_workspace(page: str, language: str, local: Path) -> None:
+    test = shown(page, language=language)
+    assert not test.exception and test.title[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_stands_on_a_finished_run(page: str, language: str, done: Path) -> None:
+    test = shown(page, language=language)
+    assert not test.exception, test.exception
+    assert not test.error, said(test)
+
+
+def test_home_offers_the_demo_when_there_is_nothing(local: Path) -> None:
+    assert {one.label for one in shown("home").button} == {"选择文件", "运行演示"}
+
+
+def test_home_tells_the_newest_version(done: Path) -> None:
+    words = said(shown("home"))
+    assert "v1.0.0" in words and "已发布" in words
+
+
+def test_flow_tells_each_fate(done: Path) -> None:
+    test = shown("flow")
+    kept = next(one for one in test.metric if one.label == "保留")
+    assert int(kept.value.replace(",", "")) == Shelf(Workspace()).entries()[0].manifest["rows"]
+
+
+def test_hostile_rows_are_text(done: Path) -> None:
+    test = shown("rows")
+    test.text_input[0].set_value("document.title").run()
+    body = said(test)
+    assert not test.exception and "&lt;script&gt;" in body and "<script>" not in body and "<img src" not in body
+
+
+def test_rows_show_no_untreated_number(done: Path) -> None:
+    test = shown("rows")
+    test.text_input[0].set_value("1381234").run()
+    assert any(one.value.startswith("0 ") for one in test.caption), said(test)
+
+
+def test_rows_of_a_reason(done: Path) -> None:
+    test = shown("rows", rows_kept=False, rows_reason="monotonous")
+    assert not test.exception and any(one.value.startswith("1 行") for one in test.caption), said(test)
+
+
+def test_a_bound_moves_the_counts_at_once(done: Path) -> None:
+    test = shown("studio")
+    rules = test.selectbox[1]
+    place = next(i for i, label in enumerate(rules.options) if "太短" in label)
+    rules.set_value(place).run()
+    before = next(one for one in test.metric if one.label == "保留").value
+    slider = test.slider[0]
+    slider.set_value(slider.max).run()
+    after = next(one for one in test.metric if one.label == "保留")
+    assert (
+        not test.exception
+        and int(after.value.replace(",", "")) < int(before.replace(",", ""))
+        and after.delta.startswith("-")
+    )
+
+
+def test_a_mistake_stands_at_its_field(local: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_bytes(story.gbk_csv(20))
+    draft = drafts.from_files(Workspace(), [tmp_path / "notes.csv"])
+    good = draft.text
+    draft.write(good.replace("version: 1.0.0", "version: 甲"))
+    test = shown("run", draft=draft.id)
+    assert not test.exception
+    words = said(test)
+    assert "1 处错误" in words and words.count("三段数字") >= 2, "told above and at the field"
+    assert next(one for one in test.button if one.label == "开始运行").disabled
+    field = next(one for one in test.text_input if one.label.endswith("version"))
+    field.set_value("2.0.0").run()
+    assert "配方没有错误" in said(test) and "version: 2.0.0" in drafts.all_of(Workspace())[0].text
+
+
+def test_an_upload_keeps_to_its_folder(local: Path) -> None:
+    import io
+
+    draft = drafts.new(Workspace())
+    for name in ("../../etc/passwd", "..\\..\\a.csv", ".hidden", "a\x00b.csv", "", "a.csv"):
+        path = drafts.keep(draft, name, io.BytesIO(b"x"))
+        assert path.parent == draft.folder / "files" and path.stat().st_mode & 0o077 == 0
+    assert len(list((draft.folder / "files").iterdir())) == 6
+
+
+# --- review ------------------------------------------------------------------------------------------
+
+
+def desk(finished: Path, tmp_path: Path, who: str, kind: str = "kept") -> Desk:
+    """A desk on a copy of the run's workspace, so that what is decided stays with this test."""
+    import shutil
+
+    target = tmp_path / "copy"
+    if not target.exists():
+        shutil.copytree(finished, target, symlinks=True)
+    workspace = Workspace(target)
+    work = Shelf(workspace).entries()[0].work
+    assert work is not None
+    return Desk(workspace, work, kind, who=who, role="reviewer")
+
+
+def test_two_reviewers_never_meet(finished: Path, tmp_path: Path) -> None:
+    first, second = desk(finished, tmp_path, "li"), desk(finished, tmp_path, "wang")
+    mine, theirs = first.take(10, Words()), second.take(10, Words())
+    assert len(mine) == len(theirs) == 10 and not {one.id for one in mine} & {one.id for one in theirs}
+
+
+def test_a_batch_that_comes_twice_counts_once_and_undo_takes_it_back(finished: Path, tmp_path: Path) -> None:
+    one = desk(finished, tmp_path, "li")
+    cards = one.take(3, Words())
+    batch = [{"seq": i + 1, "id": card.id, "decision": word, "shown": card.shown, "cluster": False} for i, (card, word) in enumerate(zip(cards, ("keep", "drop", "unsure"), strict=True))]  # fmt: skip
+    assert one.submit(batch) == 3 and one.submit(batch) == 0
+    said = {entry["id"]: entry for entry in one.log.about_rows()}
+    assert [said[card.id]["decision"] for card in cards] == ["keep", "drop", "unsure"]
+    assert all(said[card.id]["who"] == "li" and said[card.id]["shown"] == card.shown for card in cards)
+    one.submit([{"seq": 4, "id": cards[1].id, "decision": "undo"}])
+    assert {entry["id"] for entry in one.log.about_rows()} == {cards[0].id, cards[2].id}
+    assert cards[1].id in {card.id for card in one.take(3, Words())}, "it is shown again"
+
+
+def test_a_row_that_another_one_decided_is_not_overruled(finished: Path, tmp_path: Path) -> None:
+    first, second = desk(finished, tmp_path, "li"), desk(finished, tmp_path, "wang")
+    card = first.take(1, Words())[0]
+    assert first.submit([{"seq": 1, "id": card.id, "decision": "keep", "shown": ""}]) == 1
+    assert second.submit([{"seq": 1, "id": card.id, "decision": "drop", "shown": ""}]) == 0
+    assert second.submit([{"seq": 2, "id": "f" * 32, "decision": "drop"}, {"seq": 3, "id": card.id, "decision": "rm"}]) == 0
+
+
+def test_killed_between_log_and_queue_nothing_is_lost(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = desk(finished, tmp_path, "li")
+    card = one.take(1, Words())[0]
+    batch = [{"seq": 1, "id": card.id, "decision": "drop", "shown": ""}]
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(one.leases, "done", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        one.submit(batch)
+    again = desk(finished, tmp_path, "li")
+    assert [entry["decision"] for entry in again.log.about_rows()] == ["drop"]
+    assert again.submit(batch) == 0 and card.id not in {shown.id for shown in again.take(5, Words())}
+
+
+def test_a_cluster_is_dropped_at_once_and_taken_back_at_once(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = desk(finished, tmp_path, "li")
+    first, second = one.take(2, Words())
+    monkeypatch.setattr(
+        "curation.review.candidates.cluster", lambda run, number: [one._number[first.id], one._number[second.id]]
+    )
+    assert one.submit([{"seq": 1, "id": first.id, "decision": "drop", "shown": "", "cluster": True}]) == 2
+    assert {entry["cluster"] for entry in one.log.about_rows()} == {first.id}
+    assert one.submit([{"seq": 2, "id": first.id, "decision": "undo"}]) == 2 and one.log.about_rows() == []
+
+
+def test_batches_are_numbered_by_the_page_that_sent_them(finished: Path, tmp_path: Path) -> None:
+    one = desk(finished, tmp_path, "li")
+    cards = one.take(2, Words())
+    state: dict[str, Any] = {"client": "", "acked": 0, "mistake": ""}
+    review.take(one, {"client": "a", "decisions": [{"seq": 1, "id": cards[0].id, "decision": "keep"}]}, state)
+    assert state["acked"] == 1
+    both = [{"seq": 1, "id": cards[0].id, "decision": "keep"}, {"seq": 2, "id": cards[1].id, "decision": "drop"}]
+    review.take(one, {"client": "a", "decisions": both}, state)
+    assert state == {"client": "a", "acked": 2, "mistake": ""} and len(one.log.about_rows()) == 2
+    review.take(one, {"client": "b", "decisions": []}, state)
+    assert state == {"client": "b", "acked": 0, "mistake": ""}
+
+
+def test_what_is_shown_is_treated(finished: Path, tmp_path: Path) -> None:
+    cards = desk(finished, tmp_path, "li").take(200, Words())
+    assert len(cards) > 100 and not any("1381234" in card.html for card in cards)
+    assert any("<mark" in card.html for card in cards)
+
+
+# --- people ------------------------------------------------------------------------------------------
+
+
+def front() -> AppTest:
+    return AppTest.from_file(str(Path(__file__).resolve().parent.parent.parent / "app.py"), default_timeout=60).run()
+
+
+def test_without_users_only_ones_own_machine_is_let_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "")
+    assert [one.label for one in front().text_input] == ["令牌"]
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
+    assert front().title[0].value == "语料工坊" and not front().text_input
+
+
+def test_a_token_opens_the_door_and_a_wrong_one_does_not(local: Path) -> None:
+    people = People(Catalog(Workspace().catalog).database)
+    people.users.add_organisation("nb", "宁波", by="test")
+    people.users.add("li", "李", by="test")
+    people.users.give("li", "nb", "reviewer", by="test")
+    token, _ = people.tokens.add("li", by="test", scope="write")
+    test = front()
+    test.text_input[0].set_value("wrong")
+    test.button[0].click().run()
+    assert test.error and "令牌" in test.error[0].value
+    test.text_input[0].set_value(token)
+    test.button[0].click().run()
+    assert not test.exception and any("退出" in one.label for one in test.button)
+    assert set(test.session_state["pages"]) == {"home", "flow", "rows", "review", "annotation", "quality", "catalog"}
+    assert "sign_in" in {entry["what"] for entry in Catalog(Workspace().catalog).audit.entries()}
+
+
+def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    target = tmp_path / "copy"
+    shutil.copytree(finished, target, symlinks=True)
+    monkeypatch.setenv("YULIAO_HOME", str(target))
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
+    people = People(Catalog(Workspace().catalog).database)
+    people.users.add_organisation("elsewhere", "别处", by="test")
+    people.users.add("wu", "吴", by="test")
+    people.users.give("wu", "elsewhere", "owner", by="test")
+    token, _ = people.tokens.add("wu", by="test", scope="write")
+    for page in ("home", "flow", "rows", "studio", "review", "release", "quality", "catalog"):
+        test = shown(page, token=token)
+        assert not test.exception and "records" not in said(test), page
+    assert Log(Workspace(), Shelf(Workspace()).entries()[0].corpus).about_rows() == []
