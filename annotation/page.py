@@ -29,7 +29,7 @@ def draw() -> None:
 
 
 def _row(batch: Any) -> dict[str, Any]:
-    from annotation.commands import progress
+    from annotation.outcome import progress
 
     t, told = ui.words(), progress(batch)
     tasks = sum(desk["tasks"] for desk in told["desks"])
@@ -41,7 +41,7 @@ def _row(batch: Any) -> dict[str, Any]:
 
 def _batch(batch: Any) -> None:
     from annotation import measures
-    from annotation.commands import progress
+    from annotation.outcome import progress
 
     t, told = ui.words(), progress(batch)
     st.header(told["batch"], anchor=False)
