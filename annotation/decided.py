@@ -11,9 +11,8 @@ from annotation import shown
 from annotation.batch import Batch
 from annotation.outcome import SETTLED, Outcome, outcomes
 from corpora.catalog.audit import utc_now
-from corpora.decisions import ABOUT, ROW, Log
+from corpora.decisions import ABOUT, ROW, WITHDRAW, Log
 from corpora.forms import DECISIONS
-from corpora.vocabulary import WITHDRAW
 from corpora.workspace import Workspace
 
 _SAME = (*ABOUT, "decision", "who", "at", "role", "project")

@@ -22,7 +22,7 @@ HEAVY = {  # library → files that may import it, as a pattern of the path
     "ray": r"curation/ray_runner\.py",
     "label_studio_sdk": r"annotation/label_studio\.py",
     "spacy": r"quality/pii/names/component\.py",
-    "duckdb": r"(corpora/release/diff|curation/look/rows)\.py",
+    "duckdb": r"(corpora/release/diff|curation/look/rows|quality/portrait)\.py",
     "datasets": r"(corpora/sources/hub|curation/look/demo)\.py",
     "opencc": r"(curation/clean/convert_script|quality/script_characters)\.py",
 }

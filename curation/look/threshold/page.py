@@ -12,8 +12,9 @@ from corpora.ui import charts, safe
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
+from curation.look.outcomes import Counts
 from curation.look.rows import Rows
-from curation.look.studio import Counts, Rule, Studio
+from curation.look.studio import Rule, Studio
 from curation.look.threshold import moving
 from curation.look.threshold.moving import Key
 
