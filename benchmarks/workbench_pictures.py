@@ -72,6 +72,7 @@ def _recipe(page: Any) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "病程记录.csv", "mimeType": "text/csv", "buffer": story.gbk_csv()}
     )
+    page.wait_for_timeout(2500)  # the upload
     page.get_by_role("button", name="看一遍，起草配方").click()
     page.get_by_text("配方没有错误").wait_for()
     page.wait_for_timeout(800)

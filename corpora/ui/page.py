@@ -159,7 +159,7 @@ def choose(entries: Sequence[Entry], *, label: str, key: str = "release", wanted
 
 def figures(told: Sequence[tuple[str, str, str]]) -> None:
     """Figures in a line that wraps: (label, figure, what is said below it)."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small"):
         for label, figure, below in told:
             st.metric(label, figure, below or None, delta_color="off", delta_arrow="off", width=150)
 

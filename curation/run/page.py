@@ -239,7 +239,6 @@ def _progress() -> None:
     ids = [job.id for job in jobs]
     wanted = st.session_state.get("job")
     picked = st.selectbox(t("运行", "Run"), ids, index=ids.index(wanted) if wanted in ids else 0)
-    st.session_state["job"] = picked
     job = jobs[ids.index(picked)]
     if job.status().state in ("queued", "running"):
         _watch(job)
@@ -271,7 +270,7 @@ def _stages(status: Any) -> None:
     kind = {"done": "good", "failed": "bad", "cancelled": "wait"}.get(status.state, "")
     marks = [ui.chip(t(STATES.get(status.state, status.state), status.state), kind)]
     stages = list(STAGES)
-    at = stages.index(status.phase) if status.phase in stages else len(stages) if status.state == "done" else -1
+    at = len(stages) if status.state == "done" else stages.index(status.phase) if status.phase in stages else -1
     marks += [ui.chip(t(STAGES[one], one), "good" if i < at else "wait" if i == at else "") for i, one in enumerate(stages)]
     st.html(f'<div class="yl-steps">{"".join(marks)}</div>')
 

@@ -17,6 +17,7 @@ from corpora.workspace import Workspace
 from curation.form import drafts
 from curation.review import page as review
 from curation.review.desk import Desk
+from curation.run.background import Status
 from tests.app import story
 
 PAGES = {
@@ -128,6 +129,44 @@ def test_a_mistake_stands_at_its_field(local: Path, tmp_path: Path) -> None:
     field = next(one for one in test.text_input if one.label.endswith("version"))
     field.set_value("2.0.0").run()
     assert "配方没有错误" in said(test) and "version: 2.0.0" in drafts.all_of(Workspace())[0].text
+
+
+class Job:
+    """A job as curation.run.background tells of one."""
+
+    def __init__(self, state: str, error: str = "") -> None:
+        self.id, self.calls = "20261126T000000", list[str]()
+        self._status = Status(state, "write", 1, 4, error=error, hint="改好再来 / fix it" if error else "")
+
+    def status(self) -> Status:
+        return self._status
+
+    def cancel(self) -> None:
+        self.calls.append("cancel")
+
+    def resume(self) -> Job:
+        self.calls.append("resume")
+        return self
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "buttons"),
+    [
+        ("running", "", {"取消"}),
+        ("failed", "磁盘满了 / disk full", {"接着运行"}),
+        ("done", "", {"看流向", "逐行查看", "调界限", "发布"}),
+    ],
+)
+def test_progress(state: str, error: str, buttons: set[str], local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job(state, error)
+    monkeypatch.setattr("curation.run.background.jobs", lambda workspace: [job])
+    test = shown("run")
+    assert not test.exception and buttons <= {one.label for one in test.button}
+    assert not test.error or "disk full" in test.error[0].value and "fix it" in test.error[0].value
+    assert "job" not in test.session_state, "looking at a run does not pull the page to it"
+    if act := {"running": "取消", "failed": "接着运行"}.get(state):
+        next(one for one in test.button if one.label == act).click().run()
+        assert job.calls == [{"取消": "cancel", "接着运行": "resume"}[act]]
 
 
 def test_an_upload_keeps_to_its_folder(local: Path) -> None:

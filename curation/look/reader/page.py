@@ -55,7 +55,8 @@ def _asked(rows: Rows) -> dict[str, Any]:
         if given in reasons:
             st.session_state["rows_why"] = given
         why = st.selectbox(t("原因", "Reason"), reasons, index=None, key="rows_why", placeholder=t("不限", "any"), format_func=lambda one: t.term(vocabulary.REASONS, one))  # fmt: skip
-    where = _where(rows)
+    with st.expander(t("按信号筛选与排序", "Filter and order by signals")):
+        where = _where(rows)
     kept = {"all": None, "kept": True, "dropped": False}[fate]
     return {"text": text or None, "kept": kept if why is None else None, "reason": why, **where}
 
@@ -101,7 +102,7 @@ def _listed(rows: Rows, asked: dict[str, Any], entry: Entry) -> str | None:
          **({t.term(vocabulary.SIGNALS, order): one.get(order)} if order and order not in ("characters", "source", "kept", "reason") else {}),
          t("文本", "text"): safe.plain(filters.text_of(one, leaves), filters.SHOWN)} for one in listed
     ]  # fmt: skip
-    picked = ui.table(shown, key=f"rows_{entry.name}", pick=True, height=330, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
+    picked = ui.table(shown, key=f"rows_{entry.name}", pick=True, height=270, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
     return str(listed[picked or 0]["id"])
 
 
