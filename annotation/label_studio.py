@@ -45,6 +45,7 @@ class LabelStudio:
         from label_studio_sdk import LabelStudio as Client
 
         self.url = url.rstrip("/")
+        self._clock: dt.datetime | None = None
         self._client: Any = Client(base_url=self.url, api_key=token, timeout=300)  # type: ignore[no-untyped-call]
 
     def who(self) -> str:
@@ -105,14 +106,21 @@ class LabelStudio:
     def answers(self, project: int, since: str = "") -> Answers:
         """What was said in a project, of tasks changed at or after `since` (ISO 8601, UTC), by default of all. A task that has
         lost all of its annotations is not among them: `count` tells."""
-        accounts, said, clock = self.accounts(), dict[int, Said](), None
+        accounts = self.accounts()
+        clock, said = self._clock, dict[int, Said]()
+        for task in self._changed(project, since) if since else self._exported(project):
+            own = str(task["data"].get(TASK_KEY, ""))
+            said |= {int(one["id"]): _said(own, one, accounts) for one in task.get("annotations") or []}
+        return Answers(list(said.values()), clock)
+
+    def _exported(self, project: int) -> Iterator[dict[str, Any]]:
+        """All tasks with an answer or a skip: a third of the time that the list takes."""
+        yield from self._ask("GET", f"api/projects/{project}/export", params={"exportType": "JSON"})
+
+    def _changed(self, project: int, since: str) -> Iterator[dict[str, Any]]:
         for query in _answered(since):
             for page in self._pages({"project": project, "fields": "all", "query": json.dumps(query)}):
-                clock = clock or page["_clock"]
-                for task in page["tasks"]:
-                    own = str(task["data"].get(TASK_KEY, ""))
-                    said |= {int(one["id"]): _said(own, one, accounts) for one in task.get("annotations") or []}
-        return Answers(list(said.values()), clock)
+                yield from page["tasks"]
 
     def _pages(self, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
         number, seen = 1, 0
@@ -135,10 +143,8 @@ class LabelStudio:
             ) from None
         if answer.status_code >= 400:
             raise _refused(answer.status_code, method, path)
-        data = answer.json() if answer.content else {}
-        if isinstance(data, dict) and "tasks" in data:
-            data["_clock"] = parsedate_to_datetime(answer.headers["date"]) if "date" in answer.headers else None
-        return data
+        self._clock = parsedate_to_datetime(answer.headers["date"]) if "date" in answer.headers else None
+        return answer.json() if answer.content else {}
 
 
 def _refused(status: int, method: str, path: str) -> YuliaoError:
@@ -153,14 +159,16 @@ def _refused(status: int, method: str, path: str) -> YuliaoError:
 
 
 def _answered(since: str) -> list[dict[str, Any]]:
-    """The data manager's filters for tasks with an answer or a skip. One conjunction each is all it knows, so two filters where
-    there is a time as well; the time must be in UTC with six digits and a Z."""
-    names = ("total_annotations", "cancelled_annotations")
-    items = [{"filter": f"filter:tasks:{name}", "operator": "greater", "type": "Number", "value": 0} for name in names]
-    if not since:
-        return [{"filters": {"conjunction": "or", "items": items}}]
+    """The data manager's filters for changed tasks with an answer or a skip. One conjunction is all it knows, so two filters; the
+    time must be in UTC with six digits and a Z."""
     late = {"filter": "filter:tasks:updated_at", "operator": "greater_or_equal", "type": "Datetime", "value": since}
-    return [{"filters": {"conjunction": "and", "items": [late, one]}} for one in items]
+    return [
+        {"filters": {"conjunction": "and", "items": [late, {**_SOME, "filter": f"filter:tasks:{name}"}]}}
+        for name in ("total_annotations", "cancelled_annotations")
+    ]
+
+
+_SOME = {"operator": "greater", "type": "Number", "value": 0}
 
 
 def _said(own: str, one: dict[str, Any], accounts: dict[int, str]) -> Said:

@@ -96,7 +96,9 @@ class Rows:
         clause, values = self._clause(where, text, kept, reason)
         by = f"{self._name(order)} {'DESC' if descending else 'ASC'} NULLS LAST, row" if order else "row"
         query = f"SELECT row FROM measured WHERE {clause} ORDER BY {by} LIMIT ? OFFSET ?"
-        numbers = np.array([row for (row,) in self._ask(query, [*values, int(limit), int(offset)]).fetchall()], np.int64)
+        numbers = np.array(
+            [row for (row,) in self._ask(query, [*values, int(limit), int(offset)], text).fetchall()], np.int64
+        )
         found = self.table.take(pa.array(numbers))
         shown = self.treated.fetch(numbers)
         types = default_schema(self.recipe)
@@ -116,7 +118,7 @@ class Rows:
     ) -> int:
         """How many rows match."""
         clause, values = self._clause(where, text, kept, reason)
-        return int(self._ask(f"SELECT count(*) FROM measured WHERE {clause}", values).fetchone()[0])
+        return int(self._ask(f"SELECT count(*) FROM measured WHERE {clause}", values, text).fetchone()[0])
 
     def reasons(self) -> dict[tuple[str, str], int]:
         """(step, reason) → dropped rows, in the order of the run."""
@@ -151,11 +153,13 @@ class Rows:
 
         return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
-    def _ask(self, query: str, values: list[Any]) -> Any:
+    def _ask(self, query: str, values: list[Any], text: str | None = None) -> Any:
         import duckdb
 
         cursor = self._database.cursor()  # one a call: threads do not share it
         cursor.register("measured", self.table)
+        if text:
+            cursor.register("hits", pa.table({"row": self._matching(text)}))
         try:
             return cursor.execute(query, values)
         except duckdb.Error as error:
@@ -176,8 +180,7 @@ class Rows:
             parts.append(part)
             values += more
         if text:
-            parts.append("row IN (SELECT unnest(?::BIGINT[]))")
-            values.append(self._matching(text).tolist())
+            parts.append("row IN (SELECT row FROM hits)")
         return " AND ".join(parts), values
 
     def _name(self, column: str) -> str:

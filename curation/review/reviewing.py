@@ -12,7 +12,7 @@ from corpora import schema
 from corpora.attestations import check_role
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
-from corpora.decisions import ABOUT, Log
+from corpora.decisions import ABOUT, ROW, Log
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from curation.review import queue, roles, sheets
@@ -48,9 +48,8 @@ class Review:
         if decided is None:
             raise UsageError("运行没有完成 / the run is not finished", hint="重新运行 / run again")
         recipe, key = self.state.file.recipe, self.workspace.key(self.state.file.recipe.corpus)
-        items, waiting = queue.waiting(
-            recipe, self.rows, decided.kept, self.log.latest(), key, n=n, seed=seed, unsure=unsure
-        )
+        said = [entry for entry in self.log.latest() if entry["kind"] != ROW]
+        items, waiting = queue.waiting(recipe, self.rows, decided.kept, said, key, n=n, seed=seed, unsure=unsure)
         paths = sheets.write(items, out or self.state.here / FOLDER) if items else []
         low, high = restoring.bounds(recipe)
         return {
