@@ -65,7 +65,8 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
         "李强",
         "--n",
         "300",
-        "--overlap", "0.1",
+        "--overlap",
+        "0.1",
     )
     first = yuliao(*push)
     assert first["tasks"] == 300 and first["sent"] == 330 and yuliao(*push)["sent"] == 0
