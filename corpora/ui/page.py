@@ -59,6 +59,11 @@ def who() -> Principal:
         return ANONYMOUS
 
 
+def may_write(corpus: str) -> bool:
+    """Whether who sits there may change this dataset: run it, save its recipe, publish it."""
+    return People(Catalog(Workspace().catalog).database).access.writing(who(), corpus)
+
+
 def sign_in() -> None:
     """The door: a token of the catalog. Drawn while nobody is signed in."""
     t = words()

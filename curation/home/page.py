@@ -60,7 +60,8 @@ def _demo() -> None:
 def _jobs() -> list[Any]:
     from curation.run import background
 
-    return [one for one in background.jobs(Workspace()) if one.status().state in ("queued", "running")]
+    mine = [one for one in background.jobs(Workspace()) if ui.who().holds(str(one.about["corpus"]))]
+    return [one for one in mine if one.status().state in ("queued", "running")]
 
 
 def _figures(entries: list[Any], jobs: list[Any]) -> None:

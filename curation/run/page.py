@@ -65,7 +65,7 @@ def _from_recipe() -> None:
     from curation import recipe_file
 
     t = ui.words()
-    mine = drafts.all_of(Workspace())
+    mine = [one for one in drafts.all_of(Workspace()) if ui.who().holds(one.label)]
     options: list[str | Draft] = [*mine, *recipe_file.shipped()]
     names = {id(one): f"{one.label}（{t('草稿', 'draft')} {one.id}）" if isinstance(one, Draft) else f"{one}（{t('自带', 'shipped')}）" for one in options}  # fmt: skip
     labels = [names[id(one)] for one in options]
@@ -190,7 +190,10 @@ def _preflight(draft: Draft, file: Any) -> None:
         look = st.button(
             t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%，预测每条规则的保留率", "Dry-runs 1%")
         )
-        run = st.button(t("开始运行", "Start the run"), type="primary", disabled=file is None)
+        mine = file is not None and ui.may_write(file.recipe.corpus)
+        run = st.button(t("开始运行", "Start the run"), type="primary", disabled=not mine)
+    if file is not None and not mine:
+        st.caption(t(f"您不能写入 {file.recipe.corpus}", f"You may not write {file.recipe.corpus}"))
     if look:
         with st.spinner(t("正在试跑…", "Dry run…")):
             st.session_state["preflight"] = preflight.check(file)
@@ -232,7 +235,7 @@ def _progress() -> None:
     from curation.run import background
 
     t = ui.words()
-    jobs = background.jobs(Workspace())
+    jobs = [job for job in background.jobs(Workspace()) if ui.who().holds(str(job.about["corpus"]))]
     if not jobs:
         ui.empty(t("还没有运行过。", "Nothing has run yet."))
         return

@@ -135,7 +135,7 @@ class Job:
     """A job as curation.run.background tells of one."""
 
     def __init__(self, state: str, error: str = "") -> None:
-        self.id, self.calls = "20261126T000000", list[str]()
+        self.id, self.calls, self.about = "20261126T000000", list[str](), {"corpus": "nb/notes"}
         self._status = Status(state, "write", 1, 4, error=error, hint="改好再来 / fix it" if error else "")
 
     def status(self) -> Status:
@@ -315,3 +315,6 @@ def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Pat
         test = shown(page, token=token)
         assert not test.exception and "records" not in said(test), page
     assert Log(Workspace(), Shelf(Workspace()).entries()[0].corpus).about_rows() == []
+    draft = drafts.all_of(Workspace())[0]
+    test = shown("run", token=token, draft=draft.id)
+    assert next(one for one in test.button if one.label == "开始运行").disabled, "not this person's dataset"

@@ -122,7 +122,7 @@ def _save(studio: Studio, bounds: Any, entry: Entry) -> None:
     with st.expander(t("存回配方", "Save to the recipe"), expanded=True), ui.guarded():
         st.code(studio.diff(bounds), language="diff")
         copy = Path(str(studio.path)) if studio.path else None
-        if st.button(t("保存", "Save"), type="primary", disabled=not ui.who().may_write()):
+        if st.button(t("保存", "Save"), type="primary", disabled=not ui.may_write(entry.corpus)):
             target = studio.save(bounds)
             studio_log(entry, target.name)
             st.toast(t("已存回配方，重新运行就生效", "Saved: it counts from the next run on"))
