@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from corpora.hub import identity
+from corpora.hub import identity, urls
 
 
 def _from(peer: str, forwarded: str | None) -> Request:
@@ -26,3 +26,17 @@ def _from(peer: str, forwarded: str | None) -> Request:
 )
 def test_a_forwarded_address_counts_from_loopback_only(peer: str, forwarded: str | None, expected: str, why: str) -> None:
     assert identity.address(_from(peer, forwarded)) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "expected", "why"),
+    [
+        ("127.0.0.1", b"https", "https", "a proxy on this machine ends the TLS"),
+        ("127.0.0.1", b"javascript", "http", "not a scheme of ours"),
+        ("192.0.2.9", b"https", "http", "not loopback: the client's own invention"),
+    ],
+)
+def test_a_forwarded_scheme_counts_from_loopback_only(peer: str, said: bytes, expected: str, why: str) -> None:
+    headers = [(b"host", b"data.example.cn"), (b"x-forwarded-proto", said)]
+    scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": headers}
+    assert urls.base_of(Request({**scope, "client": (peer, 40000)})) == f"{expected}://data.example.cn", why
