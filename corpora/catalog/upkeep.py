@@ -59,13 +59,17 @@ def fsck(root: Path, blobs: Blobs, audit: Audit, *, deep: bool = False, mend: bo
     `mend` removes what is half-written, sets damaged blobs aside (so that the same bytes can be stored again) and finishes
     purges; a finding that was mended says so. What only a backup can bring back stays a finding.
     """
-    found = [finding for one in repositories(root, blobs, audit) for finding in _check(one, deep=deep, mend=mend)]
+    there = repositories(root, blobs, audit)
+    found = [finding for one in there for finding in _check(one, deep=deep, mend=mend)]
     for path in leftovers(root, older_than=DAY):
         found.append(Finding("half_written", str(path.relative_to(root)), _said("一天前的半成品 / older than a day", mend)))
         if mend:
             path.unlink(missing_ok=True)
     if (line := audit.broken()) is not None:
         found.append(Finding("audit_broken", "audit", f"第 {line} 条起不可信 / the chain breaks at entry {line}"))
+    elif there and next(audit.lines(limit=1), None) is None:
+        text = "有数据集，却没有审计日志：数据库被删了或换了 / datasets, but no audit: the database was deleted or is another one"
+        found.append(Finding("audit_missing", "audit", text))
     return found
 
 

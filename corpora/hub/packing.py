@@ -206,7 +206,7 @@ def take_receipt(catalog: Catalog, file: Path, *, trust: str | None = None, by: 
         raise IntegrityError(
             "回执说的是另一个发布 / the receipt is about another release", hint="向对方核对 / ask the other site"
         )
-    known = any(one["what"] == "receipt" and one.get("receipt") == note for one in catalog.audit.entries())
+    known = any(one.get("receipt") == note for one in catalog.audit.entries(what="receipt"))
     if not known:
         catalog.audit.append("receipt", who=by, corpus=note["corpus"], version=note["version"], signer=signer, receipt=note)
     return {**note, "signer": signer, "fresh": not known}

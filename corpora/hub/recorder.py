@@ -12,6 +12,7 @@ from anyio import to_thread
 from corpora.catalog.people import People
 
 _MOST = 500
+_Waiting = tuple[dict[str, Any], asyncio.Future[None] | None]
 _log = logging.getLogger("yuliao.hub")
 
 
@@ -20,7 +21,7 @@ class Recorder:
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._waiting: asyncio.Queue[tuple[dict[str, Any], asyncio.Future[None] | None]] = asyncio.Queue(20_000)
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(20_000)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -53,15 +54,24 @@ class Recorder:
             for _ in batch:
                 self._waiting.task_done()
 
-    async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[None] | None]]) -> None:
-        try:
-            await to_thread.run_sync(lambda: self._people.count_downloads([entry for entry, _ in batch]))
-        except Exception as error:  # noqa: BLE001  those who wait are told; the task goes on
-            _log.error("audit: %s", type(error).__name__)
-            for _, done in batch:
-                if done and not done.done():
-                    done.set_exception(error)
-            return
-        for _, done in batch:
-            if done and not done.done():
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """In one transaction; where that fails, each line by itself, so that one of them can't take the others along."""
+        error = await self._written([entry for entry, _ in batch])
+        for entry, done in batch:
+            failed = await self._written([entry]) if error and len(batch) > 1 else error
+            if failed:
+                _log.error("audit: %s", type(failed).__name__)
+            if not done or done.done():
+                continue
+            if failed:
+                done.set_exception(failed)
+            else:
                 done.set_result(None)
+
+    async def _written(self, entries: list[dict[str, Any]]) -> Exception | None:
+        """What went wrong; those who wait are told, the task goes on."""
+        try:
+            await to_thread.run_sync(lambda: self._people.count_downloads(entries))
+        except Exception as error:  # noqa: BLE001
+            return error
+        return None
