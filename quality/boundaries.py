@@ -81,7 +81,8 @@ def _is_heading(line: str, form: re.Pattern[str]) -> bool:
 
 
 def cut(text: str, target: int, overlap: int = 0) -> list[tuple[int, int]]:
-    """Spans (code points) of pieces of at most `target` characters, end to end, but for one sentence that is longer itself.
+    """Spans (code points) of pieces of at most `target` characters, end to end, but for one sentence that is longer itself
+    and blank lines at the end, which are not counted.
 
     A piece ends at the strongest boundary in the second half of its room, else at the last one within it. With
     `overlap`, a piece begins at the first boundary at most so many characters before its own text.
@@ -93,6 +94,8 @@ def cut(text: str, target: int, overlap: int = 0) -> list[tuple[int, int]]:
         end = _end(bounds, start, target, len(text))
         if not text[end:].strip():
             end = len(text)  # no piece of spaces only
+        if pieces and not text[start:end].strip():
+            start = pieces.pop()[0]  # blank lines belong to what stands before them, and are not counted
         pieces.append((start, end))
         start = end
     return [(_begin(bounds, a, overlap), b) for a, b in pieces]

@@ -128,7 +128,7 @@ class Handle:
             _take(lock)
             handed: dict[str, Any] = {"pass_fds": (lock.fileno(),)} if os.name == "posix" else {}
             child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "curation.run.job", str(self.folder)], stdin=subprocess.DEVNULL,
+                [sys.executable, "-P", "-m", "curation.run.job", str(self.folder)], stdin=subprocess.DEVNULL, umask=0o077,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=env, **handed,
             )  # fmt: skip
             write_atomically(self.folder / PID, str(child.pid).encode())

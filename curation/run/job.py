@@ -76,7 +76,6 @@ class Watched:
 
 def main(folder: Path) -> int:
     """Runs the job of this folder; everything that a person should know goes into its status."""
-    os.umask(0o077)
     faulthandler.enable((folder / LOG).open("a"))  # frames of a crash in compiled code: no values
     watched = Watched(folder)
     signal.signal(signal.SIGTERM, _stop)
