@@ -14,6 +14,11 @@ from corpora.hub.protocol import Refusal, status_of
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
+def readable(text: str) -> str:
+    """A header's value that people read: UTF-8, which clients built on httpx decode. Control characters are taken out."""
+    return _CONTROL.sub(" ", text).encode()[:900].decode("utf-8", "ignore").encode().decode("latin-1")
+
+
 def failure(
     status: int, message: str, *, code: str = "", hint: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -33,7 +38,10 @@ def of(error: YuliaoError) -> Response:
         return failure(401, f"令牌无效、已过期或已吊销 / {told}", hint=error.hint, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, VersionClosed):
         purged = error.tombstone.get("kind") == "purged"
-        return failure(410 if purged else 403, str(error), code="Gone" if purged else "Withdrawn", hint=error.hint)
+        headers = {"X-Error-Message": readable(str(error))}
+        return failure(
+            410 if purged else 403, str(error), code="Gone" if purged else "Withdrawn", hint=error.hint, headers=headers
+        )
     status = status_of(error)
     if status == 500:
         return failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +34,10 @@ class Pushed:
 def client(url: str) -> Any:
     """The Hub's own client for an endpoint; its token from YULIAO_TOKEN, else HF_TOKEN, else `hf auth login`."""
     from huggingface_hub import HfApi
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
+    if not sys.stderr.isatty():
+        disable_progress_bars()
     return HfApi(endpoint=url.rstrip("/"), token=os.environ.get(TOKEN) or None)
 
 
@@ -45,8 +49,7 @@ def told(url: str) -> Iterator[None]:
     try:
         yield
     except errors.HfHubHTTPError as error:
-        status = getattr(error.response, "status_code", 0)
-        raise _typed(status, url, getattr(error, "server_message", None) or "") from error
+        raise _answered(error.response, url, getattr(error, "server_message", None) or "") from error
     except errors.OfflineModeIsEnabled as error:
         raise UsageError(
             "HF_HUB_OFFLINE=1，客户端不联网 / HF_HUB_OFFLINE=1 keeps the client offline",
@@ -56,13 +59,23 @@ def told(url: str) -> Iterator[None]:
         answered = next((one for one in _causes(error) if getattr(one, "response", None) is not None), None)
         if answered is None:
             raise _unreachable(url, error) from error
-        raise _typed(answered.response.status_code, url, "") from error  # type: ignore[attr-defined]
+        raise _answered(answered.response, url, "") from error  # type: ignore[attr-defined]
     except OSError as error:  # every connection error of the client is an OSError
         raise _unreachable(url, error) from error
     except Exception as error:
         if type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "requests"):
             raise _unreachable(url, error) from error
         raise
+
+
+def _answered(response: Any, url: str, message: str) -> Exception:
+    """The server's answer as an error of ours; a closed version with the reason that it gave."""
+    said = (response.headers.get("x-error-message") or message).replace("\n", " ")
+    if response.headers.get("x-error-code") == "Withdrawn":
+        return VersionClosed(
+            f"版本已撤回 / withdrawn：{said}", tombstone={"kind": "withdrawn"}, hint="改用更新的版本 / use a newer version"
+        )
+    return _typed(response.status_code, url, said)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -24,6 +24,13 @@ class Served:
     process: subprocess.Popen[str]
     tokens: dict[str, str] = field(default_factory=dict)
 
+    def process_url(self) -> str:
+        """Where the process itself listens, whatever address it was told that clients see."""
+        import psutil
+
+        (one,) = [c for c in psutil.Process(self.process.pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+        return f"http://127.0.0.1:{one.laddr.port}"
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

@@ -74,6 +74,10 @@ class Access:
         """Settings and deletion: owners."""
         return who.may_write() and who.holds(corpus, "owner")
 
+    def loosening(self, who: Principal, corpus: str) -> bool:
+        """Whoever manages a dataset may make its gate stricter; only an officer decides that it gets looser."""
+        return self.managing(who, corpus) and who.holds(corpus, "officer")
+
     def auditing(self, who: Principal) -> bool:
         """The whole audit log: auditors and officers of the whole catalog, with a token that is not restricted."""
         return who.local or not who.only and bool(who.roles.get(ALL, frozenset()) & {"auditor", "officer", "owner"})

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from anyio import to_thread
 
-from corpora.catalog import Catalog
+from corpora.catalog import Catalog, closing
 from corpora.catalog.index import Index
 from corpora.catalog.people import People, Principal
+from corpora.catalog.refs import MAIN
 from corpora.catalog.repository import Repository, version_of
 from corpora.catalog.revisions import Revision
 from corpora.errors import RevisionUnknown, UsageError, VersionClosed
+from corpora.hub.answers import readable
 from corpora.hub.protocol import Refusal
 from corpora.hub.recorder import Recorder
+from corpora.names import version_order
 
 OPEN_FILES = ("README.md", ".gitattributes")
 """What a gated dataset shows to everybody who sees it: what it is, and how to ask for it."""
@@ -77,6 +79,8 @@ class Desk:
         """Raises RevisionUnknown; also for a commit that nobody has verified, unless one belongs to its organisation."""
         found = repository.resolve(asked)
         if not found.verified and not who.holds(repository.corpus):
+            if asked == MAIN and (newest := newest_verified(repository)):
+                return newest  # a push onto `main` must not take the released data away from everybody else
             raise RevisionUnknown(
                 "没有这个版本，或未经核验 / no such revision, or not verified", hint="请联系发布者 / ask its owner"
             )
@@ -94,6 +98,12 @@ class Desk:
         return found.grant
 
 
+def newest_verified(repository: Repository) -> Revision | None:
+    """The newest version that is verified and open, if there is one."""
+    names = sorted(closing.versions(repository), key=version_order, reverse=True)
+    return next((found for found in (repository.resolve(f"v{name}") for name in names) if found.verified), None)
+
+
 def check_open(corpus: str, revision: Revision) -> None:
     """Raises VersionClosed for a withdrawn or purged version."""
     for kind, stone, chinese in (("purged", revision.purged, "按删除请求清除"), ("withdrawn", revision.withdrawn, "撤回")):
@@ -108,8 +118,7 @@ def warnings(repository: Repository, revision: Revision) -> dict[str, str]:
     """Headers that clients show to people: the version is closed, or nobody has verified what was pushed."""
     for kind, stone in (("purged", revision.purged), ("withdrawn", revision.withdrawn)):
         if stone:
-            reason = quote(stone["reason"], safe=" ,.:;()/-")
-            return {"X-HF-Warning": f"{kind}; {repository.corpus} {quote(revision.tag or '')} was {kind}: {reason}"[:900]}
+            return {"X-HF-Warning": readable(f"{kind}; {repository.corpus} {revision.tag} was {kind}: {stone['reason']}")}
     if not revision.verified:
         return {"X-HF-Warning": f"unverified; {repository.corpus} was pushed and has not been verified yet"}
     return {}

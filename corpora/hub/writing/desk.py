@@ -32,7 +32,7 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """`sees`, `writes`, `manages`: may this principal know of, write to, manage that dataset?
+    """`sees`, `writes`, `manages`, `loosens`: may this principal know of, write to, manage, open the gate of that dataset?
 
     `renew`: the principal (by name and id of its token) behind a ticket as it is now, with the rights that it has left.
     """
@@ -42,6 +42,7 @@ class Desk:
     sees: Callable[[Any, str], bool]
     writes: Callable[[Any, str], bool]
     manages: Callable[[Any, str], bool]
+    loosens: Callable[[Any, str], bool]
     renew: Callable[[str, str | None], Writer]
     on_commit: Callable[[Repository, str, str], None] = lambda repository, commit, by: None
     commits: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(6))
@@ -96,7 +97,7 @@ def desk_of(catalog: Catalog, people: People) -> Desk:
         return LOCAL
 
     access = people.access
-    return Desk(catalog, Links(catalog.root), sees, access.writing, access.managing, renew)
+    return Desk(catalog, Links(catalog.root), sees, access.writing, access.managing, access.loosening, renew)
 
 
 def no_right(corpus: str) -> Forbidden:

@@ -14,6 +14,7 @@ from corpora.hub.writing import card_rules
 from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
 from corpora.hub.writing.desk import Desk, Writer, no_right
 
+_GATES = (False, "auto", "manual")  # from loose to strict
 _STAYS_PRIVATE = "private; pushed datasets stay private until they are verified and an owner opens them"
 
 
@@ -73,6 +74,10 @@ async def settings(desk: Desk, request: Request, who: Writer, corpus: str) -> Re
         if body["gated"] not in ("auto", "manual") and body["gated"] is not False:
             raise broken("gated 只能是 auto、manual 或 false", "gated is auto, manual or false")
         wanted["gated"] = body["gated"]
+        if _GATES.index(body["gated"]) < _GATES.index(repository.settings.gated) and not desk.loosens(who, corpus):
+            raise Forbidden(
+                "放宽下载审批须由数据安全官决定 / only an officer may loosen the gate", hint="yuliao settings … --gated"
+            )
     if not wanted:
         raise broken("没有要改的设置", "no setting that can be changed")
     try:

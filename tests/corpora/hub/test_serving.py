@@ -145,7 +145,7 @@ def test_errors_say_what_to_do(empty: Served, tmp_path: Path, monkeypatch: pytes
     with pytest.raises(UsageError, match="没有版本"):
         pulling.pull(empty.url, "nb/repairs", "9.0.0", tmp_path / "out")
     closing.withdraw(empty.catalog.repository("nb/repairs"), "1.0.0", reason="漏检", by="wang")
-    with pytest.raises(UsageError):
+    with pytest.raises(VersionClosed, match="漏检"):
         pulling.pull(empty.url, "nb/repairs", "1.0.0", tmp_path / "out")
     publishing.publish(release(tmp_path / "b", {"train": rows(3)}, version="2.0.0"), empty.url)
     closing.purge(empty.catalog.repository("nb/repairs"), ["1.0.0"], reason="请求", by="wang")
@@ -193,3 +193,39 @@ def test_unknown_repositories_are_at_the_mirror(tmp_path: Path) -> None:
         assert moved.status == 307 and moved.headers["location"] == f"{far.url}/api/datasets/public/set?full=true"
     with serving(ours, "--upstream", "http://127.0.0.1:9", tokens=tokens) as alone:
         assert ask(alone, "/datasets/public/set/resolve/main/README.md", "guest", method="HEAD").status == 502
+
+
+def test_a_push_onto_main_leaves_the_release_to_everybody_else(empty: Served, tmp_path: Path) -> None:
+    catalog = empty.catalog
+    catalog.publish(release(tmp_path))
+    repository = catalog.repository("nb/repairs")
+    repository.set(by="wang", private=False)
+    commit = repository.resolve().commit
+    from huggingface_hub import HfApi
+
+    HfApi(endpoint=empty.url, token=empty.tokens["wang"]).delete_file("README.md", "nb/repairs", repo_type="dataset")
+    assert repository.resolve().commit != commit
+    assert ask(empty, "/api/datasets/nb/repairs", "guest").json["sha"] == commit
+    assert ask(empty, "/datasets/nb/repairs/resolve/main/README.md", "").headers["x-repo-commit"] == commit
+    assert ask(empty, "/api/datasets/nb/repairs", "li").json["sha"] == repository.resolve().commit
+
+
+def test_a_gate_is_loosened_by_an_officer_only(empty: Served, tmp_path: Path) -> None:
+    empty.catalog.publish(release(tmp_path))
+    repository = empty.catalog.repository("nb/repairs")
+    repository.set(by="zhao", gated="manual")
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    owner = HfApi(endpoint=empty.url, token=empty.tokens["wang"])
+    for looser in (False, "auto"):
+        with pytest.raises(HfHubHTTPError):
+            owner.update_repo_settings("nb/repairs", gated=looser, repo_type="dataset")
+    assert repository.settings.gated == "manual"
+
+
+def test_why_a_version_was_withdrawn_is_read_by_whoever_pulls(empty: Served, tmp_path: Path) -> None:
+    empty.catalog.publish(release(tmp_path))
+    closing.withdraw(empty.catalog.repository("nb/repairs"), "1.0.0", reason="发现漏检", by="wang")
+    with pytest.raises(VersionClosed, match="发现漏检"):
+        pulling.pull(empty.url, "nb/repairs", "1.0.0", tmp_path / "out")
