@@ -170,7 +170,7 @@ def command_line():
 
 def settings():
     api.update_repo_settings(NAME, gated="manual", **KIND)
-    api.update_repo_settings(NAME, gated=False, private=True, **KIND)
+    api.update_repo_settings(NAME, gated="manual", private=True, **KIND)  # looser is an officer's word
     assert status(api.update_repo_settings, NAME, private=False, **KIND) == 403
 
 
