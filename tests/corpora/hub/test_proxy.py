@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import json
 import os
 import re
@@ -34,27 +35,40 @@ def nginx() -> str:
     return NGINX
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost that signs itself, and its key."""
+def _certificate(folder: Path) -> tuple[Path, Path, Path]:
+    """(an authority's certificate, one for 127.0.0.1 that it signed, its key): some clients refuse a leaf that signs itself.
+
+    An address and not `localhost`, since a client's own resolver may ask a name server for that.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")]),
-    )
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "yuliao.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    def made(name: str, issuer: str, key: ec.EllipticCurvePrivateKey, signer: ec.EllipticCurvePrivateKey) -> bytes:
+        names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, one)]) for one in (name, issuer)]
+        now, authority = dt.datetime.now(dt.UTC), name == issuer
+        builder = (
+            x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(key.public_key())
+            .serial_number(x509.random_serial_number()).not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=2))
+            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+        )  # fmt: skip
+        if not authority:
+            address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+            builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        return builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    signer, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "yuliao.key").write_bytes(private)
-    return folder / "yuliao.pem", folder / "yuliao.key"
+    written = {
+        "authority.pem": made("yuliao test", "yuliao test", signer, signer),
+        "yuliao.pem": made("127.0.0.1", "yuliao test", key, signer), "yuliao.key": private,
+    }  # fmt: skip
+    for name, content in written.items():
+        (folder / name).write_bytes(content)
+    authority, pem, secret = (folder / name for name in written)
+    return authority, pem, secret
 
 
 def _free_port() -> int:
@@ -69,12 +83,12 @@ def proxied(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     catalog = Catalog(folder / "catalog")
     catalog.publish(release(folder, {"train": rows(50)}))
     tokens, port = people(catalog), _free_port()
-    front = f"https://localhost:{port}"
+    front = f"https://127.0.0.1:{port}"
     with serving(catalog, "--url", front, tokens=tokens) as served:
-        pem, key = _certificate(folder)
+        authority, pem, key = _certificate(folder)
         block = re.search(r"```nginx\n(.*?)```", README.read_text("utf-8"), re.S)
         assert block
-        shown = block[1].replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl").replace("data.example.cn", "localhost")
+        shown = block[1].replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl").replace("data.example.cn", "127.0.0.1")
         shown = shown.replace("/etc/ssl/yuliao.pem", str(pem)).replace("/etc/ssl/yuliao.key", str(key))
         behind = served.process_url()
         shown = shown.replace("http://127.0.0.1:8080", behind)
@@ -87,7 +101,7 @@ def proxied(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
         process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)], stderr=subprocess.DEVNULL)
         try:
             _wait(port, process)
-            yield served, front, pem
+            yield served, front, authority
         finally:
             process.terminate()
             process.wait(20)
