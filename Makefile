@@ -9,7 +9,7 @@ NAMES := .bench/names
 PLACES := .bench/places
 PII_PEERS := .bench/peers-pii
 
-.PHONY: demo test check bench bench-hub bench-peers eval-pii eval-pii-peers train-names train-places fuzz long-line folders label-studio lock clean
+.PHONY: demo test check bench bench-hub bench-peers eval-pii eval-pii-peers train-names train-places fuzz fuzz-hub long-line folders label-studio lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,11 @@ SECONDS ?= 60
 fuzz: $(STAMP)
 	$(BIN)/python -c "import atheris" || $(BIN)/python -m pip install -q -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz $(SECONDS) $(READERS)
+
+# Schemathesis against a real server, by the description that it publishes; rounds of seeds from SEED on until the time is up.
+SEED ?= 1
+fuzz-hub: $(STAMP)
+	PYTHONPATH=tests/corpora $(BIN)/python -m tests.fuzz.hub $(SECONDS) $(SEED)
 
 # A line of 1 GB in a file of each kind: what came of it, and the memory that it took.
 long-line: $(STAMP)

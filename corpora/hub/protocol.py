@@ -5,6 +5,7 @@ YuliaoError
     ├── ProtocolError  400  a body or value that breaks the protocol; says the place and the rule, never what stood there
     ├── Forbidden      403  no right, a link that does not hold, something that never changes
     ├── NotThere       404  no such repository (for this caller); .code is the Hub's error code
+    ├── TooSlow        408  an upload that stands still, or nearly
     ├── TooLarge       413  more bytes, lines or files than one request may have
     └── NoSpace        507  the disk is full
 """
@@ -61,6 +62,13 @@ class NotThere(Refusal):
     """No such repository, or none that this caller may know of."""
 
     status, code = 404, "RepoNotFound"
+
+
+class TooSlow(Refusal):
+    """A body that does not come."""
+
+    status = 408
+    headers = MappingProxyType({"Connection": "close"})
 
 
 class TooLarge(Refusal):

@@ -22,8 +22,9 @@ class Route:
 
     `{namespace}/{name}` arrive together as `corpus`; `{path*}` takes the rest, as decoded segments joined by `/`.
     `own`: the address or its header carries a ticket of ours: no token is looked up and the handler takes no `who`.
-    `body`: media type of what is sent; `asks`: names of query parameters, and of headers (those in capitals). Both are for the
-    published description (corpora.hub.openapi).
+    The rest is for the published description (corpora.hub.openapi). `body`, `gives`: what is sent and answered, as `Schema`
+    (`Schema[]`: a list of them; JSON), `media/type` or both; `asks`: names of query parameters, and of headers (those in capitals);
+    `also`: statuses besides 200 and those that every such route has; `page`: errors are pages for people.
     """
 
     method: str
@@ -32,6 +33,9 @@ class Route:
     own: bool = False
     body: str = ""
     asks: str = ""
+    gives: str = ""
+    also: str = ""
+    page: bool = False
 
     @property
     def parts(self) -> tuple[str, ...]:

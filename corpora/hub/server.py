@@ -26,20 +26,26 @@ from corpora.hub.reading.desk import Desk, NotFound
 from corpora.hub.reading.routes import ROUTES as READING
 from corpora.hub.recorder import Recorder
 from corpora.hub.routing import Route
+from corpora.hub.writing.bodies import SILENCE
 from corpora.hub.writing.desk import desk_of
 from corpora.hub.writing.routes import ROUTES as WRITING
 
 _log = logging.getLogger("yuliao.hub")
+_CLOSE = {"Connection": "close"}
 _REFUSED = (401, 403, 404, 410)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How it is served. loopback: bound to this machine only. url: its address as clients see it, if a proxy changes that."""
+    """How it is served. loopback: bound to this machine only. url: its address as clients see it, if a proxy changes that.
+
+    silence: seconds for which an upload may stand still, or bring next to nothing.
+    """
 
     loopback: bool = False
     upstream: str = ""
     url: str = ""
+    silence: float = SILENCE
 
 
 class Server:
@@ -48,7 +54,7 @@ class Server:
     def __init__(self, catalog: Catalog, settings: Settings = Settings()) -> None:
         self.people, self.settings, self.catalog = People(catalog.database), settings, catalog
         self.recorder = Recorder(self.people)
-        self.state = settings  # what `urls.base_of` reads
+        self.state = settings  # what `urls.base_of` and `bodies.pieces` read
         self.reading = Desk(catalog, self.people, self.recorder, Index(catalog))
         self.writing = desk_of(catalog, self.people)
         self.page = PageDesk(self.reading, Sessions(self.writing.links), loopback=settings.loopback)
@@ -89,11 +95,10 @@ class Server:
         who, told = ANONYMOUS, dict[str, Any]()
         try:
             if "transfer-encoding" in request.headers and "content-length" in request.headers:
-                raise broken(
-                    "长度说了两遍", "two lengths of one body"
-                )  # a proxy might believe the other one (RFC 9112, 6.1)
+                # a proxy might believe the other one (RFC 9112, 6.1)
+                raise broken("长度说了两遍", "two lengths of one body").with_headers(_CLOSE)
             if request.scope.get("http_version") not in ("1.0", "1.1"):
-                return answers.failure(400, "只懂 HTTP/1.1 / HTTP/1.1 only")
+                return answers.failure(400, "只懂 HTTP/1.1 / HTTP/1.1 only", headers=_CLOSE)
             path = routing.segments(request.scope["raw_path"])
             found = None if path is None else routing.find(self.routes, request.method, path)
             if path is None or found is None:

@@ -14,9 +14,9 @@ from corpora.hub.server import Server, Settings
 if TYPE_CHECKING:
     import uvicorn
 
-_HEADERS = 64 << 10
 _BACKLOG = 512
 _GRACE = 30
+_CONNECTIONS, _HANDLES = 1000, 4096
 
 
 def is_loopback(host: str) -> bool:
@@ -50,7 +50,7 @@ def server_of(catalog: Catalog, settings: Settings) -> uvicorn.Server:
     """uvicorn with our protocol and our limits, not yet running."""
     import uvicorn
 
-    from corpora.hub.http_protocol import Protocol
+    from corpora.hub.http_protocol import HEADERS, Protocol
 
     config = uvicorn.Config(
         Server(catalog, settings),
@@ -62,9 +62,22 @@ def server_of(catalog: Catalog, settings: Settings) -> uvicorn.Server:
         log_level="critical",
         proxy_headers=False,
         server_header=False,
-        h11_max_incomplete_event_size=_HEADERS,
+        h11_max_incomplete_event_size=HEADERS,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,
-        limit_concurrency=1000,
+        limit_concurrency=_room(),
     )
     return uvicorn.Server(config)
+
+
+def _room() -> int:
+    """Connections at once: 1000, or as many as the process may have handles for (a download needs three)."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return _CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < _HANDLES and soft != resource.RLIM_INFINITY:
+        soft = _HANDLES if hard == resource.RLIM_INFINITY else min(hard, _HANDLES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _CONNECTIONS if soft == resource.RLIM_INFINITY else max(8, min(_CONNECTIONS, (soft - 200) // 3))

@@ -171,6 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "foot": ("语料工坊 Yuliao · 每个版本封存、可核验，每次下载有记录", "Yuliao · every version sealed and verifiable, every download on record"),
 }  # fmt: skip
 
+ACCESS = ("open", "gated", "private")
 TERMS: dict[str, dict[str, str]] = {
     "industry": {"医疗": "Healthcare", "制造": "Manufacturing", "金融": "Finance", "港航": "Ports and shipping", "通用": "General"},
     "language": {"zh": "中文", "en": "英文", "ja": "日文", "ko": "韩文", "bo": "藏文", "ug": "维吾尔文", "mn": "蒙古文"},
@@ -195,7 +196,7 @@ def say(key: str, language: str, **values: Any) -> str:
 def term(kind: str, key: str, language: str) -> str:
     """A value of a facet for people: as it stands where there is no better word."""
     if kind == "access":
-        return say(key, language)
+        return say(key, language) if key in ACCESS else key
     if kind == "industry":
         return TERMS[kind].get(key, key) if language == "en" else key
     return key if language == "en" else TERMS.get(kind, {}).get(key, key)

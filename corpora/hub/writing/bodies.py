@@ -7,15 +7,16 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 
-from anyio import move_on_after, to_thread
+from anyio import current_time, move_on_after, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
-from corpora.hub.protocol import NoSpace, TooLarge, broken
+from corpora.hub.protocol import NoSpace, TooLarge, TooSlow, broken
 
 PIECE = 1 << 20
 LARGEST_JSON = 2 << 20
-SILENCE = 60.0  # seconds without a byte
+SILENCE = 60.0  # seconds in which SLOWEST bytes a second have to come
+SLOWEST = 500  # bytes a second: the rate of Apache's mod_reqtimeout
 T = TypeVar("T")
 
 
@@ -34,7 +35,7 @@ def announced(request: Request) -> int | None:
 
 
 async def pieces(request: Request, *, most: int) -> AsyncIterator[bytes]:
-    """The body in pieces of about 1 MiB. Raises TooLarge as soon as it is longer than `most`, ProtocolError if it breaks off."""
+    """The body in pieces of about 1 MiB. Raises TooLarge as soon as it is longer than `most`, TooSlow, ProtocolError if it breaks off."""
     if (length := announced(request)) is not None and length > most:
         raise too_large(most)
     gathered, total = bytearray(), 0
@@ -54,16 +55,24 @@ async def pieces(request: Request, *, most: int) -> AsyncIterator[bytes]:
 
 
 async def _patiently(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises ProtocolError when nothing has come for a while: silence holds no place."""
-    stream = request.stream().__aiter__()
+    """The body as it comes. Raises TooSlow when next to nothing came for a while: neither silence nor a drip holds a place.
+
+    Only time spent waiting for the client counts, not what its bytes cost us.
+    """
+    patience = float(getattr(getattr(request.scope.get("app"), "state", None), "silence", SILENCE))
+    stream, left, came = request.stream().__aiter__(), patience, 0
     while True:
-        with move_on_after(SILENCE) as waiting:
+        start = current_time()
+        with move_on_after(left) as waiting:
             try:
                 data = await stream.__anext__()
             except StopAsyncIteration:
                 return
         if waiting.cancelled_caught:
-            raise broken("太久没有数据", "no data came for too long")
+            raise TooSlow("上传太慢 / no data, or next to none, came for too long", hint="检查网络后再传 / try again")
+        left, came = left - (current_time() - start), came + len(data)
+        if came >= patience * SLOWEST:
+            left, came = patience, 0
         yield data
 
 

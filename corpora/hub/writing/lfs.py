@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
-from corpora.hub.protocol import Forbidden, TooLarge, broken
+from corpora.hub.protocol import Forbidden, Refusal, TooLarge, broken
 from corpora.hub.urls import base_of
 from corpora.hub.writing.bodies import announced, answer, in_thread, pieces, read_json
 from corpora.hub.writing.desk import Desk, Writer
@@ -22,6 +22,12 @@ MOST_FILES = 256
 LARGEST = 1 << 40  # bytes of one file
 _OID = re.compile(r"[0-9a-f]{64}")
 _TYPE = {"content-type": "application/vnd.git-lfs+json"}
+
+
+class NotReceived(Refusal):
+    """The bytes of this link have not arrived."""
+
+    status = 404
 
 
 async def batch(desk: Desk, request: Request, who: Writer, corpus: str) -> Response:
@@ -97,5 +103,5 @@ async def verify(desk: Desk, request: Request, who: Writer, corpus: str) -> Resp
     repository = await in_thread(lambda: desk.repository(who, corpus))
     oid, size = _object(await read_json(request))
     if await in_thread(lambda: Held(repository, desk.uploads(repository), who.name).size(oid)) != size:
-        return answer({"message": "没有收到 / not received"}, 404, headers=_TYPE)
+        raise NotReceived("没有收到 / not received", hint="重新上传 / upload it again")
     return answer({}, headers=_TYPE)

@@ -15,6 +15,7 @@ from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
 from corpora.hub.writing.desk import Desk, Writer, no_right
 
 _GATES = (False, "auto", "manual")  # from loose to strict
+_WRONG_CARD = {"x-error-message": "the card is not as it should be: see errors"}
 _STAYS_PRIVATE = "private; pushed datasets stay private until they are verified and an owner opens them"
 
 
@@ -93,4 +94,4 @@ async def validate_yaml(desk: Desk, request: Request, who: Writer) -> Response:
     content = text_of(body, "content", most=4 << 20)
     errors, warnings = await in_thread(lambda: card_rules.check(content))
     found = {"errors": [{"message": one} for one in errors], "warnings": [{"message": one} for one in warnings]}
-    return answer(found, 400 if errors else 200)
+    return answer({**found, "error": errors[0]}, 400, _WRONG_CARD) if errors else answer(found)

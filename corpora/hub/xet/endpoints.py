@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from corpora.catalog.repository import Repository
 from corpora.catalog.xorbs import Xorbs
+from corpora.hub.answers import failure
 from corpora.hub.protocol import Forbidden, broken
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.desk import Desk, scratch
@@ -93,7 +94,7 @@ def _make(repository: Repository, uploads: Uploads, who: str, shelf: Shelf, file
 
 async def nothing(desk: Desk, request: Request, **_: Any) -> Response:
     """No deduplication across repositories, no grants, no newer shards: 404 makes clients take the plain way."""
-    return answer({"error": "not supported"}, 404)
+    return failure(404, "不支持 / not supported")
 
 
 # --- bodies on disk ------------------------------------------------------------------------------------

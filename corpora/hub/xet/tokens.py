@@ -22,7 +22,7 @@ from corpora.hub.writing.links import HOUR
 
 async def write_token(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:
     """{casUrl, exp, accessToken}, in the headers too (older clients read those)."""
-    await in_thread(lambda: desk.repository(who, corpus))
+    await in_thread(lambda: desk.repository(who, corpus).resolve(revision))
     namespace = corpus.split("/")[0]
     now = epoch(desk.catalog.root)
     url = f"{base_of(request)}/xet/{namespace}/{now}"

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).resolve().parent.parent.parent.parent
 
 
 class Server:
-    def __init__(self, root: Path, *, largest_file: int = 0) -> None:
+    def __init__(self, root: Path, *, largest_file: int = 0, program: Sequence[str] = ("cli", "serve")) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
-        self.root, self.log, self.largest_file = root, root.parent / "server.log", largest_file
+        self.root, self.log, self.largest_file, self.program = root, root.parent / "server.log", largest_file, program
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "cli", "serve", "--port", str(self.port), "--catalog", str(self.root)]
+        command = [sys.executable, "-m", *self.program, "--port", str(self.port), "--catalog", str(self.root)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=_HERE, stdout=log, stderr=log, preexec_fn=self._bounded)
         for _ in range(600):
@@ -46,6 +49,42 @@ class Server:
         """The server tells kind and place of every defect."""
         said = self.log.read_text()
         assert "Traceback" not in said and ".py:" not in said and "Error" not in said, said[-3000:]
+
+    def handles(self) -> list[str]:
+        """What the process holds open: sockets, and files other than its database and what libraries are loaded from."""
+        found = []
+        for one in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                target = os.readlink(one)
+                if target.startswith("socket:"):
+                    found.append("socket")
+                elif target.startswith("/") and ".sqlite" not in target and not target.startswith(("/dev", "/proc", "/sys")):
+                    found.append(target)
+        return sorted(found)
+
+    def has(self, count: int) -> None:
+        """Waits until so many are connected."""
+        import psutil
+
+        found = -1
+        for _ in range(600):
+            found = sum(one.status != psutil.CONN_LISTEN for one in psutil.Process(self.process.pid).net_connections("tcp"))
+            if found == count:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{found} are connected, not {count}")
+
+    def rests(self) -> None:
+        """Waits until nobody is connected."""
+        self.has(0)
+
+    def settles(self, before: list[str]) -> None:
+        """Waits until nothing more is open than before."""
+        for _ in range(600):
+            if (now := self.handles()) == before:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"left open: {Counter(now) - Counter(before)}")
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -71,8 +110,8 @@ def answer(connection: socket.socket) -> int:
 
 
 @contextlib.contextmanager
-def serving(root: Path, *, largest_file: int = 0) -> Iterator[Server]:
-    server = Server(root, largest_file=largest_file)
+def serving(root: Path, **options: Any) -> Iterator[Server]:
+    server = Server(root, **options)
     try:
         yield server
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from corpora.hub.protocol import ProtocolError, TooLarge
+from corpora.hub.protocol import ProtocolError, TooLarge, TooSlow
 from corpora.hub.writing import bodies
 
 
@@ -54,8 +54,54 @@ def test_who_goes_away() -> None:
 
 def test_who_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "SILENCE", 0.05)
-    with pytest.raises(ProtocolError, match="too long"):
+    with pytest.raises(TooSlow, match="too long"):
         _read([_part(5), lambda: asyncio.sleep(3600)], most=100)
+
+
+class _Drip:
+    """A byte, and a while, and a byte, without end."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.came = size, 0
+
+    async def __call__(self) -> Any:
+        await asyncio.sleep(0.02)
+        self.came += 1
+        return _part(self.size, more=self.came < 80)
+
+
+def _dripped(drip: _Drip) -> int:
+    async def whole() -> int:
+        request = Request({"type": "http", "method": "PUT", "headers": []}, drip)
+        return sum([len(piece) async for piece in bodies.pieces(request, most=1 << 30)])
+
+    return asyncio.run(whole())
+
+
+def test_who_drips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SILENCE", 0.8)
+    with pytest.raises(TooSlow):
+        _dripped(drip := _Drip(1))
+    assert 0 < drip.came < 80
+    assert _dripped(_Drip(1000)) == 80_000  # as often, as long, but no drip
+
+
+def test_the_time_that_we_take_ourselves_is_not_the_client_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow disk of ours: each piece lies with us for longer than our patience with clients."""
+    monkeypatch.setattr(bodies, "SILENCE", 0.3)
+    left = iter([_part(bodies.PIECE)] * 3 + [_part(5, more=False)])
+
+    async def receive() -> Any:
+        return next(left)
+
+    async def whole() -> int:
+        request, found = Request({"type": "http", "method": "PUT", "headers": []}, receive), 0
+        async for piece in bodies.pieces(request, most=1 << 30):
+            found += len(piece)
+            await asyncio.sleep(0.4)
+        return found
+
+    assert asyncio.run(whole()) == 3 * bodies.PIECE + 5
 
 
 @pytest.mark.parametrize("value", [7, None, "a" * 20, "\ud800", ["a"], True])

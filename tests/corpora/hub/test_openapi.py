@@ -6,10 +6,12 @@ import json
 import re
 
 from corpora.hub.openapi import document
+from corpora.hub.page.routes import ROUTES as PAGE
 from corpora.hub.reading.routes import ROUTES as READING
+from corpora.hub.schemas import ANSWERS, BODIES
 from corpora.hub.writing.routes import ROUTES as WRITING
 
-ROUTES = (*READING, *WRITING)
+ROUTES = (*READING, *WRITING, *PAGE)
 
 
 def test_every_route_is_described_once() -> None:
@@ -25,7 +27,32 @@ def test_parameters_of_an_address_are_declared() -> None:
         for operation in operations.values():
             named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
             assert named == set(re.findall(r"{(\w+)}", path))
-            assert operation["responses"]["default"]
+
+
+def test_answers_are_named_one_by_one() -> None:
+    """`default` would let every status pass: a test that holds the server to its description could not fail."""
+    for path, operations in document(ROUTES)["paths"].items():
+        for operation in operations.values():
+            answers = operation["responses"]
+            assert "default" not in answers and {"400", "404", "431", "503"} <= answers.keys() and "500" not in answers
+            for status, told in answers.items():
+                assert ("content" in told) == (status not in ("302", "303", "304", "307", "416")), (path, status)
+                if status >= "400" and status != "416" and "text/html" not in told["content"]:
+                    assert told["headers"]["X-Error-Message"]["required"]
+    paths = document(ROUTES)["paths"]
+    assert {"200", "206", "304", "307", "416"} <= paths["/datasets/{namespace}/{name}/resolve/{revision}/{path}"]["get"][
+        "responses"
+    ].keys()
+    assert {"409", "412", "408", "413", "507"} <= paths["/api/datasets/{namespace}/{name}/commit/{revision}"]["post"][
+        "responses"
+    ].keys()
+
+
+def test_what_is_referred_to_is_there() -> None:
+    said = document(ROUTES)
+    for one in re.findall(r"#/components/schemas/(\w+)", json.dumps(said)):
+        assert one in said["components"]["schemas"]
+    assert said["components"]["schemas"].keys() == {*ANSWERS, *BODIES} and not ANSWERS.keys() & BODIES.keys()
 
 
 def test_what_is_sent_and_asked() -> None:
@@ -36,4 +63,5 @@ def test_what_is_sent_and_asked() -> None:
     assert {one["name"] for one in asked if one["in"] == "header"} == {"Range", "If-Range", "If-None-Match"}
     upload = paths["/datasets/{namespace}/{name}.git/info/lfs/objects/{oid}/{size}"]["put"]
     assert upload["security"] == []  # the link carries its own ticket
-    json.dumps(document(ROUTES))
+    xorb = paths["/xet/{namespace}/{at}/v1/xorbs/default/{hash}"]["post"]
+    assert xorb["security"] == [{"token": []}]

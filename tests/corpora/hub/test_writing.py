@@ -246,3 +246,25 @@ def test_validate_yaml(calls: Calls) -> None:
     assert (ask(HEAD + "---\n").status_code, ask(HEAD + "---\n").json()) == (200, {"errors": [], "warnings": []})
     assert ask("---\n[\n---\n").status_code == 400 and ask("---\n[\n---\n").json()["errors"]
     assert ask(7).status_code == 400
+
+
+def test_refusals_have_one_form(calls: Calls) -> None:
+    """Held against the published description by schemathesis: `error` in the body, the same in a header, whatever else is told."""
+    refused = [
+        calls.call("POST", "/api/validate-yaml", {"content": "---\nlicense: [1]\n---\n"}),
+        calls.call("POST", "/datasets/nb/repairs.git/info/lfs/objects/verify", {"oid": sha(b"never sent"), "size": 3}),
+        calls.call("POST", f"{calls.xet()[0]}/v2/shards", b""),
+        calls.create(),
+    ]
+    assert [one.status_code for one in refused] == [400, 404, 404, 409]
+    for one in refused:
+        assert one.json()["error"] and one.headers["x-error-message"].isprintable()
+    assert refused[0].json()["errors"]
+
+
+def test_a_ticket_for_xet_is_for_a_revision_that_is_there(calls: Calls) -> None:
+    """Found by schemathesis: whatever stood for the revision, even one that no branch may be called, a ticket was given."""
+    assert calls.call("GET", "/api/datasets/nb/repairs/xet-write-token/main").status_code == 200
+    for revision in ("none", "x" * 300, "refs%2Fheads%2F..%2Fx"):
+        found = calls.call("GET", f"/api/datasets/nb/repairs/xet-write-token/{revision}")
+        assert (found.status_code, found.headers["x-error-code"]) == (404, "RevisionNotFound")

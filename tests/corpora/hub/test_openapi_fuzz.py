@@ -1,0 +1,44 @@
+"""A short, always equal campaign of Schemathesis over every operation, as nobody, as a reader and as an owner; `make fuzz-hub` runs long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.corpora.hub import openapi_fuzz
+from tests.corpora.hub.openapi_fuzz import OPERATIONS, VISITORS, Visitor, filled, sound, tried
+from tests.corpora.served import serving
+
+
+@pytest.mark.parametrize("who", VISITORS, ids=["nobody", "reader", "owner"])
+def test_the_server_does_what_it_publishes(who: str, tmp_path: Path) -> None:
+    catalog, tokens = filled(tmp_path / "catalog", tmp_path)
+    with serving(catalog, tokens=tokens) as served:
+        for name in OPERATIONS:
+            if not name.startswith("HEAD"):  # as GET, with less to look at: the long campaign has them
+                tried(Visitor(served, who), name, examples=3)
+        assert served.process.poll() is None
+    sound(catalog)
+
+
+def test_a_disagreement_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test can fail: a description that promises something else is refuted by the very same run."""
+    catalog, tokens = filled(tmp_path / "catalog", tmp_path)
+    real = openapi_fuzz.document
+
+    def other(routes: object) -> dict[str, object]:
+        told = real(routes)  # type: ignore[arg-type]
+        told["components"]["schemas"]["Person"]["required"].append("shoe_size")
+        told["paths"]["/api/datasets"]["get"]["responses"].pop("400")
+        return told
+
+    monkeypatch.setattr(openapi_fuzz, "document", other)
+    openapi_fuzz.operations.cache_clear()
+    try:
+        with serving(catalog, tokens=tokens) as served:
+            for name in ("GET /api/whoami-v2", "GET /api/datasets"):
+                with pytest.raises(AssertionError):
+                    tried(Visitor(served, "wang"), name, examples=4)
+    finally:
+        openapi_fuzz.operations.cache_clear()
