@@ -15,4 +15,5 @@ SILENCE = 2.0
 if __name__ == "__main__":
     _, port, _, root = sys.argv[1:]
     sending.STALLED_AFTER = http_protocol.HEADERS_WITHIN = SILENCE
+    http_protocol.LINGERING = 20.0  # ends as soon as the client has closed too
     serve(Catalog(Path(root)), listening("127.0.0.1", int(port)), Settings(loopback=True, silence=SILENCE))

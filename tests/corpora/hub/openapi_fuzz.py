@@ -47,9 +47,9 @@ FORGIVING = {
 """Operations that take what breaks the description, and why."""
 KNOWN: dict[str, list[str]] = {
     "namespace": ["nb"],
-    "name": ["repairs", "gated", "closed", "pushed"],
+    "name": ["repairs", "gated", "closed", "pushed", "purged"],
     "revision": ["main", "v1.0.0", "v1.1.0", "refs/tags/v1.0.0", "draft"],
-    "path": ["README.md", "release.json", "data"],
+    "path": ["README.md", "release.json", "data", "data/train-00000-of-00001.parquet", "data/none"],
 }
 _SHA = "f" * 64
 BODIES: dict[str, list[Any]] = {
@@ -91,11 +91,13 @@ def filled(root: Path, folder: Path) -> tuple[Catalog, dict[str, str]]:
         ("gated", "1.0.0"),
         ("closed", "1.0.0"),
         ("closed", "1.1.0"),
+        ("purged", "1.0.0"),
     ):
         table = {"train": rows(9 + len(version) + len(name))} if version == "1.0.0" else {"train": rows(5)}
         catalog.publish(release(folder / f"{name}{version}", table, corpus=f"nb/{name}", version=version))
         catalog.repository(f"nb/{name}").set(by="wang", private=False, gated="manual" if name == "gated" else False)
     closing.withdraw(catalog.repository("nb/closed"), "1.0.0", reason="漏检", by="wang")
+    closing.purge(catalog.repository("nb/purged"), ["1.0.0"], reason="删除请求", by="wang")
     catalog.repository("nb/pushed").create(by="wang", pushed=True)
     catalog.repository("nb/repairs").branch("draft", "v1.0.0", by="wang")
     return catalog, people(catalog)
@@ -109,6 +111,14 @@ def operations() -> dict[str, Any]:
     return {f"{one.method.upper()} {one.path}": one for one in found}
 
 
+class _Slashes(requests.Session):
+    """A path of several parts goes out as several segments: OpenAPI knows of one only, and would quote its slashes."""
+
+    def send(self, request: Any, **options: Any) -> Any:
+        request.url = request.url.replace("data%2F", "data/")
+        return super().send(request, **options)
+
+
 @dataclass(frozen=True)
 class Visitor:
     """One who calls: `""` is nobody in particular."""
@@ -117,7 +127,7 @@ class Visitor:
     name: str
 
     def session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Slashes()
         session.trust_env = False
         if self.name:
             session.headers["Authorization"] = f"Bearer {self.served.tokens[self.name]}"

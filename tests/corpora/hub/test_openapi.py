@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from corpora.hub import routing
 from corpora.hub.openapi import document
 from corpora.hub.page.routes import ROUTES as PAGE
 from corpora.hub.reading.routes import ROUTES as READING
@@ -65,3 +66,11 @@ def test_what_is_sent_and_asked() -> None:
     assert upload["security"] == []  # the link carries its own ticket
     xorb = paths["/xet/{namespace}/{at}/v1/xorbs/default/{hash}"]["post"]
     assert xorb["security"] == [{"token": []}]
+
+
+def test_other_methods_are_told_which_there_are() -> None:
+    """What the description names for an address is what `Allow` says there."""
+    for path, operations in document(ROUTES)["paths"].items():
+        address = re.sub(r"{\w+}", "a", path).strip("/").split("/")
+        described = {method.upper() for method in operations}
+        assert set(routing.methods(ROUTES, address)) == described | ({"HEAD"} if "GET" in described else set()), path
