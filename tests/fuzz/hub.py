@@ -22,7 +22,7 @@ _EXAMPLES = 25
 
 
 def main(seconds: int, seed: int = 1) -> int:
-    """Rounds until the time is up; at least a part of one."""
+    """Rounds until the time is up; at least one run."""
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
     end, runs, found = time.monotonic() + seconds, 0, set[str]()
@@ -41,13 +41,13 @@ def _round(seed: int, end: float, found: set[str]) -> int:
         catalog, tokens = filled(Path(folder, "catalog"), Path(folder))
         with serving(catalog, tokens=tokens) as served:
             for name, who in itertools.product(OPERATIONS, VISITORS):
-                if time.monotonic() > end:
-                    break
                 runs += 1
                 try:
                     tried(Visitor(served, who), name, examples=_EXAMPLES, seed=seed)
                 except Exception as error:  # noqa: BLE001  whatever it is, that is what is looked for
                     _keep(f"{name} ({who or 'nobody'}, seed {seed})", name, error, found)
+                if time.monotonic() > end:
+                    break
         try:
             sound(catalog)
         except AssertionError as error:

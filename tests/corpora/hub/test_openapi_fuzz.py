@@ -9,6 +9,7 @@ import pytest
 from tests.corpora.hub import openapi_fuzz
 from tests.corpora.hub.openapi_fuzz import OPERATIONS, VISITORS, Visitor, filled, sound, tried
 from tests.corpora.served import serving
+from tests.fuzz import hub
 
 
 @pytest.mark.parametrize("who", VISITORS, ids=["nobody", "reader", "owner"])
@@ -42,3 +43,18 @@ def test_a_disagreement_would_be_found(tmp_path: Path, monkeypatch: pytest.Monke
                     tried(Visitor(served, "wang"), name, examples=4)
     finally:
         openapi_fuzz.operations.cache_clear()
+
+
+def test_the_long_campaign_keeps_what_it_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "PLACE", tmp_path / "found")
+    monkeypatch.setattr(hub, "OPERATIONS", ["GET /api/whoami-v2"])
+    monkeypatch.setattr(hub, "VISITORS", ("wang",))
+    assert hub.main(0) == 0 and not [*hub.PLACE.iterdir()]
+
+    def disagree(*_: object, **__: object) -> None:
+        raise AssertionError("another shoe size")
+
+    monkeypatch.setattr(hub, "tried", disagree)
+    assert hub.main(0, 7) == 1
+    (kept,) = hub.PLACE.iterdir()
+    assert "GET /api/whoami-v2 (wang, seed 7)" in kept.read_text() and "shoe size" in kept.read_text()

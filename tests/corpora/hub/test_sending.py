@@ -185,7 +185,10 @@ def test_a_second_request_has_a_time_limit_too(server: Running, monkeypatch: pyt
 
 def test_uvicorn_is_the_one_that_this_was_written_for() -> None:
     """What is leaned upon: the name that is replaced, and the parts of a cycle that are used."""
-    assert "RequestResponseCycle" in h11_impl.H11Protocol.handle_events.__code__.co_names
+    events = h11_impl.H11Protocol.handle_events
+    assert {"RequestResponseCycle", "service_unavailable"} <= {*events.__code__.co_names}
+    refusing = inspect.getsource(events).partition("except h11.RemoteProtocolError:")[2].partition("return")[0]
+    assert "self.send_400_response(" in refusing  # called while the error is being handled: it says which status
     cycle = inspect.getsource(h11_impl.RequestResponseCycle)
     for name in ("self.disconnected", "self.flow", "self.transport", "self.conn", "self.response_started"):
         assert name in cycle
