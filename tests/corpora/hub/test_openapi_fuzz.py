@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_disagreement_would_be_found(tmp_path: Path, monkeypatch: pytest.Monke
     real = openapi_fuzz.document
 
     def other(routes: object) -> dict[str, object]:
-        told = real(routes)  # type: ignore[arg-type]
+        told = copy.deepcopy(real(routes))  # type: ignore[arg-type]
         told["components"]["schemas"]["Person"]["required"].append("shoe_size")
         told["paths"]["/api/datasets"]["get"]["responses"].pop("400")
         return told
