@@ -41,8 +41,13 @@ CHECKS = [
     not_a_server_error, openapi_checks.status_code_conformance, openapi_checks.content_type_conformance,
     openapi_checks.response_schema_conformance, openapi_checks.response_headers_conformance,
 ]  # fmt: skip
+_TO_THE_LIST = "a page that sends on to the list of files, whatever file was asked for"
 FORGIVING = {
     "POST /api/datasets/{namespace}/{name}/paths-info/{revision}": "a form holds text only: whatever it says are paths",
+    "GET /datasets/{namespace}/{name}/tree/{revision}/{path}": _TO_THE_LIST,
+    "HEAD /datasets/{namespace}/{name}/tree/{revision}/{path}": _TO_THE_LIST,
+    "GET /datasets/{namespace}/{name}/blob/{revision}/{path}": _TO_THE_LIST,
+    "HEAD /datasets/{namespace}/{name}/blob/{revision}/{path}": _TO_THE_LIST,
 }
 """Operations that take what breaks the description, and why."""
 KNOWN: dict[str, list[str]] = {
