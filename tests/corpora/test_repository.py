@@ -137,6 +137,7 @@ def test_tags_and_branches(tmp_path: Path) -> None:
     assert repository.resolve("refs/heads/draft/二院").commit != first == repository.resolve("refs/tags/v1.0.0").commit
     with pytest.raises(VersionTaken):
         repository.tag("v1.0.0", "draft/二院", by="wang")
+    repository.mark_verified(first, "0" * 64, by="wang")
     with pytest.raises(VersionTaken):
         repository.untag("v1.0.0", by="wang")
     with pytest.raises(PathRefused):

@@ -278,7 +278,7 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
     calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
     calls.commit(large("a.parquet", DATA + OTHER))
-    calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
+    calls.catalog.repository("nb/repairs").tag("v1.0.0", "main", by="test")
     calls.commit(gone("a.parquet"))
     assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
     assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".mark"}
