@@ -35,11 +35,13 @@ _REFUSED = (401, 403, 404, 410)
 
 @dataclass(frozen=True)
 class Settings:
-    """How it is served. loopback: bound to this machine only. url: its address as clients see it, if a proxy changes that."""
+    """How it is served. loopback: bound to this machine only. url: its address as clients see it, if a proxy changes that.
+    hosts: further names (with or without a port) that mean this server."""
 
     loopback: bool = False
     upstream: str = ""
     url: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 class Server:

@@ -21,7 +21,7 @@ from corpora.hub.page.words import FIRST, LANGUAGES
 from corpora.hub.protocol import Refusal, status_of
 from corpora.hub.reading.desk import Desk as ReadingDesk
 from corpora.hub.reading.desk import NotFound, in_thread
-from corpora.hub.urls import base_of
+from corpora.hub.urls import shown
 
 LANGUAGE = "yuliao_lang"
 
@@ -52,7 +52,7 @@ class Visit:
 
     @property
     def base(self) -> str:
-        return base_of(self.request)
+        return shown(self.request)
 
     def form(self) -> str:
         """The token that every form of this visitor carries."""

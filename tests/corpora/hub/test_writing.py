@@ -199,7 +199,6 @@ def test_a_version_is_not_given_to_what_nobody_sealed(calls: Calls, name: str) -
     assert calls.call("DELETE", "/api/repos/delete", whole).status_code == 409
 
 
-
 def test_settings_and_delete(calls: Calls) -> None:
     path = "/api/datasets/nb/repairs/settings"
     assert calls.call("PUT", path, {"gated": "manual"}).json() == {"private": True, "gated": "manual"}
