@@ -13,7 +13,7 @@ import typer
 from corpora import tables
 from corpora.catalog.audit import Audit
 from corpora.catalog.people.terms import DEEDS
-from corpora.catalog.people_commands import DatabaseUrl, open_store
+from corpora.catalog.people_options import DatabaseUrl, OfDataset, open_store
 from corpora.commands import AsJson, InCatalog, print_json
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 
@@ -26,7 +26,7 @@ _SHOWN = ("format", "seq", "at", "who", "what", "corpus", "version", "prev", "ha
 def show(
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="从这天起（UTC）/ from this day on (UTC)")] = "",
     who: Annotated[str | None, typer.Option("--who", help="谁 / who did it")] = None,
-    dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="哪个数据集 / which dataset")] = None,
+    dataset: OfDataset = None,
     what: Annotated[str | None, typer.Option("--what", help="什么事，如 download / what was done")] = None,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="最后多少条 / how many, from the end")] = 50,
     as_json: AsJson = False,

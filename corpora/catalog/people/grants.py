@@ -123,6 +123,12 @@ class Grants:
             _log(connection, "grant_revoke", by, grant, told, reason=check_text(reason) or None)
             return _get(connection, id)
 
+    def get(self, id: int) -> Grant | None:  # noqa: A002
+        """The request of this number, if there is one."""
+        with self._database.reading() as connection:
+            row = connection.execute(tables().grants.select().where(tables().grants.c.id == id)).first()
+            return Grant(*row) if row else None
+
     def all(self, *, user: str | None = None, corpus: str | None = None, state: str | None = None) -> list[Grant]:
         """Requests and grants, oldest first. state: also `ended`."""
         table, now = tables().grants, self._clock()

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, BadToken, Principal
+from corpora.catalog.requests import Requests
 from corpora.errors import RevisionUnknown, VersionClosed, YuliaoError
 from corpora.hub import identity
 from corpora.hub.page.rendering import Look, render
@@ -37,6 +38,10 @@ class Desk:
     @property
     def index(self) -> Index:
         return self.reading.index
+
+    @property
+    def requests(self) -> Requests:
+        return Requests(self.reading.catalog, self.reading.people)
 
 
 @dataclass
