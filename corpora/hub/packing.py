@@ -148,6 +148,7 @@ def unpack(
                 signer_of_ours.trust(signer, head["corpus"].split("/")[0])
             signer_of_ours.check_trusted(signer)
             _store(catalog, tar, {one["sha256"]: one["size"] for one in head["files"].values()}, progress)
+        _check_end(file, tar.offset)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise IntegrityError(
             f"包不完整：{file.name} / the pack is cut off: {file.name}", hint="请对方重新发送 / ask for a new copy"
@@ -180,6 +181,18 @@ def _store(catalog: Catalog, tar: tarfile.TarFile, wanted: dict[str, int], progr
         raise IntegrityError(
             f"包里缺 {len(missing)} 个文件 / {len(missing)} file(s) are missing from the pack", hint="请对方重新发送"
         )
+
+
+def _check_end(file: Path, members: int) -> None:
+    """Behind the last member only what `pack` writes: zeros up to a whole record (POSIX pax; tarfile.RECORDSIZE)."""
+    records = -(-(members + 2 * tarfile.BLOCKSIZE) // tarfile.RECORDSIZE)
+    with file.open("rb") as rest:
+        rest.seek(members)
+        if file.stat().st_size != records * tarfile.RECORDSIZE or rest.read().strip(b"\0"):
+            raise IntegrityError(
+                "包尾有多余或缺失的内容 / the pack does not end as it was written",
+                hint="请对方重新发送 / ask for a new copy",
+            )
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

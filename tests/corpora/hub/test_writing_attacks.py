@@ -120,7 +120,7 @@ def test_too_many_files_and_too_large_requests(calls: Calls) -> None:
 @pytest.mark.parametrize(
     "file",
     [7, {}, {"path": "a"}, {"path": "a", "size": "1"}, {"path": "a", "size": 1, "sample": "%"}, {"path": "../a", "size": 1},
-     {"path": "a", "size": 1, "sample": "é"}, {"path": "\ud800", "size": 1}, {"path": "a" * 2000, "size": 1}],
+     {"path": "a", "size": 1, "sample": "é"}, {"path": "\ud800", "size": 1}, {"path": "nul.txt", "size": 1}, {"path": "a" * 2000, "size": 1}],
 )  # fmt: skip
 def test_bad_preuploads(calls: Calls, file: Any) -> None:
     body = json.dumps({"files": [file]}).encode()
