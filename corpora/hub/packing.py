@@ -156,7 +156,7 @@ def unpack(
     release = Release({path: catalog.blobs.path(one["sha256"]) for path, one in head["files"].items()})
     if release.hash != head["release"] or (release.corpus, release.version) != (head["corpus"], head["version"]):
         raise IntegrityError("包里的清单与封签不符 / the manifest is not the signed one", hint="不要使用 / do not use it")
-    done = catalog.publish(release, message=f"unpack {signer[:12]}", attestations=head["attestations"])
+    done = catalog.publish(release, message=f"unpack {signer[:12]}", attestations=head["attestations"], by=by)
     catalog.audit.append("unpack", who=by, corpus=done.corpus, version=done.version, release=done.release, signer=signer)
     receipt = {
         "kind": _RECEIPT, "corpus": done.corpus, "version": done.version, "release": done.release,
