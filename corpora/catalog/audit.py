@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpora.catalog import anchor
+from corpora.catalog.anchor import WRITTEN, Anchored
 from corpora.catalog.tables import tables
 from corpora.errors import IntegrityError
 from corpora.forms import FORMAT
@@ -125,6 +127,18 @@ class Audit:
             return max(head[0].seq, 0) + 1
         return None if head[0].hash == last else max(number, 1)
 
+    def lost(self) -> int | None:
+        """Number of the last line that the anchor knows (corpora.catalog.anchor) when the log does not hold it: the log was
+        cut, deleted or swapped with another one. None when it does, or when there is no anchor yet. Raises FormatUnknown.
+        """
+        known = anchor.read(self._database.folder)
+        if known is None or known.seq == 0:
+            return None
+        if self._database.is_new():
+            return known.seq
+        with self._database.reading() as connection:
+            return None if holds(connection, known) else known.seq
+
     def differs(self, lines: Iterable[str]) -> int | None:
         """Number of the first line of an earlier export that the log no longer holds as it was; None when it holds all."""
         kept = self.lines()
@@ -138,6 +152,7 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
     """Appends inside a transaction of `Database.writing` and gives the last number."""
     names = tables()
     seq, last = connection.execute(names.head.select()).one()[1:]
+    before = Anchored(int(seq), str(last))
     rows, now, default = [], utc_now(), user()
     for given in entries:
         details = {key: value for key, value in given.items() if value is not None}
@@ -151,7 +166,19 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
     if rows:
         connection.execute(names.audit.insert(), rows)
         connection.execute(names.head.update().values(seq=seq, hash=last))
+        first = connection.info.get(WRITTEN, (before,))[0]
+        connection.info[WRITTEN] = (first, Anchored(int(seq), last))
     return int(seq)
+
+
+def holds(connection: Connection, line: Anchored) -> bool:
+    """Whether the log has a line of this number and hash."""
+    log = tables().audit
+    row = connection.execute(log.select().where(log.c.seq == line.seq)).first()
+    try:
+        return row is not None and json.loads(row.line)["hash"] == line.hash
+    except (ValueError, TypeError, LookupError):
+        return False
 
 
 def adopt(connection: Connection, file: Path) -> None:

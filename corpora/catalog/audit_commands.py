@@ -61,13 +61,19 @@ def verify(
 ) -> None:
     """核验日志：改动、缺失、重复、换位的记录都会发现 / verify the chain; a changed, missing or moved entry is found."""
     audit = open_store(catalog, database).audit
-    broken = audit.broken()
+    broken, lost = audit.broken(), audit.lost()
     differs = _compared(audit, against) if against else None
     last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
-    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs}
+    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost}
     if as_json:
         print_json(said)
     _check(broken)
+    if lost is not None:
+        raise IntegrityError(
+            f"日志不再有原来的第 {lost} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {lost} is gone",
+            hint="与早先的导出比对；确是从备份恢复的，再删去目录里的 audit.anchor"
+            " / compare it with an export; after restoring a backup on purpose, remove audit.anchor from the catalog",
+        )
     if differs is not None:
         raise IntegrityError(
             f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpora.catalog import anchor
 from corpora.catalog.refs import locked
 from corpora.catalog.tables import tables
 from corpora.errors import FormatUnknown, UsageError
@@ -114,8 +115,18 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execute(tables().head.select().with_for_update())
+            connection.info.pop(anchor.WRITTEN, None)
             yield connection
             connection.commit()
+            self._anchor(connection)
+
+    def _anchor(self, connection: Connection) -> None:
+        """Tells the anchor how far the log goes now."""
+        from corpora.catalog.audit import holds
+
+        before, now = connection.info.pop(anchor.WRITTEN, (None, None))
+        if self.folder is not None and before and now:
+            anchor.advance(self.folder, before, now, lambda line: holds(connection, line))
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
