@@ -14,6 +14,7 @@ from corpora import tables
 from corpora.catalog.audit import Audit
 from corpora.catalog.people.terms import DEEDS
 from corpora.catalog.people_options import DatabaseUrl, OfDataset, open_store
+from corpora.catalog.spool import Spool
 from corpora.commands import AsJson, InCatalog, print_json
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 
@@ -60,11 +61,14 @@ def verify(
     database: DatabaseUrl = None,
 ) -> None:
     """核验日志：改动、缺失、重复、换位的记录都会发现 / verify the chain; a changed, missing or moved entry is found."""
-    audit = open_store(catalog, database).audit
+    store = open_store(catalog, database)
+    audit, spool = store.audit, Spool(store.root)
+    waiting, refused = spool.waiting(), spool.refused()
     broken, lost = audit.broken(), audit.lost()
     differs = _compared(audit, against) if against else None
     last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
-    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost}
+    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost,
+            "waiting": waiting, "refused": refused}  # fmt: skip
     if as_json:
         print_json(said)
     _check(broken)
@@ -78,6 +82,15 @@ def verify(
         raise IntegrityError(
             f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",
             hint="日志被整个重写过；以导出为证 / the log was rewritten as a whole: the export is the evidence",
+        )
+    if waiting:
+        typer.echo(
+            f"另有 {waiting} 条还没进日志：数据库曾经用不了，服务恢复后补记 / {waiting} more wait in audit.spool for the server",
+            err=True,
+        )  # fmt: skip
+    if refused:
+        typer.echo(
+            f"数据库不收的 {refused} 条在 audit.refused / {refused} that the database refused: audit.refused", err=True
         )
     if not as_json:
         tables.say(f"审计日志完好 / the log is whole: {said['entries']} 条 / entries {said['last'][:12]}")

@@ -11,7 +11,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,10 @@ START = "0" * 64
 _LOCK = 0x7975_6C69  # an advisory lock's number: whoever makes the tables holds it
 _WAIT = 30  # seconds until a lock that nobody gives back is an error
 _SESSION = f"-c synchronous_commit=on -c lock_timeout={_WAIT}s"  # on disk when commit returns, whatever the server prefers
+
+
+class DatabaseAway(UsageError):
+    """The database cannot be reached, opened or written to, whatever one asks of it. Nothing was done."""
 
 
 class Database:
@@ -169,13 +173,11 @@ def _private(file: Path) -> None:
     if not file.exists():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         sync_folder(file.parent)
-    opened = sqlite3.connect(file, timeout=_WAIT)
     try:
-        opened.execute("PRAGMA journal_mode=WAL")
+        with closing(sqlite3.connect(file, timeout=_WAIT)) as opened:
+            opened.execute("PRAGMA journal_mode=WAL")
     except sqlite3.Error as error:
         raise _unusable(error) from None
-    finally:
-        opened.close()
 
 
 def _sqlite(file: Path) -> Engine:
@@ -215,20 +217,21 @@ def _postgresql(url: URL) -> Engine:
 @contextmanager
 def _told() -> Iterator[None]:
     """Our error for a driver's, without its words, which may quote a value."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 
     failed: UsageError | None = None
     try:
         yield
     except SQLAlchemyError as error:
-        failed = _unusable(getattr(error, "orig", None) or error)
+        of_value = isinstance(error, DataError) or isinstance(error, StatementError) and not isinstance(error, DBAPIError)
+        failed = _unusable(getattr(error, "orig", None) or error, UsageError if of_value else DatabaseAway)
     if failed is not None:
         raise failed from None
 
 
-def _unusable(driver: BaseException) -> UsageError:
+def _unusable(driver: BaseException, error: type[UsageError] = DatabaseAway) -> UsageError:
     kind = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None) or type(driver).__name__
-    return UsageError(
+    return error(
         f"人员与审计数据库用不了（{kind}），什么也没有做 / the database of people and audit cannot be used: nothing was done",
         hint="检查地址、口令、权限与磁盘空间 / check the address, the password, permissions and disk space",
     )

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from corpora.catalog import Catalog
 from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, People, Principal
+from corpora.catalog.spool import Spool
 from corpora.errors import UsageError, YuliaoError
 from corpora.hub import answers, identity, routing, upstream
 from corpora.hub.page.desk import Desk as PageDesk
@@ -49,7 +50,7 @@ class Server:
 
     def __init__(self, catalog: Catalog, settings: Settings = Settings()) -> None:
         self.people, self.settings, self.catalog = People(catalog.database), settings, catalog
-        self.recorder = Recorder(self.people)
+        self.recorder = Recorder(self.people, Spool(catalog.root))
         self.state = settings  # what `urls.base_of` reads
         self.reading = Desk(catalog, self.people, self.recorder, Index(catalog))
         self.writing = desk_of(catalog, self.people)

@@ -14,6 +14,7 @@ from corpora.attestations import OFFICER, check_role
 from corpora.catalog import Catalog
 from corpora.catalog.audit import user
 from corpora.catalog.people import People
+from corpora.catalog.spool import Spool
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from tests.terminal import call
@@ -107,7 +108,10 @@ def test_only_what_one_may_see_can_be_asked_for(house: Any) -> None:
     assert "停用" in house("grant", "request", "nb/held", *ask, code=2)
 
 
-def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path) -> None:
+def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def capfd_err(*words: str) -> str:
+        return call(capfd, *words)[2]
+
     export = tmp_path / "log.jsonl"
     assert "新增用户" in house("audit", "show") and "完好" in house("audit", "verify")
     assert [one["what"] for one in house("audit", "show", "--what", "role_give", "--json")["entries"]] == ["role_give"]
@@ -115,6 +119,11 @@ def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path) -> N
     assert house("audit", "export", str(export), "--json")["entries"] == 4
     assert export.stat().st_mode & 0o777 == 0o600
     assert house("audit", "export", "-") == export.read_text("utf-8")
+    spool = Spool(Workspace().catalog)
+    spool.append([{"what": "refused"}, {"what": "refused"}])
+    assert house("audit", "verify", "--json")["waiting"] == 2 and "2 more wait" in capfd_err("audit", "verify")
+    spool.drain(lambda lines: None, lambda since: set())
+    assert house("audit", "verify", "--json")["waiting"] == 0
     house("user", "add", "zhao")
     assert house("audit", "verify", "--against", str(export), "--json")["differs"] is None
     (tmp_path / "empty").touch()
