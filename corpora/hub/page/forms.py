@@ -13,12 +13,12 @@ from corpora.hub.page.sessions import HOURS, SESSION
 from corpora.hub.protocol import Forbidden
 from corpora.hub.reading.desk import in_thread
 
-_OURS = re.compile(r"/(datasets/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?")
+_OURS = re.compile(r"/(requests|datasets/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?")
 _LONGEST_TOKEN = 512
 
 
 def _next(asked: str) -> str:
-    """Where to go on: the front page or a dataset's, nowhere else."""
+    """Where to go on: the front page, a dataset's or the requests', nowhere else."""
     return asked if _OURS.fullmatch(asked) else "/"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora.hub.page import assets, dataset, forms, home
+from corpora.hub.page import assets, dataset, forms, home, requests
 from corpora.hub.routing import Route
 
 _DATASET = "datasets/{namespace}/{name}"
@@ -20,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *_page("", home.home),
     *_page("datasets", home.datasets),
     *_page("signin", forms.sign_in),
+    *_page("requests", requests.requests),
     *_page("-/{key}/{file}", assets.asset),
     *_page(_DATASET, dataset.dataset),
     *_page(f"{_DATASET}/tree/{{revision}}", dataset.moved),
@@ -30,4 +31,6 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "signin", forms.signed_in, own=True, body=_FORM),
     Route("POST", "signout", forms.signed_out, own=True, body=_FORM),
     Route("POST", f"{_DATASET}/request", forms.requested, own=True, body=_FORM),
+    Route("POST", "requests/{number}/approve", requests.approved, own=True, body=_FORM),
+    Route("POST", "requests/{number}/refuse", requests.refused, own=True, body=_FORM),
 )
