@@ -86,7 +86,7 @@ class Audit:
             return
         query = log.select().where(log.c.at >= since) if since else log.select()
         for name, value in same.items():
-            query = query if value is None else query.where(log.c[name] == _key(value))
+            query = query if value is None else query.where(log.c[name] == key(value))
         if limit is not None:
             with self._database.reading() as connection:
                 found = connection.execute(query.order_by(log.c.seq.desc()).limit(limit)).all()
@@ -199,7 +199,7 @@ def adopt(connection: Connection, file: Path) -> None:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    found = {name: _key(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
+    found = {name: key(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
     return {"seq": entry["seq"], **found, "line": _canonical(entry).decode()}
 
 
@@ -225,7 +225,7 @@ def _canonical(value: Any) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     """What a line is found by: a stranger's path may be longer than an index of PostgreSQL takes (2704 bytes)."""
     return plain(text)[:_LONGEST]
 

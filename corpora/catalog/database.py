@@ -144,12 +144,13 @@ class Database:
         from sqlalchemy import inspect
 
         from corpora.catalog.audit import adopt
+        from corpora.catalog.people import downloads
 
         names = tables()
         with _told(), engine.connect() as connection:
             if self.file:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            elif not inspect(connection).has_table(names.head.name):
+            elif not inspect(connection).has_table(names.downloads.name):
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if not inspect(connection).has_table(names.head.name):
                 names.head.metadata.create_all(connection)
@@ -157,6 +158,8 @@ class Database:
                 connection.execute(names.head.insert().values(id=1, seq=0, hash=START))
                 if self._old_log() and self.folder is not None:
                     adopt(connection, self.folder / "audit.jsonl")
+            elif not inspect(connection).has_table(names.downloads.name):
+                downloads.begin(connection)
             said = connection.execute(names.about.select().where(names.about.c.key == "format")).first()
             if said is None or said.value != str(FORMAT):
                 raise FormatUnknown(

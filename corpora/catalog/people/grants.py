@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpora.catalog import audit
+from corpora.catalog.people import downloads
 from corpora.catalog.people.tokens import later
 from corpora.catalog.people.users import check_text, held_for, known_user
 from corpora.catalog.tables import tables
@@ -157,6 +158,7 @@ class Grants:
                 counts[int(one["grant"])] = (times + (one["what"] == "download"), size + sent)
         with self._database.writing() as connection:
             last = audit.write(connection, given)
+            downloads.count(connection, given)
             for id_, (times, size) in counts.items():
                 more = {"downloads": table.c.downloads + times, "bytes": table.c.bytes + size}
                 connection.execute(table.update().where(table.c.id == id_).values(more))

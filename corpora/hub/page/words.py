@@ -51,6 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "updated": ("更新", "Updated"),
     "row_word": ("行数", "Rows"),
     "bytes_word": ("大小", "Bytes"),
+    "downloads": ("下载次数", "Downloads"),
     "grade": ("分级", "Grade"),
     "language": ("语言", "Language"),
     "tasks": ("任务", "Tasks"),

@@ -256,6 +256,11 @@ def test_a_gated_dataset_is_asked_for_and_given(house: House) -> None:
     assert (told["who"], told["corpus"], told["grant"], told["rows"]) == ("guest", "nb/gated", grant.id, 10)
     file = guest.get(page + "/download/main/data/train-00000-of-00001.parquet")
     assert file.status_code == 200 and file.content[:4] == b"PAR1"
+    assert (
+        guest.get("/api/datasets/nb/gated", headers={"authorization": f"Bearer {house.tokens['guest']}"}).json()["downloads"]
+        == 1
+    )
+    assert "下载次数" in guest.get(page).text and "下载次数" not in guest.get("/datasets/nb/repairs").text
     (counted,) = house.people.grants.all()
     assert counted.downloads == 1 and counted.bytes == len(file.content) + told["bytes"]
 
