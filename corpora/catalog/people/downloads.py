@@ -33,10 +33,9 @@ class Downloads:
         table, wanted = tables().downloads, [key(name) for name in names]
         if self._database.is_new() or not wanted:
             return {}
+        query = table.select().where(table.c.corpus.in_(wanted))
         with self._database.reading() as connection:
-            return {
-                row.corpus: int(row.count) for row in connection.execute(table.select().where(table.c.corpus.in_(wanted)))
-            }
+            return {str(row._mapping["corpus"]): int(row._mapping["count"]) for row in connection.execute(query)}
 
 
 def count(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> None:
