@@ -59,7 +59,7 @@ DEEDS: dict[str, Term] = {
     "sign_out": Term("退出", "退出网页"),
     "run": Term("运行", "在工作台里开始一次运行"),
     "recipe": Term("保存配方", "在工作台里改了配方"),
-    "publish_by": Term("发布人", "在工作台里发布的是谁"),
+    "publish_by": Term("发布人", "旧日志里的一条：在工作台里发布的是谁"),
     "review": Term("复核行", "在工作台里对行的决定"),
     "user_add": Term("新增用户", ""),
     "user_disable": Term("停用用户", "令牌与授权随即无效"),
