@@ -11,6 +11,15 @@ ICON = (  # drawn here: streamlit would fetch the picture of a named icon from t
     '<path d="M8 9h16M8 14h16M8 19h10M8 24h6" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>'
 )
 
+def logo(language: str) -> str:
+    """The mark with the name beside it; its letters are told from both backgrounds."""
+    name = "Yuliao" if language == "en" else "语料工坊"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32" height="32">' + ICON[ICON.index("<rect") : -6]
+        + f'<text x="42" y="23" font-size="19" font-weight="600" font-family="{FONT}" fill="#2f8596">{name}</text></svg>'
+    )  # fmt: skip
+
+
 _COLOURS = {
     "light": {
         "primaryColor": ACCENT["light"], "backgroundColor": "#fcfcfa", "secondaryBackgroundColor": "#f3f3ef",
