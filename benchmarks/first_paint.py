@@ -52,7 +52,13 @@ def main() -> None:
     said.add_argument("--home", type=Path)
     said.add_argument("--times", type=int, default=5)
     asked = said.parse_args()
-    names = ("server answers", "first visit: first paint", "first visit: page", "later visit: first paint", "later visit: page")
+    names = (
+        "server answers",
+        "first visit: first paint",
+        "first visit: page",
+        "later visit: first paint",
+        "later visit: page",
+    )
     with tempfile.TemporaryDirectory() as empty, sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         rows = [once(browser, asked.home or Path(empty)) for _ in range(asked.times)]

@@ -19,7 +19,7 @@ from curation.recipe_file import RecipeFile
 from curation.run.inputs import InputFile
 from curation.run.locks import LOCK, held, locked
 
-__all__ = ["WorkFolder", "State", "held", "locked"]
+__all__ = ["LOCK", "State", "WorkFolder", "held", "locked"]
 STATE = "state.json"
 
 

@@ -317,4 +317,5 @@ def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Pat
     assert Log(Workspace(), Shelf(Workspace()).entries()[0].corpus).about_rows() == []
     draft = drafts.all_of(Workspace())[0]
     test = shown("run", token=token, draft=draft.id)
-    assert next(one for one in test.button if one.label == "开始运行").disabled, "not this person's dataset"
+    assert not any(one.label == "开始运行" for one in test.button), "the draft of somebody else does not open"
+    assert not any(draft.label in option for one in test.selectbox for option in one.options), "nor is it offered"

@@ -10,9 +10,9 @@ from corpora import vocabulary
 from corpora.ui import page as ui
 from corpora.ui import safe
 from corpora.ui.shelf import Entry
+from curation.look.page import opened, run
 from curation.look.reader import drawing, filters
 from curation.look.rows import Rows
-from curation.look.threshold.page import opened
 
 _PAGE = 50
 
@@ -20,14 +20,8 @@ _PAGE = 50
 def draw() -> None:
     t = ui.words()
     ui.title("逐行", "Rows", t("按任何信号筛选，读处理后的文本；选一行看它的护照：每步改了什么，替谁留下，为什么剔除。", "Filter on every signal, read the treated text, open a row's passport."))  # fmt: skip
-    entries = ui.releases(ui.who(), worked=True)
-    entry = ui.choose(entries, label=t("运行", "Run"))
+    entry = run()
     if entry is None:
-        ui.empty(
-            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
-            button=t("去运行", "Run one"),
-            page="run",
-        )
         return
     with ui.guarded():
         rows = opened(entry)[1]
@@ -146,22 +140,7 @@ def _text(rows: Rows, found: dict[str, Any], id: str) -> None:  # noqa: A002
 
 def _edits(found: dict[str, Any]) -> None:
     t = ui.words()
-    if not found["edits"]:
-        st.caption(t("没有一步改动过它。", "No step changed it."))
-    for step in dict.fromkeys(one["step"] for one in found["edits"]):
-        mine = [one for one in found["edits"] if one["step"] == step]
-        st.html(f"<b>{safe.escaped(t.term(vocabulary.STEPS, step))}</b> {ui.chip(t(f'{len(mine)} 处', str(len(mine))))}")
-        lines = []
-        for one in mine[:40]:
-            cause = t.term(vocabulary.CAUSES | vocabulary.PII_KINDS, one["cause"])
-            shown = (
-                f"{one['removed']} → {one['added']} {t('字', 'chars')}"
-                if one["hidden"]
-                else drawing.edit(one["before"], one["after"])
-            )
-            shown += " " + drawing.edit("", one["after"]) if one["hidden"] and one["after"] else ""
-            lines.append(f"<div>{ui.chip(cause)} {shown}</div>")
-        st.html("".join(lines))
+    st.html(drawing.edits(found, t)) if found["edits"] else st.caption(t("没有一步改动过它。", "No step changed it."))
 
 
 def _duplicates(found: dict[str, Any]) -> None:
