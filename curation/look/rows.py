@@ -22,6 +22,7 @@ from corpora.names import suggest
 from corpora.workspace import Workspace
 from curation.look import passport
 from curation.look.opening import open_state
+from curation.look.searching import Search
 from curation.look.treated import Treated
 from curation.run.deciding import KEPT, Decided
 from curation.run.renaming import Renamed
@@ -53,7 +54,7 @@ class Rows:
         self.recipe = state.file.recipe
         self.rows = WorkingRows.of(state.measured, state.counts)
         self.treated = Treated(state, decided)
-        self._matching = lru_cache(8)(self.treated.matching)
+        self.search = lru_cache(8)(self._search)
 
     @classmethod
     def open(cls, workspace: Workspace, run: str | Path) -> Rows:
@@ -85,14 +86,18 @@ class Rows:
         }  # fmt: skip
         return pa.table(own | {name: signals[name] for name in names if name in signals.column_names})
 
+    def _search(self, text: str) -> Search:
+        """Words sought in the treated text; the same search for the same words, however far it is."""
+        return Search(self.treated, text)
+
     # --- pages ------------------------------------------------------------------------------------
 
     def page(
-        self, where: Sequence[Condition] = (), *, text: str | None = None, order: str | None = None, descending: bool = False,
+        self, where: Sequence[Condition] = (), *, text: str | Search | None = None, order: str | None = None, descending: bool = False,
         offset: int = 0, limit: int = 50, kept: bool | None = None, reason: str | None = None,
     ) -> pa.Table:  # fmt: skip
         """Up to `limit` matching rows, by row number or by a column: id, everything of `columns()`, and the treated text
-        columns. text: a substring of the treated text. Raises UsageError for an unknown column, operator or kind of value."""
+        columns. text: a substring of the treated text, or a search, of which what it found by now counts. Raises UsageError for an unknown column, operator or kind of value."""
         clause, values = self._clause(where, text, kept, reason)
         by = f"{self._name(order)} {'DESC' if descending else 'ASC'} NULLS LAST, row" if order else "row"
         query = f"SELECT row FROM measured WHERE {clause} ORDER BY {by} LIMIT ? OFFSET ?"
@@ -112,7 +117,7 @@ class Rows:
         self,
         where: Sequence[Condition] = (),
         *,
-        text: str | None = None,
+        text: str | Search | None = None,
         kept: bool | None = None,
         reason: str | None = None,
     ) -> int:
@@ -153,13 +158,14 @@ class Rows:
 
         return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
-    def _ask(self, query: str, values: list[Any], text: str | None = None) -> Any:
+    def _ask(self, query: str, values: list[Any], text: str | Search | None = None) -> Any:
         import duckdb
 
         cursor = self._database.cursor()  # one a call: threads do not share it
         cursor.register("measured", self.table)
         if text:
-            cursor.register("hits", pa.table({"row": self._matching(text)}))
+            found = text.rows if isinstance(text, Search) else self.search(text).finish()
+            cursor.register("hits", pa.table({"row": found}))
         try:
             return cursor.execute(query, values)
         except duckdb.Error as error:
@@ -169,7 +175,7 @@ class Rows:
             ) from None
 
     def _clause(
-        self, where: Sequence[Condition], text: str | None, kept: bool | None, reason: str | None
+        self, where: Sequence[Condition], text: str | Search | None, kept: bool | None, reason: str | None
     ) -> tuple[str, list[Any]]:
         conditions = list(where)
         conditions += [] if kept is None else [("kept", "=", kept)]

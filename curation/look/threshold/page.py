@@ -115,7 +115,7 @@ def _save(studio: Studio, bounds: Mapping[Key, Pair], entry: Entry) -> None:
     with st.expander(
         t("存成我的配方", "Save as a recipe of my own") if copied else t("存回配方", "Save to the recipe"), expanded=True
     ):
-        st.code(studio.diff(bounds), language="diff")
+        st.code(studio.diff(bounds), language="diff", wrap_lines=True)
         if copied:
             st.caption(t("自带的配方不改：另存一份草稿，界限写在里面。", "A shipped recipe stays as it is: a draft of your own gets the bounds."))  # fmt: skip
         if st.button(t("保存", "Save"), type="primary", disabled=not ui.may_write(entry.corpus)):
