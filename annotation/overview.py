@@ -25,10 +25,11 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A measure of agreement with its 95 % interval; units: tasks that it rests on."""
+    """A measure of agreement with its 95 % interval; pair: of which two people, "" for all; units: tasks that it rests on."""
 
     group: str
     label: str
+    pair: str
     value: float
     low: float
     high: float
@@ -50,7 +51,7 @@ class Dispute:
 def agreement(batch: Batch, words: Words) -> list[Line]:
     """Every measure of a batch, group by group."""
     return [
-        Line(words(*GROUPS[group]), _measure(key, words), one.value, one.low, one.high, one.units)
+        Line(words(*GROUPS[group]), _measure(key, words), key.partition(" ")[2], one.value, one.low, one.high, one.units)
         for group, some in measures.of(batch).items() for key, one in some.items()
     ]  # fmt: skip
 
@@ -106,7 +107,7 @@ def send(workspace: Workspace, batch: Batch, *, by: str, report: Callable[[float
     return int(told["sent"])
 
 
-def fetch(workspace: Workspace, batch: Batch, *, by: str) -> dict[str, int]:
+def collect(workspace: Workspace, batch: Batch, *, by: str) -> dict[str, int]:
     """New answers, and what follows from them in the log of decisions: counts by what they are."""
     from annotation import decided
     from annotation import pull as pulling

@@ -17,6 +17,7 @@ from annotation.reaching import Setting, setting
 from corpora import vocabulary
 from corpora.ui import charts, safe
 from corpora.ui import page as ui
+from corpora.ui.shelf import Entry
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
 
@@ -30,9 +31,9 @@ def draw() -> None:
     person, there = ui.who(), setting(Workspace())
     _server(there)
     found = [one for one in every(Workspace()) if person.holds(str(one.facts["corpus"]))]
-    if person.may_write():
+    if entries := [one for one in ui.releases(person, worked=True) if ui.may_write(one.corpus)]:
         with st.expander(t("新的一批", "A new batch"), expanded=not found), ui.guarded():
-            _new(there)
+            _new(entries, there)
     if not found:
         return ui.empty(t("还没有批次。", "There is no batch yet."))
     picked = ui.table([_row(one) for one in found], key="batches", pick=True)
@@ -70,11 +71,8 @@ def _start() -> None:
         st.rerun()
 
 
-def _new(there: Setting) -> None:
+def _new(entries: list[Entry], there: Setting) -> None:
     t = ui.words()
-    entries = [one for one in ui.releases(ui.who(), worked=True) if ui.may_write(one.corpus)]
-    if not entries:
-        return ui.empty(t("这台机器上还没有完成的运行。", "No finished run is on this machine."), button=t("去运行", "Run one"), page="run")  # fmt: skip
     left, right = st.columns(2)
     with left:
         entry = ui.choose(entries, label=t("版本", "Release"))
@@ -154,7 +152,7 @@ def _actions(batch: Batch, there: Setting, mine: bool) -> None:
         st.rerun()
     if fetch:
         with st.spinner(t("正在取回…", "Fetching…")):
-            told = overview.fetch(Workspace(), batch, by=ui.who().name)
+            told = overview.collect(Workspace(), batch, by=ui.who().name)
         st.toast(
             t(f"新答案 {told['answers']}，新写决定 {told['added']}", f"{told['answers']} answers, {told['added']} decisions")
         )
@@ -188,7 +186,7 @@ def _agreement(batch: Batch) -> None:
         st.caption(t("还没有两个人都答过的任务。", "No task has two answers yet."))
         return
     st.caption(t("点是估计值，横线是 95% 自助法区间；1 是完全一致，0 是碰巧的水平。「有预标」远高于「随机对照」，说明人在跟着程序走。", "Dots are estimates, lines 95% bootstrap intervals; 1 is full agreement, 0 is chance. Where pre-annotated tasks agree far better than the random control, people follow the engine."))  # fmt: skip
-    known = [one for one in lines if not math.isnan(one.value)]
+    known = [one for one in lines if not math.isnan(one.value) and (one.group == lines[0].group or not one.pair)]
     shown = [{"label": f"{one.label} · {one.group}", "value": one.value, "low": one.low, "high": one.high, "rows": one.units} for one in known]  # fmt: skip
     if shown:
         st.altair_chart(charts.intervals(shown, title=t("各人的答案有多一致", "How far people agree"), unit=t("一致性", "agreement"), rows_=t("任务", "tasks")))  # fmt: skip

@@ -139,7 +139,8 @@ def empty(said: str, *, button: str = "", page: str = "") -> None:
     """Nothing here yet, and the way on."""
     with st.container(border=True):
         st.html(f'<p class="yl-lead" style="margin:.3rem 0">{safe.escaped(said)}</p>')
-        if button and st.button(button, type="primary", key=f"empty_{page}"):
+        open_ = page in st.session_state.get("pages", (page,))  # a role may not have that page
+        if button and open_ and st.button(button, type="primary", key=f"empty_{page}"):
             go(page)
 
 

@@ -164,7 +164,8 @@ def _form(draft: Draft, text: str, mistakes: Sequence[tuple[str, str]]) -> None:
         inside = [*fields.of_step(data, number), *fields.rules(data, number)]
         bad = any(at.startswith(f"steps.{number}") for at in wrong)
         with st.expander(f"{number + 1}. {t.term(vocabulary.STEPS, step)}{'  ⚠' if bad else ''}", expanded=bad):
-            st.caption(t.meaning(vocabulary.STEPS, step))
+            if meaning := t.meaning(vocabulary.STEPS, step):
+                st.caption(meaning)
             for field in inside:
                 _field(draft, field, wrong)
 

@@ -32,7 +32,16 @@ from curation.run.working_rows import WorkingRows
 from curation.run.writing import default_schema
 
 OPS = ("=", "!=", "<", "<=", ">", ">=", "in", "between", "contains", "is null", "is not null")
-OWN = ("row", "kept", "reason", "step", "source", "split", "cluster_size")
+OWN = {
+    "row": "行号",
+    "kept": "是否保留",
+    "reason": "剔除原因",
+    "step": "剔除的步骤",
+    "source": "来源",
+    "split": "划分",
+    "cluster_size": "同组行数",
+}
+"""What became of every row, beside what was measured of it."""
 Condition = tuple[str, str, Any]
 """(column, one of OPS, value): a list for `in`, a pair for `between`, nothing for the nulls."""
 
@@ -64,8 +73,9 @@ class Rows:
     # --- what there is ----------------------------------------------------------------------------
 
     def columns(self) -> list[Column]:
-        """Columns to filter and order by."""
-        return [Column(field.name, _label(field.name), _kind(field.type)) for field in self.table.schema]
+        """Columns to filter and order by: what was measured, then what became of the row."""
+        fields = sorted(self.table.schema, key=lambda field: field.name in OWN)
+        return [Column(field.name, _label(field.name), _kind(field.type)) for field in fields]
 
     @cached_property
     def table(self) -> pa.Table:
@@ -223,6 +233,8 @@ def _kind(type_: pa.DataType) -> str:
 
 
 def _label(name: str) -> str:
+    if name in OWN:
+        return OWN[name]
     for terms in (vocabulary.SIGNALS, vocabulary.COLUMNS):
         if name in terms:
             return terms[name].label

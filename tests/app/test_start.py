@@ -40,7 +40,13 @@ def test_no_telemetry_no_watcher_no_text_in_errors() -> None:
 def test_nothing_of_ours_is_fetched_from_elsewhere() -> None:
     root = Path(commands.__file__).resolve().parents[2]
     rooms = [path for room in ("corpora", "quality", "curation", "annotation") for path in (root / room).rglob("page.py")]
-    files = [*rooms, *root.glob("curation/review/component/*"), root / "corpora/ui/theme.py", root / "app.py"]
+    files = [
+        *rooms,
+        *root.glob("curation/review/component/*"),
+        *root.glob("corpora/ui/component/*"),
+        root / "corpora/ui/theme.py",
+        root / "app.py",
+    ]
     for path in files:
         if path.is_file():
             text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "").replace("http://127.0.0.1:8080", "")

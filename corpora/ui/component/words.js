@@ -7,7 +7,7 @@ const PLACES = [
   "[data-testid=stDataFrameColumnVisibilityMenu]", "[data-testid=stStatusWidget]", "[data-testid=stConnectionStatus]",
   "[data-testid=stNumberInputContainer]", "[role=listbox]", "[role=dialog]", "[data-testid=stDateInput]", ".gdg-search-bar",
 ].join(",");
-const NEVER = "[data-testid=stFileUploaderFileName], [data-testid=stMarkdown], [data-testid=stHtml], .yl-text";
+const NEVER = "[data-testid=stFileChipName], [data-testid=stFileUploaderFileName], [data-testid=stMarkdown], [data-testid=stHtml], .yl-text";
 const ATTRIBUTES = ["placeholder", "aria-label", "title"];
 
 function translated(said, words) {

@@ -75,7 +75,7 @@ def diff(before: str, after: str) -> tuple[str, str]:
 def edit(old: str, new: str) -> str:
     """One edit on one line."""
     parts = [
-        f'<mark class="{kind}">{safe.escaped(text[:300])}</mark>'
+        f'<mark class="{kind}">{safe.escaped(text[:300].replace(" ", "␣").replace(chr(10), "⏎"))}</mark>'
         for kind, text in (("yl-old", old), ("yl-new", new))
         if text
     ]

@@ -45,7 +45,7 @@ def _studio(entry: Entry) -> None:
     chosen: dict[Key, Pair] = st.session_state.setdefault(f"bounds:{entry.release.hash}", {})
     sliders, told = st.columns([3, 2], gap="large")
     with sliders:
-        rule = _rule(rules)
+        rule = _rule(rules, studio.count({}))
         _slider(rule, chosen, entry)
         bounds = moving.moved(rules, chosen)
         before, now = studio.count({}), studio.count(bounds)
@@ -57,10 +57,12 @@ def _studio(entry: Entry) -> None:
     _samples(studio, rows, rule, chosen[rule.key])
 
 
-def _rule(rules: list[Rule]) -> Rule:
+def _rule(rules: list[Rule], now: Counts) -> Rule:
+    """The one that is chosen; at first the one that drops most."""
     t = ui.words()
-    labels = [f"{t.term(vocabulary.STEPS, rule.step)} · {rule.label if t.language == 'zh' else rule.reason.replace('_', ' ')}" for rule in rules]  # fmt: skip
-    return rules[st.selectbox(t("规则", "Rule"), range(len(rules)), format_func=lambda i: labels[i])]
+    labels = [f"{t.term(vocabulary.STEPS, one.step)} · {t.term(vocabulary.REASONS, one.reason)} · {t.term(vocabulary.SIGNALS, one.column)}" for one in rules]  # fmt: skip
+    most = max(range(len(rules)), key=lambda i: now.dropped.get(rules[i].key, 0))
+    return rules[st.selectbox(t("规则", "Rule"), range(len(rules)), index=most, format_func=lambda i: labels[i])]
 
 
 def _slider(rule: Rule, chosen: dict[Key, Pair], entry: Entry) -> None:
@@ -77,7 +79,7 @@ def _slider(rule: Rule, chosen: dict[Key, Pair], entry: Entry) -> None:
     given = [
         t(f"配方写的是 {one:g}", f"the recipe says {one:g}") for one in (rule.at_least, rule.at_most) if one is not None
     ]
-    st.caption(" · ".join([*given, t.meaning(vocabulary.SIGNALS, rule.column)]))
+    st.caption(" · ".join(filter(None, [*given, t.meaning(vocabulary.SIGNALS, rule.column)])))
 
 
 def _histogram(rule: Rule, bounds: Pair, total: int) -> None:
@@ -148,7 +150,7 @@ def _samples(studio: Studio, rows: Rows, rule: Rule, bounds: Pair) -> None:
         for side in ("outside", "inside")
     ]
     spans = [span for side in sides for found in side for one in found["text"] for span in one["spans"]]
-    if how == "treated":
+    if how == "treated" and spans:
         st.html(drawing.kinds(spans, t))
     for place, found, said, kind in zip(st.columns(2, gap="large"), sides, (t("刚好剔除", "just dropped"), t("刚好留下", "just kept")), ("bad", "good"), strict=True):  # fmt: skip
         place.html(ui.chip(said, kind) + "".join(_card(one, rule, how) for one in found))
