@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.text_buffers import Leaf
@@ -33,6 +33,7 @@ def written(folder: Path, texts: list[str | None], group: int, cut: int) -> Any:
     return SimpleNamespace(files=files, leaves=(Leaf("text"),))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.text(alphabet="高血压糖 a", min_size=1, max_size=3), st.integers(1, 9), st.integers(1, 4))
 def test_slices_find_what_is_there(texts: list[str | None], word: str, group: int, cut: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
