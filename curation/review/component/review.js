@@ -32,16 +32,18 @@ class Review {
 
   update(data) {
     this.words = data.words;
-    if (data.queue !== this.queue) {  // another queue: what was not acknowledged there is sent again first
-      this.queue = data.queue; this.rows = []; this.at = 0; this.said.clear(); this.restore();
-    }
+    if (data.person !== this.person) { this.person = data.person; this.restore(); }
+    const other = data.queue !== this.queue;  // what was said in the one before keeps its queue and still goes out
+    if (other) { this.queue = data.queue; this.rows = []; this.said.clear(); this.recall(); }
     const known = new Set(this.rows.map((row) => row.id));
     for (const row of data.rows) if (!known.has(row.id)) this.rows.push(row);
+    if (other) { const open = this.rows.findIndex((row) => !this.said.has(row.id)); this.at = open < 0 ? this.rows.length : open; }
     if (data.client === this.client && data.acked > this.acked) {
       this.acked = data.acked;
       this.pending = this.pending.filter((one) => one.seq > this.acked);
       this.store();
     }
+    this.root.querySelector(".desk").dataset.queue = this.queue;
     this.counts = data.counts; this.mistake = data.mistake;
     this.draw();
   }
@@ -87,7 +89,7 @@ class Review {
   }
 
   put(decision) {
-    this.pending.push({ seq: ++this.seq, ...decision });
+    this.pending.push({ seq: ++this.seq, queue: this.queue, ...decision });
     this.store();
     clearTimeout(this.timer);
     const left = this.rows.length - this.at;
@@ -107,17 +109,23 @@ class Review {
   post() {
     this.posted = performance.now();
     for (const one of this.pending) one.sent = true;
-    this.send({ client: this.client, queue: this.queue, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
+    this.send({ client: this.client, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
     this.draw();
   }
 
-  // Not yet acknowledged decisions survive a reload; they hold ids and hashes, no text.
-  store() { try { sessionStorage.setItem(`yl-review:${this.queue}`, JSON.stringify(this.pending)); } catch { /* private mode */ } }
+  // Not yet acknowledged decisions survive a reload; they hold ids and hashes, no text. They wait for the person who made them.
+  store() { try { sessionStorage.setItem(`yl-review:${this.person}`, JSON.stringify(this.pending)); } catch { /* private mode */ } }
   restore() {
-    try {
-      const left = JSON.parse(sessionStorage.getItem(`yl-review:${this.queue}`) || "[]");
-      if (left.length) { this.pending = left.map((one) => ({ ...one, seq: ++this.seq, sent: false })); this.timer = setTimeout(() => this.flush(), 50); }
-    } catch { /* nothing to restore */ }
+    let left = [];
+    try { left = JSON.parse(sessionStorage.getItem(`yl-review:${this.person}`) || "[]"); } catch { /* nothing to restore */ }
+    this.pending = left.map((one) => ({ ...one, seq: ++this.seq, sent: false }));
+    if (left.length) this.timer = setTimeout(() => this.flush(), 50);
+  }
+  recall() {
+    for (const one of this.pending) {
+      if (one.queue !== this.queue) continue;
+      if (one.decision === "undo") this.said.delete(one.id); else this.said.set(one.id, one.decision);
+    }
   }
 
   draw() {
