@@ -1,4 +1,4 @@
-"""The way back from treated text to the cleaned one: where a stretch that a person points at stood before replacements."""
+"""Between treated text and the cleaned one: where a stretch that a person points at stood before replacements, and stands now."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ def before(replaced: Sequence[Mapping[str, Any]], start: int, end: int) -> tuple
     replaced: forms.REPLACED of that string, in order. A stretch that begins or ends inside of a replacement takes the whole of it.
     """
     return _back(replaced, start, first=True), _back(replaced, end, first=False)
+
+
+def after(replaced: Sequence[Mapping[str, Any]], start: int, end: int) -> tuple[int, int]:
+    """(start, end) in the treated string of a stretch of the cleaned one; the other way round."""
+    names = {"start": "old_start", "end": "old_end", "old_start": "start", "old_end": "end"}
+    return before([{name: one[other] for name, other in names.items()} for one in replaced], start, end)
 
 
 def _back(replaced: Sequence[Mapping[str, Any]], at: int, *, first: bool) -> int:
