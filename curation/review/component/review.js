@@ -138,6 +138,7 @@ class Review {
     const box = (name, hue, title) => () => { const one = document.createElement("span"); one.className = name; one.style.setProperty("--hue", hue); one.title = title; return one; };
     for (const one of row.marks) if (one.state === "mine" || one.state === "back") this.picker.wrap(one.text, one.start, one.end, box(one.state, one.hue, one.label));
     this.root.querySelector("[data-at=marking]").hidden = !this.picker.on;
+    this.root.querySelector(".desk").classList.toggle("pointing", this.picker.on);
     if (!this.picker.on) return;
     this.picker.wrap(this.picker.text, this.picker.start, this.picker.end, box("pick", 0, ""));
     this.picker.box.querySelector(".pick")?.scrollIntoView({ block: "nearest" });
