@@ -70,6 +70,7 @@ def connect(workspace: Workspace, url: str, batch: Batch | None = None) -> Label
     """The server that is meant, and for a batch the one that it was pushed to. Raises UsageError where they differ or none
     answers."""
     from annotation import server
+    from annotation.apart import Apart
     from annotation.label_studio import LabelStudio
     from corpora import secrets
 
@@ -79,10 +80,12 @@ def connect(workspace: Workspace, url: str, batch: Batch | None = None) -> Label
             f"批次 {batch.name} 在 {batch.facts['url'] or '本机'} 上 / the batch is on another server",
             hint="用同一个 --url / give the same --url",
         )
-    if not url and own is None:
+    if url:
+        found = LabelStudio(url, secrets.of(workspace.root)(TOKEN_VARIABLE))
+    elif own:
+        found = Apart(own)
+    else:
         raise UsageError("本机没有运行 Label Studio / none runs on this machine", hint="yuliao annotate serve，或 --url URL")
-    token = secrets.of(workspace.root)(TOKEN_VARIABLE) if url else own.token if own else ""
-    found = LabelStudio(url or (own.url if own else ""), token)
     found.who()
     return found
 
@@ -113,17 +116,21 @@ def push(
     as_json: AsJson = False,
 ) -> None:
     """从发布或草稿抽样，预标后送到 Label Studio；再跑一次接着送 / sample and send; the same command goes on."""
+    from annotation import apart
     from annotation import project as projects
     from annotation import push as pushing
 
     workspace = Workspace()
     asked, release = projects.load(project), find_release(reference)
     batch = pushing.prepare(workspace, release, asked, people(who), n=n, seed=seed, url=where(url), overlap=overlap)
-    done = pushing.push(batch, connect(workspace, url, batch))
+    place = connect(workspace, url, batch)
+    done = pushing.push(batch, place)
     done["tasks"] = len(batch.tasks)
     if as_json:
         return print_json(done)
     tables.say(f"批次 / batch {batch.name}：{done['tasks']} 行，{done['desks']} 人，新送 {done['sent']} 个任务 / tasks sent")
+    for line in apart.told(batch, place):
+        tables.say(line)
     tables.say(f"标完后 / then: yuliao annotate pull {batch.name}")
 
 

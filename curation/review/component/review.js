@@ -1,5 +1,5 @@
-// One row at a time, decided by keys. No build step, no request of its own: rows and acknowledgements come with `data`,
-// decisions go out in batches by a trigger. A decision shows the next row at once; nothing waits for the server.
+// One row at a time, decided by keys. No build step, no request but whether its own server lives. Rows and acknowledgements
+// come with `data`, decisions go out in batches by a trigger. A decision shows the next row at once; nothing waits for the server.
 // Keys are read by event.code: with a Chinese input method event.key of a letter is "Process", digits and arrows are safe.
 
 const KEYS = {
@@ -12,12 +12,12 @@ const MARKING = {
   ArrowRight: "right", ArrowLeft: "left", ArrowDown: "down", ArrowUp: "up", Digit0: "none", Numpad0: "none", Backspace: "none",
   Delete: "none", Escape: "leave", Enter: "leave", NumpadEnter: "leave",
 };
-const BATCH = 5, IDLE = 1200, AGAIN = 6000;
+const BATCH = 5, IDLE = 1200, AGAIN = 6000, TRIES = 2, RELOADS = 3;
 
 class Review {
   constructor(root, send) {
     this.root = root; this.send = send;
-    this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0;
+    this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0; this.tries = 0;
     this.whole = true;
     this.picker = new Picker(root.querySelector("[data-at=text]"));
     this.picker.box.addEventListener("mouseup", () => setTimeout(() => this.point(), 0));
@@ -46,7 +46,8 @@ class Review {
     for (const row of data.rows) if (!known.has(row.id)) this.rows.push(row);
     if (other) { const open = this.rows.findIndex((row) => !this.said.has(row.id)); this.at = open < 0 ? this.rows.length : open; }
     if (data.client === this.client && data.acked > this.acked) {
-      this.acked = data.acked;
+      this.acked = data.acked; this.tries = 0;
+      try { sessionStorage.removeItem(`yl-review-reloads:${this.person}`); } catch { /* private mode */ }
       this.pending = this.pending.filter((one) => one.seq > this.acked);
       this.store();
     }
@@ -195,11 +196,28 @@ class Review {
   }
 
   resend() {  // a batch that was not acknowledged goes out again; the server knows what it has by `seq`
-    if (this.pending.length && performance.now() - (this.posted || 0) > AGAIN) this.post();
+    if (!this.pending.length || performance.now() - (this.posted || 0) <= AGAIN) return;
+    if (this.tries >= TRIES) this.renew();
+    this.post();
+  }
+
+  renew() {  // a server that was started anew does not know this page: it is loaded again once it answers, what waits is stored
+    const name = `yl-review-reloads:${this.person}`;
+    const ask = new XMLHttpRequest();
+    ask.open("GET", "_stcore/health");
+    ask.onload = () => {
+      try {
+        const reloads = Number(sessionStorage.getItem(name) || 0);
+        if (ask.status !== 200 || reloads >= RELOADS || !this.pending.length || !this.stored()) return;
+        sessionStorage.setItem(name, String(reloads + 1));
+        location.reload();
+      } catch { /* private mode: nothing is stored, so the page stays */ }
+    };
+    ask.send();
   }
 
   post() {
-    this.posted = performance.now();
+    this.posted = performance.now(); this.tries += 1;
     for (const one of this.pending) one.sent = true;
     this.send({ client: this.client, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
     this.draw();
@@ -207,6 +225,7 @@ class Review {
 
   // Not yet acknowledged decisions survive a reload; they hold ids and hashes, no text. They wait for the person who made them.
   store() { try { sessionStorage.setItem(`yl-review:${this.person}`, JSON.stringify(this.pending)); } catch { /* private mode */ } }
+  stored() { return JSON.parse(sessionStorage.getItem(`yl-review:${this.person}`) || "[]").length === this.pending.length; }
   restore() {
     let left = [];
     try { left = JSON.parse(sessionStorage.getItem(`yl-review:${this.person}`) || "[]"); } catch { /* nothing to restore */ }
