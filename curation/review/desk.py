@@ -78,9 +78,12 @@ class Desk:
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
         counts = self.leases.counts()
         if not counts.waiting + counts.leased + counts.done:
-            known = {entry["id"] for entry in self.log.about_rows()}
-            ids = (self._id(row) for row in candidates.of(self.run, kind, QUEUE).tolist())
-            self.leases.add(one for one in ids if one not in known)
+            known = {(entry["id"], entry["content_key"]) for entry in self.log.about_rows()}
+            rows = candidates.of(self.run, kind, QUEUE).tolist()
+            keys = self.run.replayer.rows.binary(CONTENT_KEY)
+            self.leases.add(
+                self._id(row) for row in rows if (self._id(row), keys[row].tobytes().hex()) not in known
+            )  # judged already, but in another text, is judged again
 
     def _id(self, row: int) -> str:
         return str(self._ids[row].tobytes().hex())
@@ -166,10 +169,10 @@ class Desk:
         """Log, then queue: killed in between, the row is shown once more. A word about a row that is somebody else's by now
         is withdrawn at once."""
         id, word = str(said["id"]), str(said["decision"])  # noqa: A001
-        whole = bool(said.get("cluster")) and word == "drop"
-        rows = candidates.cluster(self.run, self._number[id]) if whole else [self._number[id]]
+        group = candidates.cluster(self.run, self._number[id]) if said.get("cluster") else ()
+        rows, survivor = (group, self._survivor(id)) if len(group) > 1 else ([self._number[id]], None)
         mine = {entry["id"]: entry["decision"] for entry in self._mine()}
-        entries = [self._entry(row, word, str(said.get("shown", "")), id if whole else None) for row in rows]
+        entries = [self._entry(row, word, str(said.get("shown", "")), survivor) for row in rows]
         added = self.log.append(fresh := [entry for entry in entries if mine.get(entry["id"]) != word])
         if id in self.leases.done(self.who, [id]):
             return added
@@ -194,6 +197,10 @@ class Desk:
         signed = {"who": self.who, "role": self.role, "at": utc_now(), "shown": str(said["shown"]), "project": PROJECT}
         return self.log.append([{**about, "decision": word, **signed}]) if not mine or mine[0]["decision"] != word else 0
 
+    def _survivor(self, id: str) -> str:  # noqa: A002
+        """Id of the row that stands for the cluster of this one."""
+        return self._id(int(self.run.decided.survivor[self._number[id]]))
+
     def _content_key(self, row: int) -> str:
         """32 hex digits."""
         return str(self.run.replayer.rows.take(np.array([row], np.int64), [CONTENT_KEY]).to_pylist()[0][CONTENT_KEY].hex())
@@ -209,11 +216,15 @@ class Desk:
         all: an undo that comes twice takes back once."""
         self.leases.reopen(self.who, [id], SECONDS)
         undone = 0
-        while going := [
-            entry for entry in self._mine() if entry["project"] == PROJECT and id in (entry["id"], entry["cluster"])
-        ]:
+        while going := self._said_with(id):
             undone += self.log.undo(going, at=utc_now())
         return undone
+
+    def _said_with(self, id: str) -> list[dict[str, Any]]:  # noqa: A002
+        """This person's last words here about the row, and about all rows that were decided in one with it."""
+        mine = [entry for entry in self._mine() if entry["project"] == PROJECT]
+        clusters = {entry["cluster"] for entry in mine if entry["id"] == id} - {None}
+        return [entry for entry in mine if entry["id"] == id or entry["cluster"] in clusters]
 
     def _mine(self) -> Iterable[dict[str, Any]]:
         return [entry for entry in self.log.about_rows() if entry["who"] == self.who]

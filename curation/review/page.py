@@ -118,4 +118,4 @@ def _words() -> dict[str, Any]:
             "pick": t("选中 {n} 字：数字键定种类，← → 移动，Shift 加 ← → 增减，↑ ↓ 到上一处、下一处", "{n} chosen: a digit names the kind, arrows move, with Shift they stretch"),
             "states": {"fixed": t("已替换，不能还原", "replaced"), "found": t("已替换，按 0 还原", "replaced; 0 gives it back"), "mine": t("下次运行替换，按 0 撤回", "replaced by the next run; 0 takes it back"), "back": t("下次运行还原，按 0 撤回", "given back by the next run; 0 takes it back")},
             "kinds": marks.kinds(t),
-            "cluster": t("剔除时连同整簇 {n} 行", "drop the whole cluster of {n}")}  # fmt: skip
+            "cluster": t("一次决定整簇 {n} 行", "decide for all {n} rows of the cluster"), "rows": t("{n} 行", "{n} rows")}  # fmt: skip

@@ -25,9 +25,7 @@ PEOPLE = [("王芳", "fang@example.com"), ("李强", "qiang@example.com")]
 def test_two_people_cannot_see_each_other(running: server.Running, tmp_path: Path) -> None:
     workspace = Workspace()
     release = made(tmp_path / "in", workspace, n=12)
-    batch = pushing.prepare(
-        workspace, release, projects.load("keep_drop"), PEOPLE, n=4, seed=1, url="", overlap=1.0
-    )
+    batch = pushing.prepare(workspace, release, projects.load("keep_drop"), PEOPLE, n=4, seed=1, url="", overlap=1.0)
     place = Apart(running)
     assert pushing.push(batch, place)["sent"] == 8 and pushing.push(batch, Apart(running))["sent"] == 0
     doors = [place.for_account(account) for _, account in PEOPLE]

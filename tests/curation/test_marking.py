@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,15 @@ from hypothesis import strategies as st
 from corpora import forms
 from corpora.decisions import Log
 from corpora.workspace import Workspace
+from curation import recipe_file
 from curation.look.replay import Replayer, find_state
 from curation.look.row_ids import find
-from curation.run import marking
+from curation.run import marking, pipeline
+from curation.run.restoring import Restored
+from curation.run.work_folder import State
 from quality.pii import spans
 from quality.pii.findings import EVIDENCE_INDEX, KIND
+from tests.annotation import notes
 from tests.curation import corpus
 from tests.terminal import call
 
@@ -145,3 +150,40 @@ def test_a_mark_beyond_its_string_changes_nothing(marked: dict[str, Any], capfd:
     before = _texts(_run(capfd, "1.0.0")["release"])
     _decide(marked["workspace"], marked, len(marked["text"]) - 1, len(marked["text"]) + 4, "address")
     assert _texts(_run(capfd, "1.1.0")["release"]) == before
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Replayer:
+    """A run of generated clinical notes, with placeholders for what was found."""
+    folder = tmp_path_factory.mktemp("clinic")
+    workspace = Workspace(folder / "home")
+    notes.release(folder / "in", workspace, n=40)
+    path = folder / "in" / "recipe.yaml"
+    path.write_text(path.read_text("utf-8").replace("default: surrogate", "default: placeholder"), "utf-8")
+    report = pipeline.run(recipe_file.load(path), workspace=workspace)
+    return Replayer(State.load(report.work), workspace)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 39), st.integers(0, 10**6), st.integers(1, 12), st.sampled_from(["person_name", "address", "mobile"]))
+def test_what_is_marked_anywhere_is_gone_and_other_rows_are_the_same(
+    clinic: Replayer, number: int, at: int, width: int, kind: str
+) -> None:
+    clinic.restored = Restored.load(Path("nowhere"))
+    before, other = clinic.row(number), clinic.row((number + 1) % 40)
+    text = before.cleaned[0]
+    start = at % len(text)
+    end = min(start + width, len(text))
+    said = [(number, 0, 0, start, end, kind)]
+    marks = marking.places(clinic.rows, clinic.recipe.leaves, said)
+    clinic.restored = Restored(marks[:0, :5], marks[:0, :5], marks=marks)
+    after = clinic.row(number)
+    gone = [one for one in after.replaced or () if one["old_start"] <= start and end <= one["old_end"]]
+    assert len(gone) == 1, "the place itself is inside of one replacement"
+    assert clinic.row((number + 1) % 40).after == other.after
+    value, names = text[start:end], "".join(re.findall(r"\[[^\]]*\]", after.after[0]))
+    whole = len(value.strip()) >= (2 if kind == "person_name" else 5)
+    if whole and not set(value) & set(names):  # a placeholder has words of its own
+        assert value not in after.after[0]
+    clinic.restored = Restored.load(Path("nowhere"))
+    assert clinic.row(number).after == before.after, "without the mark, as it was"

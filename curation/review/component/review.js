@@ -243,7 +243,7 @@ class Review {
     const $ = (name) => this.root.querySelector(`[data-at="${name}"]`);
     const w = this.words, row = this.row;
     for (const [name, word] of Object.entries({ keep: w.keep, drop: w.drop, unsure: w.unsure, undo: w.undo, mark: w.mark, none: w.nothing, leave: w.leave })) {
-      const label = this.root.querySelector(`[data-act="${name}"] span`); if (label) label.textContent = word;
+      const label = this.root.querySelector(`[data-act="${name}"] span`); if (label) label.textContent = word + (row?.cluster > 1 && this.whole && (name === "keep" || name === "drop" || name === "unsure") ? ` · ${w.rows.replace("{n}", row.cluster)}` : "");
     }
     const waiting = this.pending.length;
     $("state").textContent = this.mistake || (waiting ? `${w.saving} ${waiting}` : w.saved);
