@@ -33,7 +33,7 @@ SECONDS, QUEUE, PROJECT = 900.0, 2000, "workbench/1"
 """How long a row stays with a reviewer; rows that a queue begins with; what the log says asked for the decision."""
 
 WORDS = ("keep", "drop", "unsure")
-KEPT = 64
+KEPT = 96
 """Replayed rows that stay in memory: more than are shown ahead."""
 
 
@@ -103,7 +103,7 @@ class Desk:
         html = [drawing.redacted(text, [one for one in spans if one["text"] == i], words) for i, text in enumerate(texts)]
         shown, marked = _hash(texts), self._marked(number)
         standing = [entry for entry in said if entry["content_key"] == self._content_key(number)] if said else []
-        marks = marked.findings(words, standing, may_restore=self.may_restore) if marked else []
+        marks = marked.findings(words, standing, who=self.who, may_restore=self.may_restore) if marked else []
         facts = [self._source(number), *self._fate(number, words)]
         size = len(candidates.cluster(self.run, number))
         return Card(id, "".join(html), drawing.kinds(spans, words), facts, size, shown, marks, marked is not None)

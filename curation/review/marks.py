@@ -49,24 +49,30 @@ class Marked:
         old_start, old_end = replacements.before(self._replaced(text), start, end)
         return {"leaf": self.paths[leaf], "item": item, "start": old_start, "end": old_end}
 
-    def findings(self, words: Words, standing: Sequence[Mapping[str, Any]], *, may_restore: bool) -> list[dict[str, Any]]:
+    def findings(
+        self, words: Words, standing: Sequence[Mapping[str, Any]], *, who: str, may_restore: bool
+    ) -> list[dict[str, Any]]:
         """{text, start, end, kind, label, hue, state} of all that is marked, in order. state: `fixed` (nobody gives it back),
-        `found`, `back` (given back by a decision), `mine` (marked by one). standing: decisions about the row that count."""
-        said = {(e["leaf"], e["item"], e["start"], e["end"], e["kind"]): e["decision"] for e in standing}
+        `found`, `back` (given back by a decision), `mine` (marked by this person), `theirs` (by another). standing: decisions
+        about the row that count."""
+        said = {(e["leaf"], e["item"], e["start"], e["end"], e["kind"]): (e["decision"], e["who"]) for e in standing}
         found = []
         for span in self.replay.spans:
             text = self.replay.places.index((span["leaf"], span["item"]))
             place = self.place(text, span["start"], span["end"]) if span["end"] > span["start"] else None
-            word = said.pop(_about(place, span["kind"]), "") if place else ""
+            word, by = said.pop(_about(place, span["kind"]), ("", "")) if place else ("", "")
             free = may_restore and place is not None and span["confidence"] < self.high and span["evidence"] not in PROVEN
             state = "back" if word == "restore" else "found" if free else "fixed"
+            if word == "redact" and span["evidence"] == "marked":
+                state = "mine" if by == who else "theirs"
             found.append(self._shown(text, span["start"], span["end"], span["kind"], state, words))
-        for (leaf, item, start, end, kind), word in said.items():
+        for (leaf, item, start, end, kind), (word, by) in said.items():
             if word == "redact" and leaf in self.paths and (self.paths.index(leaf), item) in self.replay.places:
                 text = self.replay.places.index((self.paths.index(leaf), item))
                 new_start, new_end = replacements.after(self._replaced(text), start, end)
-                if not any(one["text"] == text and one["start"] < new_end and new_start < one["end"] for one in found):
-                    found.append(self._shown(text, new_start, new_end, kind, "mine", words))
+                found.append(
+                    self._shown(text, new_start, new_end, kind, "mine" if by == who else "theirs", words)
+                )  # over a finding it names another kind or other bounds
         return sorted(found, key=lambda one: (one["text"], one["start"]))
 
     def _shown(self, text: int, start: int, end: int, kind: str, state: str, words: Words) -> dict[str, Any]:

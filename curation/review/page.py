@@ -17,7 +17,7 @@ from corpora.workspace import Workspace
 from curation.review import candidates, marks
 from curation.review.desk import Desk
 
-AHEAD = 24
+AHEAD = 40
 ROLES = ("reviewer", "officer", "curator", "owner")
 
 
@@ -116,6 +116,6 @@ def _words() -> dict[str, Any]:
             "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "was": t("已定为", "decided:"),
             "mark": t("标注片段", "mark"), "nothing": t("不是个人信息", "not personal"), "leave": t("返回", "back"),
             "pick": t("选中 {n} 字：数字键定种类，← → 移动，Shift 加 ← → 增减，↑ ↓ 到上一处、下一处", "{n} chosen: a digit names the kind, arrows move, with Shift they stretch"),
-            "states": {"fixed": t("已替换，不能还原", "replaced"), "found": t("已替换，按 0 还原", "replaced; 0 gives it back"), "mine": t("下次运行替换，按 0 撤回", "replaced by the next run; 0 takes it back"), "back": t("下次运行还原，按 0 撤回", "given back by the next run; 0 takes it back")},
+            "states": {"fixed": t("已替换，不能还原", "replaced"), "found": t("已替换，按 0 还原", "replaced; 0 gives it back"), "theirs": t("别人标出，已替换或下次运行替换", "marked by somebody else"), "mine": t("下次运行替换，按 0 撤回", "replaced by the next run; 0 takes it back"), "back": t("下次运行还原，按 0 撤回", "given back by the next run; 0 takes it back")},
             "kinds": marks.kinds(t),
             "cluster": t("一次决定整簇 {n} 行", "decide for all {n} rows of the cluster"), "rows": t("{n} 行", "{n} rows")}  # fmt: skip

@@ -15,7 +15,7 @@ from corpora.workspace import Workspace
 from curation.review.desk import Desk
 from tests.app.conftest import start_app, stop_app
 
-LONG = 25_000
+LONG, MANY = 25_000, 200  # rows of the queue come in an order of their own in every workspace
 
 
 def desk(finished: Path, tmp_path: Path, role: str = "officer") -> Desk:
@@ -34,7 +34,7 @@ def said(one: Desk, card: Any, decision: str, start: int, end: int, kind: str, *
 
 def found(one: Desk, state: str) -> tuple[Any, dict[str, Any]]:
     """A card with a mark in that state, and the mark."""
-    for card in one.take(20, Words()):
+    for card in one.take(MANY, Words()):
         for mark in card.marks:
             if mark["state"] == state:
                 return card, mark
@@ -45,7 +45,7 @@ def test_a_mark_is_a_place_in_the_cleaned_text_and_can_be_taken_back(finished: P
     one = desk(finished, tmp_path)
     card, finding = (
         found(one, "fixed")
-        if not any(m["state"] == "found" for c in one.take(20, Words()) for m in c.marks)
+        if not any(m["state"] == "found" for c in one.take(MANY, Words()) for m in c.marks)
         else found(one, "found")
     )
     number = one._number[card.id]
@@ -56,7 +56,7 @@ def test_a_mark_is_a_place_in_the_cleaned_text_and_can_be_taken_back(finished: P
     (entry,) = one.log.latest()
     assert replay.cleaned[0][entry["start"] : entry["end"]] == text[start : start + 2], "behind a replacement, mapped back"
     assert entry["content_key"] == one._content_key(number) and entry["kind"] == "person_name"
-    again = next(c for c in one.take(20, Words()) if c.id == card.id)
+    again = next(c for c in one.take(MANY, Words()) if c.id == card.id)
     mine = [m for m in again.marks if m["state"] == "mine"]
     assert [(m["start"], m["end"]) for m in mine] == [(start, start + 2)]
     assert one.submit([said(one, card, "redact", start, start + 2, "person_name")]) == 0, "twice is once"
@@ -78,11 +78,27 @@ def test_what_means_nothing_is_not_written(finished: Path, tmp_path: Path, chang
     assert one.log.latest() == []
 
 
+def test_another_kind_for_a_finding_is_seen_and_is_its_own_persons_to_take_back(finished: Path, tmp_path: Path) -> None:
+    one = desk(finished, tmp_path)
+    card = next(card for card in one.take(MANY, Words()) if card.marks)
+    mark = card.marks[0]
+    kind = next(kind for kind in ("address", "mobile") if kind != mark["kind"])
+    assert one.submit([said(one, card, "redact", mark["start"], mark["end"], kind)]) == 1
+    again = next(c for c in one.take(MANY, Words()) if c.id == card.id)
+    over = [(m["kind"], m["state"]) for m in again.marks if (m["start"], m["end"]) == (mark["start"], mark["end"])]
+    assert over == [(mark["kind"], mark["state"]), (kind, "mine")]
+    one.leases.give_back("li")
+    other = Desk(one.workspace, one.run.replayer.state.here, "kept", who="wang", role="officer")
+    theirs = next(c for c in other.take(MANY, Words()) if c.id == card.id)
+    assert (kind, "theirs") in [(m["kind"], m["state"]) for m in theirs.marks]
+    assert other.submit([said(other, card, "redact", mark["start"], mark["end"], kind, undo=True)]) == 0
+
+
 def test_only_who_may_gives_a_finding_back(finished: Path, tmp_path: Path) -> None:
     one = desk(finished, tmp_path, "reviewer")
-    marks = [mark for card in one.take(20, Words()) for mark in card.marks]
+    marks = [mark for card in one.take(MANY, Words()) for mark in card.marks]
     assert marks and {mark["state"] for mark in marks} == {"fixed"}
-    card = next(card for card in one.take(20, Words()) if card.marks)
+    card = next(card for card in one.take(MANY, Words()) if card.marks)
     mark = card.marks[0]
     assert one.submit([said(one, card, "restore", mark["start"], mark["end"], mark["kind"])]) == 0
 

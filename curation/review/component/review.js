@@ -106,7 +106,10 @@ class Review {
     if (next) this.picker.pick(next.text, next.start, next.end); else this.picker.step(10 * by, false);
   }
 
-  get under() { return this.row.marks.find((one) => one.text === this.picker.text && one.start < this.picker.end && this.picker.start < one.end); }
+  get under() {  // an own mark before the finding that it lies over
+    const here = this.row.marks.filter((one) => one.text === this.picker.text && one.start < this.picker.end && this.picker.start < one.end);
+    return here.find((one) => one.state === "mine") || here[0];
+  }
 
   name(kind) {  // the stretch is personal information of this kind; one of the same bounds gets another kind
     if (!kind) return;
@@ -123,7 +126,7 @@ class Review {
 
   none() {  // not personal information: an own mark is taken back, a finding given back by those who may
     const old = this.under;
-    if (!old || old.state === "fixed") { this.fixed = Boolean(old); return; }
+    if (!old || old.state === "fixed" || old.state === "theirs") { this.fixed = Boolean(old); return; }
     if (old.state === "mine") { this.row.marks = this.row.marks.filter((one) => one !== old); this.say(old, "redact", true); }
     else { this.say(old, "restore", old.state === "back"); old.state = old.state === "back" ? "found" : "back"; }
     this.picker.clear();
@@ -137,7 +140,7 @@ class Review {
     const w = this.words, row = this.row;
     for (const name of ["pick", "mine", "back"]) this.picker.unwrap(name);
     const box = (name, hue, title) => () => { const one = document.createElement("span"); one.className = name; one.style.setProperty("--hue", hue); one.title = title; return one; };
-    for (const one of row.marks) if (one.state === "mine" || one.state === "back") this.picker.wrap(one.text, one.start, one.end, box(one.state, one.hue, one.label));
+    for (const one of row.marks) if (one.state === "mine" || one.state === "theirs" || one.state === "back") this.picker.wrap(one.text, one.start, one.end, box(one.state === "theirs" ? "mine" : one.state, one.hue, one.label));
     this.root.querySelector("[data-at=marking]").hidden = !this.picker.on;
     this.root.querySelector(".desk").classList.toggle("pointing", this.picker.on);
     if (!this.picker.on) return;
@@ -145,7 +148,7 @@ class Review {
     this.picker.box.querySelector(".pick")?.scrollIntoView({ block: "nearest" });
     const under = this.under;
     this.root.querySelector("[data-at=hint]").textContent = under ? `${under.label} · ${w.states[under.state]}` : w.pick.replace("{n}", this.picker.end - this.picker.start);
-    this.root.querySelector("[data-act=none]").disabled = !under || under.state === "fixed";
+    this.root.querySelector("[data-act=none]").disabled = !under || under.state === "fixed" || under.state === "theirs";
   }
 
   drawKinds() {
@@ -264,7 +267,7 @@ class Review {
     const was = this.said.get(row.id);
     $("was").textContent = was ? `${w.was} ${w[was]}` : "";
     $("cluster").hidden = !(row.cluster > 1);
-    $("cluster").textContent = `4 ${this.whole ? "☑" : "☐"} ${w.cluster.replace("{n}", row.cluster)}`;
+    $("cluster").querySelector("span").textContent = `${this.whole ? "☑" : "☐"} ${w.cluster.replace("{n}", row.cluster)}`;
   }
 }
 
