@@ -154,7 +154,9 @@ class Desk:
         all: an undo that comes twice takes back once."""
         self.leases.reopen(self.who, [id], SECONDS)
         undone = 0
-        while going := [entry for entry in self._mine() if entry["project"] == PROJECT and id in (entry["id"], entry["cluster"])]:
+        while going := [
+            entry for entry in self._mine() if entry["project"] == PROJECT and id in (entry["id"], entry["cluster"])
+        ]:
             undone += self.log.undo(going, at=utc_now())
         return undone
 
