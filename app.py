@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from threading import Thread
+from time import sleep
 from typing import Any
+
+ROOMS = (
+    "curation.home", "curation.look.flow", "curation.look.reader", "curation.run", "curation.look.threshold", "curation.review",
+    "quality", "curation.release_desk", "corpora.catalog", "annotation",
+)  # fmt: skip
+"""Rooms with a page, in the order in which people open them."""
+LATER = ("altair", "duckdb")
+"""What pages import when they are drawn."""
+
+
+def serve() -> None:
+    """The process behind the browser."""
+    from streamlit.web import cli
+
+    sys.argv = ["streamlit", "run", __file__, *sys.argv[1:]]
+    cli.main()
+
+
+def _load_others() -> None:
+    """Once the first page stands, what the other pages need is imported beside it: none of them makes anybody wait later."""
+    import streamlit as st
+
+    @st.cache_resource(show_spinner=False)
+    def once() -> None:
+        Thread(target=_load, daemon=True).start()
+
+    once()
+
+
+def _load() -> None:
+    sleep(1)  # the browser is still fetching scripts
+    for name in (*(f"{room}.page" for room in ROOMS), *LATER):
+        import_module(name)
 
 
 def main() -> None:
     import streamlit as st
 
     from corpora.ui import page as ui
+    from corpora.ui import theme
 
     ui.begin()
+    st.logo(theme.logo(ui.words().language), size="large")
     with st.sidebar:
         ui.language_switch()
+        ui.widget_words()
     person = ui.who()
     if not (person.local or person.name):
         ui.sign_in()
@@ -24,6 +64,7 @@ def main() -> None:
     sections = pages(person)
     st.session_state["pages"] = {page.url_path or "home": page for group in sections.values() for page in group}
     st.navigation(sections, expanded=True).run()
+    _load_others()
 
 
 def pages(person: Any) -> dict[str, list[Any]]:
@@ -67,12 +108,12 @@ def _drawn(room: str) -> Callable[[], None]:
     """Draws the page of a room. What a page needs is loaded when it is opened: the first paint waits for nothing else."""
 
     def draw() -> None:
-        from importlib import import_module
-
         import_module(f"{room}.page").draw()
 
     return draw
 
 
 if __name__ == "__main__":
-    main()
+    from streamlit import runtime
+
+    main() if runtime.exists() else serve()

@@ -160,6 +160,10 @@ class Batch:
             path = self.folder / "answers" / f"{number:06}-{secrets.token_hex(3)}.parquet"
             write_atomically(path, sink.getvalue().to_pybytes())
 
+    def files(self) -> int:
+        """How many times answers came in."""
+        return len(list((self.folder / "answers").glob("*.parquet")))
+
     def all_answers(self) -> list[dict[str, Any]]:
         """Everything that was ever pulled, oldest file first."""
         parts = [pq.read_table(path) for path in sorted((self.folder / "answers").glob("*.parquet"))]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotation.reaching import TOKEN_VARIABLE, connect, home, people, where
 from corpora import tables
 from corpora.commands import AsJson, Reference, find_release, print_json
-from corpora.errors import UsageError
-from corpora.workspace import Workspace, private_folder
+from corpora.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotation.batch import Batch
-    from annotation.label_studio import LabelStudio
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-TOKEN_VARIABLE, URL_VARIABLE = "LABEL_STUDIO_TOKEN", "LABEL_STUDIO_URL"
 
 Named = Annotated[
     str, typer.Argument(metavar="BATCH", help="批次名或其开头；yuliao annotate status 列出 / a batch, or its beginning")
@@ -36,11 +32,6 @@ Role = Annotated[
 @app.callback()
 def _annotate() -> None:
     """标注：抽样送 Label Studio，取回答案，算一致性，复核分歧 / people judge in Label Studio."""
-
-
-def home(workspace: Workspace) -> Path:
-    """Where our own Label Studio lives."""
-    return private_folder(workspace.root / "label-studio")
 
 
 @app.command("serve")
@@ -64,37 +55,6 @@ def serve(
     tables.say(f"Label Studio 在 / is at {found.url}")
     tables.say(f"用户 / user {server.USER}，密码在 / password in {place / server.PASSWORD}")
     tables.say("停止 / stop: yuliao annotate serve --stop")
-
-
-def connect(workspace: Workspace, url: str, batch: Batch | None = None) -> LabelStudio:
-    """The server that is meant, and for a batch the one that it was pushed to. Raises UsageError where they differ or none
-    answers."""
-    from annotation import server
-    from annotation.label_studio import LabelStudio
-    from corpora import secrets
-
-    url, own = where(url), server.running(home(workspace))
-    if batch is not None and batch.facts["url"] != url:
-        raise UsageError(
-            f"批次 {batch.name} 在 {batch.facts['url'] or '本机'} 上 / the batch is on another server",
-            hint="用同一个 --url / give the same --url",
-        )
-    if not url and own is None:
-        raise UsageError("本机没有运行 Label Studio / none runs on this machine", hint="yuliao annotate serve，或 --url URL")
-    token = secrets.of(workspace.root)(TOKEN_VARIABLE) if url else own.token if own else ""
-    found = LabelStudio(url or (own.url if own else ""), token)
-    found.who()
-    return found
-
-
-def where(url: str) -> str:
-    """The server's address as a batch remembers it; "" for our own, whose port may change."""
-    return (url or os.environ.get(URL_VARIABLE, "")).rstrip("/")
-
-
-def people(who: Sequence[str]) -> list[tuple[str, str]]:
-    """`王芳` or `王芳=wang@example.com` → (name, account)."""
-    return [(name.strip(), account.strip()) for name, _, account in (one.partition("=") for one in who)]
 
 
 @app.command("push")

@@ -10,144 +10,21 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from socket import create_server
 
+from benchmarks import hub_loading
+from benchmarks.hub_places import MB, add, hub, nginx, parquet_files, random_file
 from corpora.catalog import Catalog
-from corpora.catalog.changes import Add
 
-MB = 1_000_000
 ROUNDS = 5
-_TEXT_PER_BYTE = 1.86  # measured
-_NGINX = """{user}worker_processes auto; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{ worker_connections 512; }}
-http {{ sendfile on; tcp_nopush on; access_log off; client_body_temp_path {folder}/t; proxy_temp_path {folder}/t;
-  fastcgi_temp_path {folder}/t; uwsgi_temp_path {folder}/t; scgi_temp_path {folder}/t;
-  server {{ listen 127.0.0.1:{port}; root {root}; }} }}
-"""
-_LOAD = """import sys, time, datasets
-datasets.disable_progress_bars()
-start = time.perf_counter()
-found = datasets.load_dataset(sys.argv[1], **({"revision": sys.argv[2]} if len(sys.argv) > 2 else {}))
-print(time.perf_counter() - start, sum(split.num_rows for split in found.values()))
-"""
-
-
-# --- what is served ------------------------------------------------------------------------------------
-
-
-def add(catalog: Catalog, corpus: str, files: dict[str, Path | bytes]) -> None:
-    """A public dataset of these files."""
-    repository = catalog.repository(corpus)
-    repository.create(by="bench", private=False)
-    operations = []
-    for path, content in files.items():
-        with catalog.blobs.writing() as writer:
-            for block in _blocks(content):
-                writer.write(block)
-            operations.append(Add(path, writer.finish(), writer.size, lfs=writer.size > 10 * MB))
-    commit = repository.commit("main", operations, title="bench", by="bench")
-    repository.mark_verified(commit, "", by="bench")
-
-
-def _blocks(content: Path | bytes) -> Iterator[bytes]:
-    if isinstance(content, bytes):
-        yield content
-        return
-    with content.open("rb") as file:
-        while block := file.read(1 << 20):
-            yield block
-
-
-def random_file(path: Path, size: int) -> Path:
-    with path.open("wb") as file:
-        for _ in range(size // MB):
-            file.write(os.urandom(MB))
-    return path
-
-
-def parquet_files(folder: Path, total: int, count: int = 6) -> Path:
-    """A folder that `load_dataset` opens: about `total` bytes, and a card.
-
-    Texts of 341 made-up words of two characters, drawn by Zipf's law: in Parquet they take a bit more than half of their
-    bytes; Chinese prose about half. It matters: loading works on the texts, the wire carries what is left of them.
-    """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    (folder / "data").mkdir(parents=True)
-    card = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*.parquet\n---\n"
-    (folder / "README.md").write_text(card)
-    draw = np.random.default_rng(0)
-    words = np.array(["".join(map(chr, pair)).encode() for pair in draw.integers(0x4E00, 0x9FA5, (20_000, 2))], "S6")
-    ranks = 1 / np.arange(1, len(words) + 1)
-    pool = words[np.searchsorted(np.cumsum(ranks) / ranks.sum(), draw.random(6_000_000))].reshape(-1, 1)
-    rows = int(total / count / (341 * 6) * _TEXT_PER_BYTE)
-    for number in range(count):
-        starts = draw.integers(0, len(pool) - 341, rows)
-        texts = pa.LargeStringArray.from_buffers(
-            rows,
-            pa.py_buffer(np.arange(rows + 1, dtype=np.int64) * 341 * 6),
-            pa.py_buffer(pool[(starts[:, None] + np.arange(341)).ravel()]),
-        )
-        pq.write_table(pa.table({"text": texts}), folder / f"data/train-{number:05}.parquet", compression="zstd")
-    return folder
-
-
-# --- who serves ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def started(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-@contextmanager
-def hub(catalog: Catalog) -> Iterator[tuple[str, int]]:
-    """(url, process id) of `yuliao serve`."""
-    command = (sys.executable, "-m", "cli", "serve", "--port", "0", "--catalog", str(catalog.root))
-    with started(*command, env={"PYTHONUNBUFFERED": "1"}) as process:
-        assert process.stdout is not None
-        yield (
-            next(line.split("=")[1].strip() for line in process.stdout if line.startswith("export HF_ENDPOINT=")),
-            process.pid,
-        )
-
-
-@contextmanager
-def nginx(folder: Path, root: Path) -> Iterator[str]:
-    with create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    user = "user root; " if os.geteuid() == 0 else ""  # else its workers become nobody, who can't read a private folder
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, root=root, port=port, user=user))
-    with started("nginx", "-p", str(folder), "-e", str(folder / "nginx.log"), "-c", str(folder / "nginx.conf")):
-        time.sleep(1)
-        yield f"http://127.0.0.1:{port}"
-
-
-# --- bars ----------------------------------------------------------------------------------------------
 
 
 def curl(url: str) -> float:
@@ -223,53 +100,42 @@ def range_readers(catalog: Catalog, readers: int, size: int) -> tuple[str, bool]
     )
 
 
-def get(url: str) -> tuple[float, bytes, str]:
-    start = time.perf_counter()
-    with urllib.request.urlopen(url) as reply:
+class Calls:
+    """Calls on one kept connection, as the clients make them: an answer that waits for an acknowledgement shows."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = http.client.HTTPConnection(url.removeprefix("http://"))
+
+    def get(self, target: str) -> tuple[float, bytes, str]:
+        """Seconds, body, and the header Link."""
+        start = time.perf_counter()
+        self._connection.request("GET", target)
+        reply = self._connection.getresponse()
         body = reply.read()
-    return time.perf_counter() - start, body, reply.headers.get("Link", "")
+        assert reply.status == 200, reply.status
+        return time.perf_counter() - start, body, reply.headers.get("Link", "")
 
 
 def tree(url: str) -> tuple[str, bool]:
     """All pages of a recursive listing, as the client asks for them; the median of five, the first being cold."""
-    times = []
+    times, calls = [], Calls(url)
     for _ in range(ROUNDS):
         start, count = time.perf_counter(), 0
-        page = f"{url}/api/datasets/bench/many/tree/main?recursive=true"
+        page = "/api/datasets/bench/many/tree/main?recursive=true"
         while page:
-            _, body, link = get(page)
+            _, body, link = calls.get(page)
             count += sum(one["type"] == "file" for one in json.loads(body))
-            page = link.partition("<")[2].partition(">")[0]
+            page = link.partition("<")[2].partition(">")[0].removeprefix(url)
         times.append(time.perf_counter() - start)
         assert count == 10_000, count
     return f"10 000 files: {statistics.median(times):.2f} s, cold {times[0]:.2f} s (bar 1 s)", max(times) < 1
 
 
 def search(url: str) -> tuple[str, bool]:
-    times = [
-        get(f"{url}/api/datasets?search={word}&full=true")[0] for word in ("repairs", "77", "no-such", "repairs", "123")
-    ]
+    calls, words = Calls(url), ("repairs", "77", "no-such", "repairs", "123")
+    times = [calls.get(f"/api/datasets?search={word}&full=true")[0] for word in words]
     said = f"1 000 datasets: {statistics.median(times) * 1000:.0f} ms, slowest {max(times) * 1000:.0f} ms (bar 100 ms)"
     return said, statistics.median(times) < 0.1
-
-
-def load_dataset(catalog: Catalog, local: Path, folder: Path) -> tuple[str, bool]:
-    """In turns, each time a new process with an empty cache."""
-    taken: dict[str, list[float]] = {"hub": [], "local": []}
-    with hub(catalog) as (url, _):
-        for number in range(3):
-            for kind, words in (("local", [str(local)]), ("hub", ["bench/release", "v1.0.0"])):
-                home = folder / f"home-{kind}-{number}"
-                said = subprocess.run(
-                    [sys.executable, "-c", _LOAD, *words], capture_output=True, text=True, check=True,
-                    env={**os.environ, "HF_ENDPOINT": url, "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1"},
-                ).stdout.split()  # fmt: skip
-                taken[kind].append(float(said[-2]))
-                shutil.rmtree(home)
-    ours, theirs = statistics.median(taken["hub"]), statistics.median(taken["local"])
-    size = sum(path.stat().st_size for path in local.rglob("*.parquet")) / MB
-    said = f"load_dataset {size:.0f} MB: {ours:.2f} s, local files {theirs:.2f} s, {ours / theirs:.2f}× (bar 1.3×)"
-    return said, ours / theirs <= 1.3
 
 
 def main() -> int:
@@ -316,9 +182,9 @@ def _bars(folder: Path, asked: argparse.Namespace) -> Iterator[tuple[str, Callab
         yield "search", lambda: _served(small, search)
     if "load" in wanted:
         local = parquet_files(folder / "local", 300 * MB)
-        add(large, "bench/release", {str(path.relative_to(local)): path for path in local.rglob("*") if path.is_file()})
-        large.repository("bench/release").tag("v1.0.0", "main", by="bench")
-        yield "load", lambda: load_dataset(large, local, folder)
+        add(large, hub_loading.CORPUS, {str(path.relative_to(local)): path for path in local.rglob("*") if path.is_file()})
+        large.repository(hub_loading.CORPUS).tag(hub_loading.REVISION, "main", by="bench")
+        yield "load", lambda: hub_loading.load_dataset(large, local, folder, ROUNDS)
 
 
 def _served(catalog: Catalog, work: Callable[[str], tuple[str, bool]]) -> tuple[str, bool]:

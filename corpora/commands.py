@@ -194,11 +194,13 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
+    from corpora.catalog.audit import user
+
     release = find_release(reference)
     vouched = attestations.of(release, Workspace())
     if to and to.startswith(("http://", "https://")):
         return _push(release, to, message, vouched, as_json)
-    done = open_catalog(Path(to) if to else None).publish(release, message=message, attestations=vouched)
+    done = open_catalog(Path(to) if to else None).publish(release, message=message, attestations=vouched, by=user())
     if as_json:
         return print_json(asdict(done))
     verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"

@@ -94,9 +94,14 @@ def purge(
         return print_json({"corpus": name, "versions": wanted, **asdict(done)})
     tables.say(f"已清除 / purged: {name} {' '.join(wanted)}")
     tables.show(
-        ["目录里的文件", "发布目录", "工作目录", "来源副本", "密封表"],
-        [[done.blobs, done.releases, done.work_folders, done.copies, done.vaults]],
-    )
+        ["目录里的文件", "发布目录", "工作目录", "来源副本", "密封表", "运行记录", "复核队列", "审计", "标注批次"],
+        [[done.blobs, done.releases, done.work_folders, done.copies, done.vaults, done.jobs, done.queues, done.audits,
+          done.batches]],
+    )  # fmt: skip
+    if done.elsewhere:
+        tables.say(
+            f"这些 Label Studio 项目里还有文字，请在那里删去 / these projects still hold the text: {'、'.join(done.elsewhere)}"
+        )
 
 
 def _ask(name: str, versions: list[str], *, quiet: bool) -> None:

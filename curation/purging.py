@@ -1,7 +1,9 @@
 """Purging: versions of a dataset, and every copy of their rows on this machine, removed for good after a deletion request.
 
 The catalog keeps tombstones; the newest version and its work folder stay. Copies that runs make of sources (unpacked
-archives, rows of queries) hold whole tables, so all of them go: the next run makes them again.
+archives, rows of queries) hold whole tables, so all of them go: the next run makes them again. Records of runs, queues of
+reviews and the text of annotation batches go too (curation.remains); decisions stay, which are keyed hashes without text.
+Not ours to remove, and therefore told: projects on a Label Studio server, files that were uploaded into drafts.
 """
 
 from __future__ import annotations
@@ -16,19 +18,28 @@ from corpora.catalog import Catalog, closing
 from corpora.catalog.audit import user
 from corpora.errors import UsageError
 from corpora.names import version_order
+from corpora.release.manifest import release_hash
 from corpora.workspace import Workspace
+from curation import remains
 from curation.run import leftovers
 
 
 @dataclass(frozen=True)
 class Purged:
-    """What went: blobs of the catalog, release folders, work folders, copies of sources, sealed vaults."""
+    """What went: blobs of the catalog, release folders, work folders, copies of sources, sealed vaults, records of runs, queues
+    of reviews, audits, annotation batches whose text was taken out. elsewhere: projects on Label Studio servers that still
+    hold the text, as `address#project`."""
 
     blobs: int
     releases: int
     work_folders: int
     copies: int
     vaults: int
+    jobs: int
+    queues: int
+    audits: int
+    batches: int
+    elsewhere: tuple[str, ...]
 
 
 def chosen(
@@ -64,13 +75,25 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
         catalog.audit.append("purge", corpus=corpus, versions=list(versions), commits=[], reason=closing.reason_of(reason))
     kept = _work_of_the_rest(workspace, catalog, corpus, versions)
     folders = [one for one in found if one.corpus == corpus and one.folder not in kept]
+    hashes, batches = _hashes(catalog, corpus, versions), remains.batches(workspace, corpus, versions)
     return Purged(
         blobs=len(gone),
         releases=_remove(folder for folder in workspace.drafts() if _name(folder) == corpus and folder.name in versions),
         work_folders=sum(leftovers.remove(one) for one in folders),
         copies=_remove(path for place in (workspace.unpacked, workspace.fetched / "database") for path in place.glob("*")),
         vaults=_remove(path for one in versions if (path := vault.path_of(workspace, corpus, one)).is_file()),
+        jobs=_remove(remains.jobs(workspace, corpus, versions)),
+        queues=_remove(remains.queues(workspace, corpus, hashes)),
+        audits=_remove(remains.audits(workspace, hashes)),
+        batches=sum(remains.blank(one) for one in batches),
+        elsewhere=tuple(f"{one.server or 'Label Studio'}#{number}" for one in batches for number in one.projects),
     )
+
+
+def _hashes(catalog: Catalog, corpus: str, versions: Sequence[str]) -> list[str]:
+    """Hashes of the releases, from their commits: those are kept."""
+    commits = (catalog.commits(corpus).get(catalog.commit_of(corpus, one))["files"] for one in versions)
+    return [release_hash({path: entry["sha256"] for path, entry in files.items()}) for files in commits]
 
 
 def _work_of_the_rest(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequence[str]) -> set[Path]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from corpora import vocabulary
-from corpora.gates import said as gate_said
 from corpora.ui import charts, safe
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
@@ -65,7 +64,7 @@ def _figures(shown: Sequence[Entry]) -> None:
 
 
 def _gate(one: dict[str, object]) -> str:
-    return ("✓ " if one["passed"] else "✗ " if one["passed"] is False else "… ") + gate_said(one)
+    return ("✓ " if one["passed"] else "✗ " if one["passed"] is False else "… ") + ui.words().gate(one)
 
 
 def _people(shown: Sequence[Entry]) -> None:

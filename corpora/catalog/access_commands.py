@@ -11,16 +11,27 @@ from corpora.catalog.people import Grant, People, Token
 from corpora.catalog.people.grants import DAYS as GRANT_DAYS
 from corpora.catalog.people.terms import SCOPES, STATES
 from corpora.catalog.people.tokens import DAYS
-from corpora.catalog.people_commands import As, DatabaseUrl, UserName, acting, open_people, open_store, plain, said
+from corpora.catalog.people_options import (
+    As,
+    DatabaseUrl,
+    Number,
+    OfDataset,
+    OfUser,
+    UserName,
+    Why,
+    acting,
+    open_people,
+    open_store,
+    plain,
+    said,
+)  # fmt: skip
+from corpora.catalog.requests import Requests
 from corpora.commands import AsJson, InCatalog, print_json
 from corpora.errors import UsageError
 from corpora.names import did_you_mean, split_reference
 
 tokens = typer.Typer(no_args_is_help=True, help="令牌：客户端凭它登录 / tokens that clients show")
 grants = typer.Typer(no_args_is_help=True, help="下载申请与授权 / requests for gated datasets, and grants")
-
-Number = Annotated[int, typer.Argument(metavar="ID", help="申请的编号 / number of the request")]
-Why = Annotated[str, typer.Option("--reason", help="原因，记入审计日志 / why; goes to the audit log")]
 
 # --- tokens -----------------------------------------------------------------------------------------
 
@@ -57,7 +68,7 @@ def token_add(
 
 @tokens.command("list")
 def token_list(
-    name: Annotated[str | None, typer.Option("--user", help="只看这个用户 / of one user")] = None,
+    name: OfUser = None,
     as_json: AsJson = False,
     catalog: InCatalog = None,
     database: DatabaseUrl = None,
@@ -108,21 +119,15 @@ def grant_request(
     """申请下载一个受控的数据集 / ask for a gated dataset."""
     store = open_store(catalog, database)
     people, (corpus, version) = People(store.database), split_reference(reference)
-    repository = store.repository(corpus)
-    if not repository.exists:
-        hint = did_you_mean(corpus, store.datasets())
-        raise UsageError(f"目录里没有数据集 {corpus} / no dataset {corpus} in the catalog", hint=hint)
-    if version:
-        store.commit_of(corpus, version)
     told = acting(people, as_)
-    auto = repository.settings.gated == "auto"
-    _show_grant(people.grants.request(told["by"], corpus, purpose, version=version or "", auto=auto, **told), as_json)
+    who = people.users.principal(told["by"])
+    _show_grant(Requests(store, people).ask(who, corpus, purpose, version=version or "", **told), as_json)
 
 
 @grants.command("list")
 def grant_list(
-    name: Annotated[str | None, typer.Option("--user", help="谁申请的 / who asked")] = None,
-    dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="哪个数据集 / which dataset")] = None,
+    name: OfUser = None,
+    dataset: OfDataset = None,
     state: Annotated[
         str | None, typer.Option("--state", help="、".join(f"{key} {one.label}" for key, one in STATES.items()))
     ] = None,

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpora.catalog import anchor
+from corpora.catalog.anchor import WRITTEN, Anchored
 from corpora.catalog.tables import tables
 from corpora.errors import IntegrityError
 from corpora.forms import FORMAT
@@ -84,7 +86,7 @@ class Audit:
             return
         query = log.select().where(log.c.at >= since) if since else log.select()
         for name, value in same.items():
-            query = query if value is None else query.where(log.c[name] == _key(value))
+            query = query if value is None else query.where(log.c[name] == key(value))
         if limit is not None:
             with self._database.reading() as connection:
                 found = connection.execute(query.order_by(log.c.seq.desc()).limit(limit)).all()
@@ -125,6 +127,18 @@ class Audit:
             return max(head[0].seq, 0) + 1
         return None if head[0].hash == last else max(number, 1)
 
+    def lost(self) -> int | None:
+        """Number of the last line that the anchor knows (corpora.catalog.anchor) when the log does not hold it: the log was
+        cut, deleted or swapped with another one. None when it does, or when there is no anchor yet. Raises FormatUnknown.
+        """
+        known = anchor.read(self._database.folder)
+        if known is None or known.seq == 0:
+            return None
+        if self._database.is_new():
+            return known.seq
+        with self._database.reading() as connection:
+            return None if holds(connection, known) else known.seq
+
     def differs(self, lines: Iterable[str]) -> int | None:
         """Number of the first line of an earlier export that the log no longer holds as it was; None when it holds all."""
         kept = self.lines()
@@ -138,6 +152,7 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
     """Appends inside a transaction of `Database.writing` and gives the last number."""
     names = tables()
     seq, last = connection.execute(names.head.select()).one()[1:]
+    before = Anchored(int(seq), str(last))
     rows, now, default = [], utc_now(), user()
     for given in entries:
         details = {key: value for key, value in given.items() if value is not None}
@@ -151,7 +166,19 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
     if rows:
         connection.execute(names.audit.insert(), rows)
         connection.execute(names.head.update().values(seq=seq, hash=last))
+        first = connection.info.get(WRITTEN, (before,))[0]
+        connection.info[WRITTEN] = (first, Anchored(int(seq), last))
     return int(seq)
+
+
+def holds(connection: Connection, line: Anchored) -> bool:
+    """Whether the log has a line of this number and hash."""
+    log = tables().audit
+    row = connection.execute(log.select().where(log.c.seq == line.seq)).first()
+    try:
+        return row is not None and json.loads(row.line)["hash"] == line.hash
+    except (ValueError, TypeError, LookupError):
+        return False
 
 
 def adopt(connection: Connection, file: Path) -> None:
@@ -172,7 +199,7 @@ def adopt(connection: Connection, file: Path) -> None:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    found = {name: _key(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
+    found = {name: key(str(entry.get(name, ""))) for name in ("at", "who", "what", "corpus")}
     return {"seq": entry["seq"], **found, "line": _canonical(entry).decode()}
 
 
@@ -198,7 +225,7 @@ def _canonical(value: Any) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     """What a line is found by: a stranger's path may be longer than an index of PostgreSQL takes (2704 bytes)."""
     return plain(text)[:_LONGEST]
 

@@ -13,7 +13,8 @@ import typer
 from corpora import tables
 from corpora.catalog.audit import Audit
 from corpora.catalog.people.terms import DEEDS
-from corpora.catalog.people_commands import DatabaseUrl, open_store
+from corpora.catalog.people_options import DatabaseUrl, OfDataset, open_store
+from corpora.catalog.spool import Spool
 from corpora.commands import AsJson, InCatalog, print_json
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 
@@ -26,7 +27,7 @@ _SHOWN = ("format", "seq", "at", "who", "what", "corpus", "version", "prev", "ha
 def show(
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="从这天起（UTC）/ from this day on (UTC)")] = "",
     who: Annotated[str | None, typer.Option("--who", help="谁 / who did it")] = None,
-    dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="哪个数据集 / which dataset")] = None,
+    dataset: OfDataset = None,
     what: Annotated[str | None, typer.Option("--what", help="什么事，如 download / what was done")] = None,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="最后多少条 / how many, from the end")] = 50,
     as_json: AsJson = False,
@@ -60,18 +61,36 @@ def verify(
     database: DatabaseUrl = None,
 ) -> None:
     """核验日志：改动、缺失、重复、换位的记录都会发现 / verify the chain; a changed, missing or moved entry is found."""
-    audit = open_store(catalog, database).audit
-    broken = audit.broken()
+    store = open_store(catalog, database)
+    audit, spool = store.audit, Spool(store.root)
+    waiting, refused = spool.waiting(), spool.refused()
+    broken, lost = audit.broken(), audit.lost()
     differs = _compared(audit, against) if against else None
     last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
-    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs}
+    said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost,
+            "waiting": waiting, "refused": refused}  # fmt: skip
     if as_json:
         print_json(said)
     _check(broken)
+    if lost is not None:
+        raise IntegrityError(
+            f"日志不再有原来的第 {lost} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {lost} is gone",
+            hint="与早先的导出比对；确是从备份恢复的，再删去目录里的 audit.anchor"
+            " / compare it with an export; after restoring a backup on purpose, remove audit.anchor from the catalog",
+        )
     if differs is not None:
         raise IntegrityError(
             f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",
             hint="日志被整个重写过；以导出为证 / the log was rewritten as a whole: the export is the evidence",
+        )
+    if waiting:
+        typer.echo(
+            f"另有 {waiting} 条还没进日志：数据库曾经用不了，服务恢复后补记 / {waiting} more wait in audit.spool for the server",
+            err=True,
+        )  # fmt: skip
+    if refused:
+        typer.echo(
+            f"数据库不收的 {refused} 条在 audit.refused / {refused} that the database refused: audit.refused", err=True
         )
     if not as_json:
         tables.say(f"审计日志完好 / the log is whole: {said['entries']} 条 / entries {said['last'][:12]}")

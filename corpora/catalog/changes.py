@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from corpora.catalog.blobs import Blobs
 from corpora.catalog.commits import file_entry
-from corpora.catalog.paths import check_path
+from corpora.catalog.paths import check_new_path, check_path, folded
 from corpora.errors import BlobMissing, PathRefused
 
 Files = dict[str, dict[str, Any]]
@@ -56,6 +57,8 @@ def apply(
     after = dict(files)
     for operation in operations:
         path = check_path(operation.path.rstrip("/") if isinstance(operation, DeleteFolder) else operation.path)
+        if isinstance(operation, Add | Copy) and path not in files:
+            check_new_path(path)
         if isinstance(operation, Add):
             after[path] = _stored(operation, blobs)
         elif isinstance(operation, Copy):
@@ -64,7 +67,7 @@ def apply(
             _take(after, [path] if path in after else [])
         else:
             _take(after, [name for name in after if name.startswith(path + "/")])
-    _check_tree(after)
+    _check_tree(after, after.keys() - files.keys())
     return after
 
 
@@ -93,11 +96,25 @@ def _take(after: Files, names: list[str]) -> None:
         del after[name]
 
 
-def _check_tree(files: Mapping[str, Any]) -> None:
-    """A name is a file or a folder, not both: a checkout could not hold it."""
-    folders = {"/".join(parts[:n]) for path in files for parts in [path.split("/")] for n in range(1, len(parts))}
+def _check_tree(files: Mapping[str, Any], new: Set[str]) -> None:
+    """A name is a file or a folder, not both, and a new one is told from the others by more than case: a checkout holds it."""
+    folders = _folders(files)
     if folders & files.keys():
         raise PathRefused(
             "同一路径既是文件又是目录 / a path is a file and a folder at once",
             hint="改名或先删除 / rename it, or delete first",
         )
+    if not new:
+        return
+    alike, trees = Counter(folded(path) for path in files), {folded(path) for path in folders}
+    for path in sorted(new):
+        own = folded(path)
+        if alike[own] > 1 or own in trees or any(folded(folder) in alike for folder in _folders([path])):
+            raise PathRefused(
+                f"只有大小写不同的两个路径：{path[:100]!r} / two paths differ in case only: {path[:100]!r}",
+                hint="Windows 与 macOS 会当成一个：改名 / some systems take them for one: rename it",
+            )
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    return {"/".join(parts[:n]) for path in files for parts in [path.split("/")] for n in range(1, len(parts))}

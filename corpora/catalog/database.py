@@ -11,11 +11,12 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpora.catalog import anchor
 from corpora.catalog.refs import locked
 from corpora.catalog.tables import tables
 from corpora.errors import FormatUnknown, UsageError
@@ -32,6 +33,10 @@ START = "0" * 64
 _LOCK = 0x7975_6C69  # an advisory lock's number: whoever makes the tables holds it
 _WAIT = 30  # seconds until a lock that nobody gives back is an error
 _SESSION = f"-c synchronous_commit=on -c lock_timeout={_WAIT}s"  # on disk when commit returns, whatever the server prefers
+
+
+class DatabaseAway(UsageError):
+    """The database cannot be reached, opened or written to, whatever one asks of it. Nothing was done."""
 
 
 class Database:
@@ -114,8 +119,18 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execute(tables().head.select().with_for_update())
+            connection.info.pop(anchor.WRITTEN, None)
             yield connection
             connection.commit()
+            self._anchor(connection)
+
+    def _anchor(self, connection: Connection) -> None:
+        """Tells the anchor how far the log goes now."""
+        from corpora.catalog.audit import holds
+
+        before, now = connection.info.pop(anchor.WRITTEN, (None, None))
+        if self.folder is not None and before and now:
+            anchor.advance(self.folder, before, now, lambda line: holds(connection, line))
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
@@ -129,12 +144,13 @@ class Database:
         from sqlalchemy import inspect
 
         from corpora.catalog.audit import adopt
+        from corpora.catalog.people import downloads
 
         names = tables()
         with _told(), engine.connect() as connection:
             if self.file:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            elif not inspect(connection).has_table(names.head.name):
+            elif not inspect(connection).has_table(names.downloads.name):
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if not inspect(connection).has_table(names.head.name):
                 names.head.metadata.create_all(connection)
@@ -142,6 +158,8 @@ class Database:
                 connection.execute(names.head.insert().values(id=1, seq=0, hash=START))
                 if self._old_log() and self.folder is not None:
                     adopt(connection, self.folder / "audit.jsonl")
+            elif not inspect(connection).has_table(names.downloads.name):
+                downloads.begin(connection)
             said = connection.execute(names.about.select().where(names.about.c.key == "format")).first()
             if said is None or said.value != str(FORMAT):
                 raise FormatUnknown(
@@ -158,13 +176,11 @@ def _private(file: Path) -> None:
     if not file.exists():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         sync_folder(file.parent)
-    opened = sqlite3.connect(file, timeout=_WAIT)
     try:
-        opened.execute("PRAGMA journal_mode=WAL")
+        with closing(sqlite3.connect(file, timeout=_WAIT)) as opened:
+            opened.execute("PRAGMA journal_mode=WAL")
     except sqlite3.Error as error:
         raise _unusable(error) from None
-    finally:
-        opened.close()
 
 
 def _sqlite(file: Path) -> Engine:
@@ -204,20 +220,21 @@ def _postgresql(url: URL) -> Engine:
 @contextmanager
 def _told() -> Iterator[None]:
     """Our error for a driver's, without its words, which may quote a value."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 
     failed: UsageError | None = None
     try:
         yield
     except SQLAlchemyError as error:
-        failed = _unusable(getattr(error, "orig", None) or error)
+        of_value = isinstance(error, DataError) or isinstance(error, StatementError) and not isinstance(error, DBAPIError)
+        failed = _unusable(getattr(error, "orig", None) or error, UsageError if of_value else DatabaseAway)
     if failed is not None:
         raise failed from None
 
 
-def _unusable(driver: BaseException) -> UsageError:
+def _unusable(driver: BaseException, error: type[UsageError] = DatabaseAway) -> UsageError:
     kind = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None) or type(driver).__name__
-    return UsageError(
+    return error(
         f"人员与审计数据库用不了（{kind}），什么也没有做 / the database of people and audit cannot be used: nothing was done",
         hint="检查地址、口令、权限与磁盘空间 / check the address, the password, permissions and disk space",
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import streamlit as st
 
 from corpora.catalog import Catalog
 from corpora.catalog.card_view import prose
 from corpora.catalog.people import People, Principal
+from corpora.catalog.people.grants import DAYS, MOST_DAYS
 from corpora.catalog.people.terms import STATES
+from corpora.catalog.requests import Requests
 from corpora.ui import page as ui
 from corpora.ui import safe
 from corpora.ui.shelf import Entry, Shelf
@@ -19,6 +23,7 @@ def draw() -> None:
     ui.title("目录", "Catalog", t("已发布的数据集：卡片、版本、下载方法与申请。", "Published datasets: cards, versions, downloads, requests."))  # fmt: skip
     shelf, person = Shelf(Workspace()), ui.who()
     people = People(shelf.catalog.database)
+    _waiting(Requests(shelf.catalog, people), person, dt.date.fromisoformat(people.now()[:10]))
     pairs = [(name, shelf.catalog.repository(name).settings) for name in shelf.catalog.datasets()]
     names = people.access.visible(person, pairs)
     wanted = (
@@ -75,7 +80,7 @@ def _dataset(versions: list[Entry], catalog: Catalog, people: People, person: Pr
     with history:
         _versions(versions)
     with requests, ui.guarded():
-        _requests(newest.corpus, people, person)
+        _requests(newest.corpus, catalog, people, person)
 
 
 def _use(entry: Entry) -> None:
@@ -104,30 +109,58 @@ def _versions(versions: list[Entry]) -> None:
                t("日期", "date"): one.manifest["date"], t("哈希", "hash"): one.release.hash[:16]} for one in versions], key="versions")  # fmt: skip
 
 
-def _requests(corpus: str, people: People, person: Principal) -> None:
+def _requests(corpus: str, catalog: Catalog, people: People, person: Principal) -> None:
     t = ui.words()
     if person.local:
         st.caption(
             t("还没有用户：本机可直接读。开给别人前先 yuliao user add。", "No users yet: this machine reads it directly.")
         )
         return
-    officer = person.holds(corpus, "officer")
+    requests, officer = Requests(catalog, people), person.holds(corpus, "officer")
     mine = [one for one in people.grants.all(corpus=corpus) if officer or one.user == person.name]
     for one in mine:
         with st.container(border=True):
             st.html(
-                f"{ui.chip(t.term(STATES, one.state))} {safe.escaped(one.user)} · {safe.escaped(one.asked[:10])}<br>{safe.escaped(one.purpose)}"
+                f"{ui.chip(t.term(STATES, one.said(people.now())))} {safe.escaped(one.user)} · {safe.escaped(one.asked[:10])}<br>{safe.escaped(one.purpose)}"
             )
-            if officer and one.state == "requested" and one.user != person.name:
-                yes, no = st.columns(2)
-                if yes.button(t("批准 180 天", "Approve for 180 days"), key=f"yes_{one.id}"):
-                    people.grants.approve(one.id, by=person.name)
-                    st.rerun()
-                if no.button(t("拒绝", "Refuse"), key=f"no_{one.id}"):
-                    people.grants.refuse(one.id, by=person.name)
-                    st.rerun()
-    if not any(one.user == person.name and one.state in ("requested", "approved") for one in mine):
-        purpose = st.text_input(t("用途", "Purpose"), max_chars=500)
+    if catalog.repository(corpus).settings.gated and not any(
+        one.user == person.name and one.said(people.now()) in ("requested", "approved") for one in mine
+    ):
+        purpose = st.text_input(t("用途", "Purpose"), max_chars=200)
         if st.button(t("申请", "Ask"), type="primary", disabled=not purpose.strip()):
-            people.grants.request(person.name, corpus, purpose)
+            requests.ask(person, corpus, purpose)
             st.rerun()
+
+
+def _waiting(requests: Requests, person: Principal, today: dt.date) -> None:
+    """What waits for this officer's decision, in all datasets; nothing is drawn for anybody else."""
+    t, waiting = ui.words(), requests.waiting(person)
+    if not waiting:
+        return
+    with st.expander(t(f"待批申请（{len(waiting)}）", f"Requests ({len(waiting)})"), expanded=True), ui.guarded():
+        for one in waiting:
+            with st.container(border=True):
+                asked = f"{one.corpus}{'@v' + one.version if one.version else ''} · {one.user} · {one.asked[:10]}"
+                st.html(f"<b>{safe.escaped(asked)}</b><br>{safe.escaped(one.purpose)}")
+                if one.user == person.name:
+                    st.caption(t("自己的申请由另一位数据安全官决定。", "Another officer decides about your own request."))
+                elif not person.may_write():
+                    st.caption(t("这个令牌只读，不能决定。", "This token is read-only and cannot decide."))
+                else:
+                    _decide(requests, person, one.id, today)
+
+
+def _decide(requests: Requests, person: Principal, number: int, today: dt.date) -> None:
+    t = ui.words()
+    yes, no = st.columns(2)
+    until = yes.date_input(
+        t("有效至", "Until"), today + dt.timedelta(DAYS), key=f"until_{number}",
+        min_value=today + dt.timedelta(1), max_value=today + dt.timedelta(MOST_DAYS),
+    )  # fmt: skip
+    if yes.button(t("批准", "Approve"), key=f"yes_{number}", type="primary") and isinstance(until, dt.date):
+        requests.approve(person, number, until=until.isoformat())
+        st.rerun()
+    reason = no.text_input(t("拒绝的原因", "Reason for a refusal"), max_chars=200, key=f"reason_{number}")
+    if no.button(t("拒绝", "Refuse"), key=f"no_{number}", disabled=not reason.strip()):
+        requests.refuse(person, number, reason=reason)
+        st.rerun()

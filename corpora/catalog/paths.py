@@ -8,6 +8,8 @@ import unicodedata
 from corpora.errors import PathRefused
 
 _LONGEST_PATH, _LONGEST_PART, _LONGEST_REF = 1024, 255, 100
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
+_NOT_ON_WINDOWS = frozenset('<>:"|?*')
 _REF = re.compile(r"\w[\w.+-]*(?:/\w[\w.+-]*)*")
 
 
@@ -23,6 +25,26 @@ def check_path(path: str) -> str:
     if parts[0] == ".git":
         raise _refused("路径保留", "it is reserved")
     return path
+
+
+def check_new_path(path: str) -> str:
+    """As `check_path`, and every system can write it: for files that are added; what is there already stays readable.
+
+    A file that Windows cannot write breaks the download of a whole dataset there. `datasets` refuses the same characters in
+    names of configs (datasets/naming.py, status [V]); device names: Microsoft, "Naming Files, Paths, and Namespaces" [M].
+    """
+    for part in check_path(path).split("/"):
+        if part[-1] in ". " or _DEVICE.fullmatch(part) or _NOT_ON_WINDOWS & set(part):
+            raise PathRefused(
+                f"Windows 写不出这个文件名：{part[:60]!r} / Windows cannot write this name: {part[:60]!r}",
+                hint='改名：不用 < > : " | ? *，不以点或空格结尾，不叫 CON、NUL 等 / rename it',
+            )
+    return path
+
+
+def folded(path: str) -> str:
+    """What two paths share when some systems take them for one: upper and lower case, composed and decomposed letters."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def check_ref(name: str) -> str:

@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from corpora import tables
-from corpora.catalog import Catalog
-from corpora.catalog.audit import user as account
-from corpora.catalog.people import ALL, People
+from corpora.catalog.people import ALL
 from corpora.catalog.people.terms import ROLES
+from corpora.catalog.people_options import As, DatabaseUrl, Display, UserName, acting, open_people, plain, said
 from corpora.commands import AsJson, InCatalog, print_json
-from corpora.errors import UsageError
-from corpora.workspace import Workspace
 
 users = typer.Typer(no_args_is_help=True, help="用户与角色 / users and their roles")
 organisations = typer.Typer(
     no_args_is_help=True, help="组织，即数据集名里 / 前的部分 / organisations: namespaces of datasets"
 )
-
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--database", metavar="URL", help="人员与审计的数据库，默认在目录里，或 $YULIAO_DATABASE / default: in the catalog"
-    ),
-]
-As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="以哪个用户的名义，默认系统用户 / who does it")]
-UserName = Annotated[str, typer.Argument(metavar="NAME", help="用户名 / user")]
-Display = Annotated[str, typer.Option("--display", help="显示的名字，可用中文 / name for people")]
-
-
-def open_store(catalog: Path | None, database: str | None) -> Catalog:
-    """The catalog, its people and audit log at `database` if one is named."""
-    return Catalog(catalog or Workspace().catalog, database=database)
-
-
-def open_people(catalog: Path | None, database: str | None) -> People:
-    return People(open_store(catalog, database).database)
-
-
-def acting(people: People, name: str | None) -> dict[str, str]:
-    """Who does it: the system's user, or a user of the catalog; then the log has both."""
-    if name is None:
-        return {"by": account()}
-    if people.users.get(name).disabled:
-        raise UsageError(f"用户已停用：{name} / the user is disabled", hint="yuliao user list")
-    return {"by": name, "account": account()}
-
-
-def said(as_json: bool, value: Any, line: str) -> None:
-    if as_json:
-        print_json(plain(value))
-    else:
-        tables.say(line)
-
-
-def plain(value: Any) -> dict[str, Any]:
-    """A dataclass as what JSON can hold."""
-    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    if "roles" in fields:
-        fields["roles"] = {org: sorted(roles) for org, roles in sorted(fields["roles"].items())}
-    return fields
-
 
 # --- users ------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class Repository:
         """Takes the repository away (kept aside until `gc`). Raises VersionTaken while it holds published versions."""
         with locked(self.folder / ".lock"):
             refs = self.refs.read()
-            if any("purged" not in entry for name, entry in refs["tags"].items() if _VERSION_TAG.fullmatch(name)):
+            if any("purged" not in entry for name, entry in refs["tags"].items() if version_shaped(name)):
                 raise VersionTaken(
                     f"{self.corpus} 有已发布的版本，不能删除 / it holds published versions and cannot be deleted",
                     hint="用 yuliao withdraw 撤回，或 yuliao purge 清除 / withdraw or purge its versions",
@@ -177,20 +177,28 @@ class Repository:
         return commit
 
     def untag(self, name: str, *, by: str) -> None:
-        """Removes a tag that is not a version. Raises VersionTaken for a version, RevisionUnknown when it is not there."""
+        """Removes a tag that is no release. Raises VersionTaken for a release, RevisionUnknown when it is not there.
+
+        A version's number on what nobody verified is given back: a sealed release may need it.
+        """
         with self.refs.writing() as refs:
-            if _VERSION_TAG.fullmatch(name):
+            entry = refs["tags"].get(name)
+            if version_shaped(name) and (entry is None or self._is_release(entry)):
                 raise VersionTaken(
                     f"版本标签不能删除：{name} / a version's tag stays", hint="用 yuliao withdraw / withdraw it"
                 )
-            if name not in refs["tags"]:
+            if entry is None:
                 raise RevisionUnknown(f"没有标签 {name} / no such tag")
             self.audit.append("untag", who=by, corpus=self.corpus, tag=name)
             del refs["tags"][name]
 
+    def _is_release(self, entry: Mapping[str, Any]) -> bool:
+        settings = self.settings
+        return not settings.pushed or entry["commit"] in settings.verified or bool(entry.keys() & {"withdrawn", "purged"})
+
     def branch(self, name: str, revision: str = MAIN, *, by: str) -> str:
         """A new branch at a revision. Raises VersionTaken when it exists, PathRefused for a name that a version could have."""
-        if _VERSION_TAG.fullmatch(check_ref(name)):
+        if version_shaped(check_ref(name)):
             raise PathRefused("分支不能叫版本号 / a branch must not be called like a version", hint="换个名字 / rename it")
         with self.refs.writing() as refs:
             if name in refs["branches"]:
@@ -211,10 +219,15 @@ class Repository:
             del refs["branches"][name]
 
 
+def version_shaped(tag: str) -> bool:
+    """Whether a tag reads like a version: `v1.2.0`, also `v1.2.0rc`, which is none."""
+    return bool(_VERSION_TAG.fullmatch(tag))
+
+
 def version_of(tag: str | None) -> str | None:
     """`v1.2.0` → `1.2.0`; None for a tag that is not a version."""
     try:
-        return check_version(tag) if tag and _VERSION_TAG.fullmatch(tag) else None
+        return check_version(tag) if tag and version_shaped(tag) else None
     except UsageError:
         return None
 

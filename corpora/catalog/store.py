@@ -73,13 +73,13 @@ class Catalog:
 
     def publish(
         self, release: Release, *, message: str = "", parent: str | None = None, link: bool = False,
-        attestations: Sequence[Mapping[str, Any]] = (),
+        attestations: Sequence[Mapping[str, Any]] = (), by: str | None = None,
     ) -> Published:  # fmt: skip
         """Verifies a release, stores its blobs, commits it to `main` and tags it vX.Y.Z. Again: does nothing.
 
         `parent`: the commit that `main` must be at (compare-and-swap); by default whatever it is at that moment.
         `link`: the release folder is ours and read-only, share its bytes instead of copying them.
-        `attestations`: audits and signatures (corpora.attestations), which become part of the commit.
+        `by`: who does it, by default the system's user; the log has both. `attestations`: audits and signatures (corpora.attestations), which become part of the commit.
         Raises IntegrityError, GateFailed (a bound is not met, or nobody has signed for unsure findings), VersionTaken (the
         tag holds other content), HeadMoved (somebody was faster).
         """
@@ -89,7 +89,7 @@ class Catalog:
                 f"发布未通过核验：{findings[0].path} {findings[0].message} / the release does not verify ({len(findings)})",
                 hint="运行 yuliao verify 查看全部问题 / run yuliao verify to see everything",
             )
-        tag = f"v{release.version}"
+        tag, by = f"v{release.version}", by or user()
         if same := self._same(self.refs(release.corpus).read(), tag, release):
             return self._report(release, same, {}, fresh=False)
         gates.check(release.manifest, attestations)
@@ -102,20 +102,21 @@ class Catalog:
                     return self._report(release, same, stored, fresh=False)
                 if parent is not None:
                     check_head(refs, parent)
-                commit = self._commit(release, refs, files, message, attestations)
+                commit = self._commit(release, refs, files, message, attestations, by)
                 # the log comes first: what is visible is logged, even if this process dies in between
                 self.audit.append(
-                    "publish", corpus=release.corpus, version=release.version, release=release.hash, commit=commit
-                )
+                    "publish", who=by, account=user() if by != user() else None, corpus=release.corpus,
+                    version=release.version, release=release.hash, commit=commit,
+                )  # fmt: skip
                 if self.repository(release.corpus).settings.pushed:
-                    self.repository(release.corpus).mark_verified(commit, release.hash, by=user())
+                    self.repository(release.corpus).mark_verified(commit, release.hash, by=by)
                 refs["branches"][MAIN] = commit
-                refs["tags"][tag] = {"commit": commit, "message": message, "by": user(), "date": utc_now()}
+                refs["tags"][tag] = {"commit": commit, "message": message, "by": by, "date": utc_now()}
         return self._report(release, commit, stored, fresh=True)
 
     def _commit(
         self, release: Release, refs: dict[str, Any], files: dict[str, Any], message: str,
-        attestations: Sequence[Mapping[str, Any]],
+        attestations: Sequence[Mapping[str, Any]], by: str,
     ) -> str:  # fmt: skip
         head = refs["branches"].get(MAIN)
         vouched = {"attestations": [dict(entry) for entry in attestations]} if attestations else {}
@@ -124,7 +125,7 @@ class Catalog:
                 "parents": [head] if head else [],
                 "title": f"v{release.version}",
                 "message": message,
-                "author": user(),
+                "author": by,
                 "date": utc_now(),
                 "files": files,
                 **vouched,

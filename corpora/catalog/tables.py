@@ -20,6 +20,7 @@ class Tables(NamedTuple):
     memberships: Table
     tokens: Table
     grants: Table
+    downloads: Table
 
 
 @cache
@@ -36,7 +37,13 @@ def tables() -> Tables:
         _text("id", primary_key=True), _text("hash", unique=True), _user(), _text("label"), _text("scope"), _text("only"),
         _text("created"), _text("expires"), _text("used"), _text("revoked"),
     )  # fmt: skip
-    return Tables(about, head, audit, organisations, users, memberships, tokens, _grants(data))
+    return Tables(about, head, audit, organisations, users, memberships, tokens, _grants(data), _downloads(data))
+
+
+def _downloads(data: MetaData) -> Table:
+    from sqlalchemy import BigInteger, Column
+
+    return _table(data, "downloads", _text("corpus", primary_key=True), Column("count", BigInteger, nullable=False))
 
 
 def _log(data: MetaData) -> tuple[Table, Table]:

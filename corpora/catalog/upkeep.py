@@ -14,7 +14,7 @@ from corpora.catalog.audit import Audit
 from corpora.catalog.blobs import Blobs
 from corpora.catalog.refs import locked
 from corpora.catalog.repository import Repository
-from corpora.errors import IntegrityError
+from corpora.errors import FormatUnknown, IntegrityError
 from corpora.release import Finding
 from corpora.release.manifest import file_sha256
 
@@ -65,12 +65,23 @@ def fsck(root: Path, blobs: Blobs, audit: Audit, *, deep: bool = False, mend: bo
         found.append(Finding("half_written", str(path.relative_to(root)), _said("一天前的半成品 / older than a day", mend)))
         if mend:
             path.unlink(missing_ok=True)
+    return found + list(_check_audit(audit, there))
+
+
+def _check_audit(audit: Audit, there: list[Repository]) -> Iterator[Finding]:
     if (line := audit.broken()) is not None:
-        found.append(Finding("audit_broken", "audit", f"第 {line} 条起不可信 / the chain breaks at entry {line}"))
+        yield Finding("audit_broken", "audit", f"第 {line} 条起不可信 / the chain breaks at entry {line}")
+    try:
+        last = audit.lost()
+    except FormatUnknown as error:
+        yield Finding("audit_missing", "audit.anchor", str(error))
+        return
+    if last is not None:
+        text = f"日志不再有原来的第 {last} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {last} is gone"
+        yield Finding("audit_missing", "audit", text)
     elif there and next(audit.lines(limit=1), None) is None:
         text = "有数据集，却没有审计日志：数据库被删了或换了 / datasets, but no audit: the database was deleted or is another one"
-        found.append(Finding("audit_missing", "audit", text))
-    return found
+        yield Finding("audit_missing", "audit", text)
 
 
 def _said(text: str, mended: bool) -> str:

@@ -47,6 +47,6 @@ def of(error: YuliaoError) -> Response:
         return failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
     if isinstance(error, Refusal):
         return failure(status, str(error), code=error.code, hint=error.hint, headers=error.headers)
-    return failure(
-        status, str(error), code="RevisionNotFound" if isinstance(error, RevisionUnknown) else "", hint=error.hint
-    )
+    code = "RevisionNotFound" if isinstance(error, RevisionUnknown) else ""
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return failure(status, str(error), code=code, hint=error.hint, headers=headers)

@@ -32,6 +32,10 @@ def serve(
     url: Annotated[
         str, typer.Option("--url", help="反向代理后面的对外网址 / our address as clients see it, behind a proxy")
     ] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="客户端还会用的主机名，可写多次 / further names that clients use"),
+    ] = None,
     catalog: InCatalog = None,
 ) -> None:
     """把目录开给 datasets 与 huggingface-hub：只需设 HF_ENDPOINT。/ Serve the catalog to unmodified Hub clients."""
@@ -46,7 +50,8 @@ def serve(
             raise UsageError(f"{name} 应是网址 / {name} is a URL", hint="https://…")
     store = Catalog(catalog or Workspace().catalog, database=database)
     bound = listening(host, port)
-    settings = Settings(loopback=is_loopback(host), upstream=upstream, url=url.rstrip("/"))
+    hosts = tuple(one.lower() for one in allow_host or ())
+    settings = Settings(loopback=is_loopback(host), upstream=upstream, url=url.rstrip("/"), hosts=hosts)
     at = settings.url or f"http://{host if ':' not in host else f'[{host}]'}:{bound.getsockname()[1]}"
     run(store, bound, settings, ready=lambda: _welcome(store, at, settings))
 

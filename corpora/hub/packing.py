@@ -148,6 +148,7 @@ def unpack(
                 signer_of_ours.trust(signer, head["corpus"].split("/")[0])
             signer_of_ours.check_trusted(signer)
             _store(catalog, tar, {one["sha256"]: one["size"] for one in head["files"].values()}, progress)
+        _check_end(file, tar.offset)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise IntegrityError(
             f"包不完整：{file.name} / the pack is cut off: {file.name}", hint="请对方重新发送 / ask for a new copy"
@@ -155,7 +156,7 @@ def unpack(
     release = Release({path: catalog.blobs.path(one["sha256"]) for path, one in head["files"].items()})
     if release.hash != head["release"] or (release.corpus, release.version) != (head["corpus"], head["version"]):
         raise IntegrityError("包里的清单与封签不符 / the manifest is not the signed one", hint="不要使用 / do not use it")
-    done = catalog.publish(release, message=f"unpack {signer[:12]}", attestations=head["attestations"])
+    done = catalog.publish(release, message=f"unpack {signer[:12]}", attestations=head["attestations"], by=by)
     catalog.audit.append("unpack", who=by, corpus=done.corpus, version=done.version, release=done.release, signer=signer)
     receipt = {
         "kind": _RECEIPT, "corpus": done.corpus, "version": done.version, "release": done.release,
@@ -180,6 +181,18 @@ def _store(catalog: Catalog, tar: tarfile.TarFile, wanted: dict[str, int], progr
         raise IntegrityError(
             f"包里缺 {len(missing)} 个文件 / {len(missing)} file(s) are missing from the pack", hint="请对方重新发送"
         )
+
+
+def _check_end(file: Path, members: int) -> None:
+    """Behind the last member only what `pack` writes: zeros up to a whole record (POSIX pax; tarfile.RECORDSIZE)."""
+    records = -(-(members + 2 * tarfile.BLOCKSIZE) // tarfile.RECORDSIZE)
+    with file.open("rb") as rest:
+        rest.seek(members)
+        if file.stat().st_size != records * tarfile.RECORDSIZE or rest.read().strip(b"\0"):
+            raise IntegrityError(
+                "包尾有多余或缺失的内容 / the pack does not end as it was written",
+                hint="请对方重新发送 / ask for a new copy",
+            )
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, Self
 
+from corpora.catalog.database import DatabaseAway
 from corpora.catalog.people.tokens import BadToken
 from corpora.catalog.refs import HeadMoved
 from corpora.errors import (
@@ -31,7 +32,7 @@ from corpora.errors import (
 
 _STATUS: tuple[tuple[type[YuliaoError], int], ...] = (
     (BadToken, 401), (HeadMoved, 412), (VersionTaken, 409), (VersionClosed, 410), (RevisionUnknown, 404), (BlobMissing, 400),
-    (PathRefused, 400), (IntegrityError, 422), (UsageError, 400),
+    (PathRefused, 400), (IntegrityError, 422), (DatabaseAway, 503), (UsageError, 400),
 )  # fmt: skip
 
 

@@ -99,6 +99,8 @@ def _typed(status: int, url: str, message: str) -> Exception:
             f"{url} 不接受（{status}）{said} / not accepted ({status})",
             hint=f"设置有写权限的令牌 {TOKEN}（yuliao token add）；数据集可能已撤回或须审批 / set a token; the dataset may be closed or gated",
         )
+    if status == 400:
+        return UsageError(f"{url} 不接受{said} / not accepted", hint="照它说的改 / do as it says; nothing was published")
     if status == 404:
         return UsageError(
             f"{url} 上没有这个数据集或版本 / no such dataset or version there",

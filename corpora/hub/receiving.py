@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from corpora import gates
-from corpora.catalog.repository import Repository, version_of
+from corpora.catalog.repository import Repository, version_of, version_shaped
 from corpora.errors import YuliaoError
+from corpora.hub.protocol import ProtocolError
 from corpora.release import Finding, Release, verify
 from corpora.release.manifest import ATTESTED, MANIFEST
 
@@ -43,10 +44,20 @@ def _attestations(release: Release) -> Sequence[dict[str, Any]]:
     return json.loads(release.files[ATTESTED].read_bytes())["attestations"] if ATTESTED in release.files else ()
 
 
-def on_tag(repository: Repository, tag: str, commit: str, *, by: str) -> list[Finding]:
-    """After a tag was made: a version whose release verifies is marked so. Returns what speaks against it."""
-    if version_of(tag) is None:
-        return []
-    if not (found := findings(repository, commit, tag)):
-        repository.mark_verified(commit, sealed(repository, commit).hash, by=by)  # type: ignore[union-attr]
-    return found
+def check_tag(repository: Repository, name: str, revision: str, *, by: str) -> str:
+    """The commit to tag. A version's tag is for good, so it has to be a release: verified here, and marked so.
+
+    Raises ProtocolError for a version that is no sealed release, RevisionUnknown.
+    """
+    commit = repository.resolve(revision).commit
+    if not version_shaped(name):
+        return commit
+    if found := findings(repository, commit, name):
+        raise ProtocolError(
+            f"{name} 是版本号，只给核验过的发布（{found[0].code}）；请用别的标签，如 draft-1，或用 yuliao publish --to 发布"
+            f" / {name} is a version: only a sealed release that verifies is tagged so ({found[0].code}); use another tag,"
+            " for example draft-1, or publish with: yuliao publish --to URL",
+            hint="yuliao publish NAME@VERSION --to URL",
+        )
+    repository.mark_verified(commit, sealed(repository, commit).hash, by=by)  # type: ignore[union-attr]
+    return commit

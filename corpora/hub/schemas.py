@@ -143,4 +143,6 @@ BODIES: dict[str, Schema] = {
     "SignIn": _object({"form": TEXT, "token": TEXT}, {"next": TEXT}),
     "SignOut": _object({"form": TEXT}),
     "Request": _object({"form": TEXT, "purpose": TEXT}),
+    "Approve": _object({"form": TEXT, "until": TEXT}),
+    "Refuse": _object({"form": TEXT, "reason": TEXT}),
 }

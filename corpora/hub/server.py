@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from corpora.catalog import Catalog
 from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, People, Principal
+from corpora.catalog.spool import Spool
 from corpora.errors import UsageError, YuliaoError
 from corpora.hub import answers, identity, routing, upstream
 from corpora.hub.page.desk import Desk as PageDesk
@@ -38,14 +39,15 @@ _REFUSED = (401, 403, 404, 410)
 @dataclass(frozen=True)
 class Settings:
     """How it is served. loopback: bound to this machine only. url: its address as clients see it, if a proxy changes that.
-
-    silence: seconds for which an upload may stand still, or bring next to nothing.
+    hosts: further names (with or without a port) that mean this server. silence: seconds for which an upload may stand still, or
+    bring next to nothing.
     """
 
     loopback: bool = False
     upstream: str = ""
     url: str = ""
     silence: float = SILENCE
+    hosts: tuple[str, ...] = ()
 
 
 class Server:
@@ -53,7 +55,7 @@ class Server:
 
     def __init__(self, catalog: Catalog, settings: Settings = Settings()) -> None:
         self.people, self.settings, self.catalog = People(catalog.database), settings, catalog
-        self.recorder = Recorder(self.people)
+        self.recorder = Recorder(self.people, Spool(catalog.root))
         self.state = settings  # what `urls.base_of` and `bodies.pieces` read
         self.reading = Desk(catalog, self.people, self.recorder, Index(catalog))
         self.writing = desk_of(catalog, self.people)

@@ -127,3 +127,24 @@ def histogram(
         rules = alt.Chart(_data([{"at": one} for one in bounds])).mark_rule(color=COLOURS["dropped"], strokeWidth=2)
         chart = chart + rules.encode(x="at:Q", tooltip=alt.Tooltip("at:Q", format=",.4~g", title="界限"))
     return chart.properties(height=height, title=alt.Title(title, anchor="start", fontSize=13))
+
+
+def intervals(rows: Sequence[Mapping[str, Any]], *, title: str, unit: str, rows_: str = "") -> Any:
+    """A dot with its interval a line: {label, value, low, high, rows}, in the order given."""
+    import altair as alt
+
+    order = [row["label"] for row in rows]
+    shared = alt.Y(
+        "label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=13, ticks=False, domain=False)
+    )
+    base = alt.Chart(_data(rows)).encode(y=shared)
+    low = min(0.0, *(row["low"] for row in rows))
+    ends = alt.X("low:Q", title=unit, scale=alt.Scale(domain=[low, 1.0]), axis=alt.Axis(tickCount=6))
+    lines = base.mark_rule(strokeWidth=2.5, color="#8fa7ad").encode(x=ends, x2="high:Q")
+    tips = [
+        alt.Tooltip("label:N", title=" "),
+        alt.Tooltip("value:Q", title=unit, format=".3f"),
+        alt.Tooltip("rows:Q", title=rows_),
+    ]
+    dots = base.mark_point(filled=True, size=90, color=COLOURS["kept"]).encode(x="value:Q", tooltip=tips)
+    return (lines + dots).properties(height=_ROW * len(order) + _FRAME, title=alt.Title(title, anchor="start", fontSize=14))

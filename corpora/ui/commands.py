@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 from importlib import util
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpora import tables
 from corpora.errors import UsageError
+
+if TYPE_CHECKING:
+    from corpora.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -27,14 +30,12 @@ def start(
     ] = True,
 ) -> None:
     """网页工作台：运行、账本、逐行查看、调界限、复核、发布、目录。/ The workbench in the browser."""
-    from corpora.catalog import Catalog
-    from corpora.catalog.people import People
     from corpora.hub.serving import is_loopback
     from corpora.workspace import Workspace
 
     workspace = Workspace()
     local = is_loopback(host)
-    if not local and not People(Catalog(workspace.catalog).database).anyone():
+    if not local and not _anyone(workspace):
         raise UsageError(
             "还没有用户，不能开给别的机器 / there are no users: it opens on this machine only",
             hint="先 yuliao user add 与 yuliao token add；或不写 --host / add users first, or leave --host out",
@@ -51,14 +52,22 @@ def start(
     os.execve(words[0], words, environment)  # this process becomes the server: whoever stops it stops it
 
 
+def _anyone(workspace: Workspace) -> bool:
+    """Whether there are users. On one's own machine nobody asks, and the database is not loaded before the pages are."""
+    from corpora.catalog import Catalog
+    from corpora.catalog.people import People
+
+    return People(Catalog(workspace.catalog).database).anyone()
+
+
 def command(host: str, port: int) -> list[str]:
-    """The process that serves the pages."""
+    """The process that serves the pages: app.py, see `serve` there."""
     from corpora.ui import theme
 
     front = util.find_spec("app")
     assert front is not None and front.origin
     options = theme.options() | {"server.address": host, "server.port": str(port)}
-    return [sys.executable, "-m", "streamlit", "run", front.origin, *(f"--{key}={value}" for key, value in options.items())]
+    return [sys.executable, front.origin, *(f"--{key}={value}" for key, value in options.items())]
 
 
 def _desktop() -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import streamlit as st
@@ -13,6 +15,7 @@ from corpora.catalog import Catalog
 from corpora.catalog.people import ANONYMOUS, LOCAL, BadToken, People, Principal
 from corpora.errors import YuliaoError
 from corpora.ui import safe, theme
+from corpora.ui import widget_words as widget_words_
 from corpora.ui.shelf import Entry, Shelf
 from corpora.ui.words import LANGUAGES, Words
 from corpora.workspace import Workspace
@@ -33,6 +36,18 @@ def begin() -> None:
     if "language" not in st.session_state:
         asked = st.query_params.get("lang", "zh")
         st.session_state["language"] = asked if asked in LANGUAGES else "zh"
+
+
+@cache
+def _script(name: str) -> str:
+    return (resources.files("corpora.ui.component") / name).read_text("utf-8")
+
+
+def widget_words() -> None:
+    """Lets the widgets say their own words in Chinese; in English they are as they come."""
+    if words().language == "zh":
+        speaking = st.components.v2.component("yuliao_words", js=_script("words.js"))
+        speaking(data={"exact": widget_words_.EXACT, "forms": widget_words_.FORMS}, key="widget_words", height=0)
 
 
 def language_switch() -> None:
@@ -124,7 +139,8 @@ def empty(said: str, *, button: str = "", page: str = "") -> None:
     """Nothing here yet, and the way on."""
     with st.container(border=True):
         st.html(f'<p class="yl-lead" style="margin:.3rem 0">{safe.escaped(said)}</p>')
-        if button and st.button(button, type="primary", key=f"empty_{page}"):
+        open_ = page in st.session_state.get("pages", (page,))  # a role may not have that page
+        if button and open_ and st.button(button, type="primary", key=f"empty_{page}"):
             go(page)
 
 

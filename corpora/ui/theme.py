@@ -11,6 +11,16 @@ ICON = (  # drawn here: streamlit would fetch the picture of a named icon from t
     '<path d="M8 9h16M8 14h16M8 19h10M8 24h6" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>'
 )
 
+
+def logo(language: str) -> str:
+    """The mark with the name beside it; its letters are told from both backgrounds."""
+    name = "Yuliao" if language == "en" else "语料工坊"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32" height="32">' + ICON[ICON.index("<rect") : -6]
+        + f'<text x="42" y="23" font-size="19" font-weight="600" font-family="{FONT}" fill="#2f8596">{name}</text></svg>'
+    )  # fmt: skip
+
+
 _COLOURS = {
     "light": {
         "primaryColor": ACCENT["light"], "backgroundColor": "#fcfcfa", "secondaryBackgroundColor": "#f3f3ef",
@@ -68,6 +78,15 @@ p, li, label {line-height: 1.7}
 .yl-chip.bad {border-color: hsl(4 70% 52% / .6); background: hsl(4 70% 52% / .12)}
 .yl-chip.wait {border-color: hsl(38 85% 50% / .6); background: hsl(38 85% 50% / .12)}
 .yl-steps {display: flex; flex-wrap: wrap; gap: .35rem; font-size: .86rem; padding-bottom: .4rem}
+.yl-stages > div {display: grid; grid-template-columns: 11em 1fr 5.5em; gap: .9rem; align-items: center; padding: .28rem 0; opacity: .6}
+.yl-stages > div.good, .yl-stages > div.now {opacity: 1}
+.yl-stages i {display: block; height: .5rem; border-radius: 99px; background: color-mix(in srgb, currentColor 12%, transparent)}
+.yl-stages b {display: block; height: 100%; border-radius: 99px; background: hsl(38 85% 50%); transition: width .4s}
+.yl-stages .good b {background: #17877a}
+.yl-stages small {text-align: right; font-variant-numeric: tabular-nums}
+.yl-step {padding: .15rem 0 .4rem} .yl-step > div {padding: .1rem 0; overflow-wrap: anywhere}
+.yl-arrow {opacity: .5; line-height: 1.2}
+.yl-said {display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .3rem 1rem; font-size: .9rem; padding-top: .5rem}
 [data-testid="stFileUploaderDropzone"] {min-height: 6rem}
 @media (max-width: 640px) {.stMainBlockContainer {padding-top: 4rem} .yl-facts {gap: .1rem .8rem} .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
 </style>"""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from corpora import gates
 from corpora.vocabulary import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -27,8 +28,18 @@ class Words:
         return terms[key].label if key in terms else key
 
     def meaning(self, terms: Mapping[str, Term], key: str) -> str:
-        """The one line that says what a term means."""
-        return terms[key].meaning if key in terms else ""
+        """The one line that says what a term means; it is written in Chinese only."""
+        return terms[key].meaning if key in terms and self.language == "zh" else ""
+
+    def gate(self, one: Mapping[str, Any]) -> str:
+        """One verdict: metric, value, bound."""
+        if self.language == "zh":
+            return gates.said(one)
+        bounds = [f"{sign} {one[key]:g}" for key, sign in (("at_least", "≥"), ("at_most", "≤")) if one[key] is not None]
+        value = (
+            "not known yet" if one["passed"] is None else "not measured" if one["value"] is None else f"{one['value']:.6g}"
+        )
+        return f"{one['metric']} {value}, wanted {' '.join(bounds)}"
 
     def half(self, said: str) -> str:
         """The half of `中文 / English` that belongs to this language; a text without two halves as it is."""

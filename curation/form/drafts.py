@@ -1,23 +1,31 @@
-"""Drafts: recipes that people work on in the browser, each in a private folder with the files that it reads."""
+"""Drafts: recipes that people work on in the browser, each in a private folder with the files that it reads.
+
+`drafts/u-<person>/<id>/`; those of one's own machine are `u-local`, and so are folders from before drafts had owners.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import secrets
+import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from corpora.errors import RecipeError, UsageError
+from corpora.errors import RecipeError, UsageError, YuliaoError
 from corpora.workspace import Workspace, private_folder, write_atomically
 from curation import recipe_file, recipe_yaml
 from curation.form.editing import set_value
 from curation.recipe_file import RecipeFile
 
 RECIPE, FILES = "recipe.yaml", "files"
-_PIECE = 1 << 20
+LOCAL = "local"
+_PIECE, _OWNED = 1 << 20, "u-"
+_ABANDONED = 86_400
+"""Seconds after which a folder without a recipe is removed: an upload that nobody came back to."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,18 @@ class Draft:
     def text(self) -> str:
         return self.recipe.read_text("utf-8")
 
-    def write(self, text: str) -> None:
+    @property
+    def owner(self) -> str:
+        """Whose draft it is."""
+        return self.folder.parent.name.removeprefix(_OWNED) if self.folder.parent.name.startswith(_OWNED) else LOCAL
+
+    def write(self, text: str, *, was: str | None = None) -> None:
+        """Replaces the recipe. was: what it is thought to be. Raises UsageError where somebody changed it meanwhile."""
+        if was is not None and self.recipe.is_file() and self.text != was:
+            raise UsageError(
+                "这份草稿在别处改过 / the draft was changed elsewhere",
+                hint="先看那边的改动，再决定用哪一份 / look at that change, then choose",
+            )
         write_atomically(self.recipe, text.encode())
 
     def check(self, text: str) -> tuple[RecipeFile | None, list[tuple[str, str]]]:
@@ -57,18 +76,40 @@ class Draft:
             return self.id
 
 
-def all_of(workspace: Workspace) -> list[Draft]:
-    """Newest first."""
+def all_of(workspace: Workspace, who: str | None = None) -> list[Draft]:
+    """Newest first. who: only those of this person."""
     folder = private_folder(workspace.root / "drafts")
-    found = [Draft(one) for one in folder.iterdir() if (one / RECIPE).is_file()]
-    return sorted(found, key=lambda one: (-one.recipe.stat().st_mtime_ns, one.id))
+    owned = (one for person in folder.glob(f"{_OWNED}*") for one in person.iterdir())
+    found = [Draft(one) for one in (*folder.iterdir(), *owned) if (one / RECIPE).is_file()]
+    mine = [one for one in found if who is None or one.owner == who]
+    return sorted(mine, key=lambda one: (-one.recipe.stat().st_mtime_ns, one.id))
 
 
-def new(workspace: Workspace) -> Draft:
-    """An empty folder of its own."""
-    draft = Draft(private_folder(private_folder(workspace.root / "drafts") / secrets.token_hex(4)))
+def new(workspace: Workspace, who: str = LOCAL) -> Draft:
+    """An empty folder of this person. What was left without a recipe a day ago is removed."""
+    folder = private_folder(private_folder(workspace.root / "drafts") / f"{_OWNED}{who}")
+    for one in folder.iterdir():
+        if not (one / RECIPE).is_file() and time.time() - one.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(one, ignore_errors=True)
+    draft = Draft(private_folder(folder / secrets.token_hex(4)))
     private_folder(draft.folder / FILES)
     return draft
+
+
+def readers(workspace: Workspace, draft: Draft) -> tuple[int, int]:
+    """(runs under way, finished runs) that read the files of this draft."""
+    from curation.run import background
+
+    states = [job.status().state for job in background.jobs(workspace) if job.about["recipe"] == str(draft.recipe)]
+    return sum(one in background.ALIVE for one in states), sum(one == "done" for one in states)
+
+
+def remove(workspace: Workspace, draft: Draft) -> None:
+    """The draft and what was uploaded for it. Raises UsageError while a run reads it. Releases stay; rows of finished runs
+    can no longer be replayed from their source."""
+    if readers(workspace, draft)[0]:
+        raise UsageError("正在用它运行 / a run is reading it", hint="等运行结束或先取消 / wait for it, or cancel it")
+    shutil.rmtree(draft.folder)
 
 
 def keep(draft: Draft, name: str, file: IO[bytes]) -> Path:
@@ -85,17 +126,21 @@ def keep(draft: Draft, name: str, file: IO[bytes]) -> Path:
     return target
 
 
-def from_files(workspace: Workspace, paths: Iterable[Path | str], draft: Draft | None = None) -> Draft:
-    """A draft with the recipe that `yuliao init` would write for these files."""
+def from_files(workspace: Workspace, paths: Iterable[Path | str], draft: Draft | None = None, *, who: str = LOCAL) -> Draft:
+    """A draft with the recipe that `yuliao init` would write for these files. One that cannot be drafted leaves nothing."""
     from curation.look import starting
 
-    draft = draft or new(workspace)
-    start = starting.look([str(path) for path in paths], draft.folder)
+    draft = draft or new(workspace, who)
+    try:
+        start = starting.look([str(path) for path in paths], draft.folder)
+    except YuliaoError:
+        shutil.rmtree(draft.folder, ignore_errors=True)
+        raise
     draft.write(start.recipe)
     return draft
 
 
-def from_recipe(workspace: Workspace, name: str) -> Draft:
+def from_recipe(workspace: Workspace, name: str, *, who: str = LOCAL) -> Draft:
     """A copy of a recipe to be changed; its files stay where they are."""
     path = recipe_file.find(name)
     text = path.read_text("utf-8-sig")
@@ -106,6 +151,6 @@ def from_recipe(workspace: Workspace, name: str) -> Draft:
         if isinstance(source, dict) and source.get("files"):
             files = [str(path.parent / file) for file in source["files"]]
             text = set_value(text, f"sources.{number}.files", files)
-    draft = new(workspace)
+    draft = new(workspace, who)
     draft.write(text)
     return draft

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from corpora.leases import Leases
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
+from curation.run.background import Handle
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,37 @@ def datasets(entries: Sequence[Entry]) -> list[Dataset]:
     return [Dataset(of[0], sum(one.published for one in of), sum(not one.published for one in of)) for of in lines.values()]
 
 
-def waiting(workspace: Workspace) -> int:
-    """Rows that wait in the queues of reviews, those that somebody holds right now among them."""
+def waiting(workspace: Workspace) -> dict[str, int]:
+    """Dataset → rows that wait in the queues of its reviews, those that somebody holds right now among them."""
     folder = workspace.root / "leases"
     queues = [path.stem.replace("+", "/") for path in folder.glob("*.json")] if folder.is_dir() else []
-    counts = [Leases(workspace, queue).counts() for queue in sorted(queues)]
-    return sum(one.waiting + one.leased for one in counts)
+    found: dict[str, int] = {}
+    for queue in sorted(queues):
+        counts, corpus = Leases(workspace, queue).counts(), "/".join(queue.split("/")[:2])
+        found[corpus] = found.get(corpus, 0) + counts.waiting + counts.leased
+    return {corpus: rows for corpus, rows in found.items() if rows}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for a person. page: where it is done; about: release, dataset or job; number: gates or rows."""
+
+    kind: Literal["failed", "gates", "publish", "review"]
+    page: str
+    about: str
+    number: int = 0
+
+
+def todo(entries: Sequence[Entry], jobs: Sequence[Handle], rows: Mapping[str, int]) -> list[Todo]:
+    """What waits, most pressing first: runs whose last word is failed, drafts that do not pass, drafts that may go out, rows."""
+    last: dict[str, Handle] = {}
+    for job in jobs:  # newest first
+        last.setdefault(str(job.about["corpus"]), job)
+    drafts = [one.newest for one in datasets(entries) if not one.newest.published]
+    failed = [Todo("failed", "run", job.id) for job in last.values() if job.status().state == "failed"]
+    gates = [Todo("gates", "quality", one.name, failed_gates(one)) for one in drafts if failed_gates(one)]
+    ready = [Todo("publish", "release", one.name) for one in drafts if not failed_gates(one)]
+    return [*failed, *gates, *ready, *(Todo("review", "review", corpus, number) for corpus, number in rows.items())]
 
 
 def failed_gates(entry: Entry) -> int:

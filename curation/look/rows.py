@@ -22,6 +22,7 @@ from corpora.names import suggest
 from corpora.workspace import Workspace
 from curation.look import passport
 from curation.look.opening import open_state
+from curation.look.searching import Search
 from curation.look.treated import Treated
 from curation.run.deciding import KEPT, Decided
 from curation.run.renaming import Renamed
@@ -31,7 +32,16 @@ from curation.run.working_rows import WorkingRows
 from curation.run.writing import default_schema
 
 OPS = ("=", "!=", "<", "<=", ">", ">=", "in", "between", "contains", "is null", "is not null")
-OWN = ("row", "kept", "reason", "step", "source", "split", "cluster_size")
+OWN = {
+    "row": "行号",
+    "kept": "是否保留",
+    "reason": "剔除原因",
+    "step": "剔除的步骤",
+    "source": "来源",
+    "split": "划分",
+    "cluster_size": "同组行数",
+}
+"""What became of every row, beside what was measured of it."""
 Condition = tuple[str, str, Any]
 """(column, one of OPS, value): a list for `in`, a pair for `between`, nothing for the nulls."""
 
@@ -53,7 +63,7 @@ class Rows:
         self.recipe = state.file.recipe
         self.rows = WorkingRows.of(state.measured, state.counts)
         self.treated = Treated(state, decided)
-        self._matching = lru_cache(8)(self.treated.matching)
+        self.search = lru_cache(8)(self._search)
 
     @classmethod
     def open(cls, workspace: Workspace, run: str | Path) -> Rows:
@@ -63,8 +73,9 @@ class Rows:
     # --- what there is ----------------------------------------------------------------------------
 
     def columns(self) -> list[Column]:
-        """Columns to filter and order by."""
-        return [Column(field.name, _label(field.name), _kind(field.type)) for field in self.table.schema]
+        """Columns to filter and order by: what was measured, then what became of the row."""
+        fields = sorted(self.table.schema, key=lambda field: field.name in OWN)
+        return [Column(field.name, _label(field.name), _kind(field.type)) for field in fields]
 
     @cached_property
     def table(self) -> pa.Table:
@@ -85,14 +96,18 @@ class Rows:
         }  # fmt: skip
         return pa.table(own | {name: signals[name] for name in names if name in signals.column_names})
 
+    def _search(self, text: str) -> Search:
+        """Words sought in the treated text; the same search for the same words, however far it is."""
+        return Search(self.treated, text)
+
     # --- pages ------------------------------------------------------------------------------------
 
     def page(
-        self, where: Sequence[Condition] = (), *, text: str | None = None, order: str | None = None, descending: bool = False,
+        self, where: Sequence[Condition] = (), *, text: str | Search | None = None, order: str | None = None, descending: bool = False,
         offset: int = 0, limit: int = 50, kept: bool | None = None, reason: str | None = None,
     ) -> pa.Table:  # fmt: skip
         """Up to `limit` matching rows, by row number or by a column: id, everything of `columns()`, and the treated text
-        columns. text: a substring of the treated text. Raises UsageError for an unknown column, operator or kind of value."""
+        columns. text: a substring of the treated text, or a search, of which what it found by now counts. Raises UsageError for an unknown column, operator or kind of value."""
         clause, values = self._clause(where, text, kept, reason)
         by = f"{self._name(order)} {'DESC' if descending else 'ASC'} NULLS LAST, row" if order else "row"
         query = f"SELECT row FROM measured WHERE {clause} ORDER BY {by} LIMIT ? OFFSET ?"
@@ -112,7 +127,7 @@ class Rows:
         self,
         where: Sequence[Condition] = (),
         *,
-        text: str | None = None,
+        text: str | Search | None = None,
         kept: bool | None = None,
         reason: str | None = None,
     ) -> int:
@@ -153,13 +168,14 @@ class Rows:
 
         return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
-    def _ask(self, query: str, values: list[Any], text: str | None = None) -> Any:
+    def _ask(self, query: str, values: list[Any], text: str | Search | None = None) -> Any:
         import duckdb
 
         cursor = self._database.cursor()  # one a call: threads do not share it
         cursor.register("measured", self.table)
         if text:
-            cursor.register("hits", pa.table({"row": self._matching(text)}))
+            found = text.rows if isinstance(text, Search) else self.search(text).finish()
+            cursor.register("hits", pa.table({"row": found}))
         try:
             return cursor.execute(query, values)
         except duckdb.Error as error:
@@ -169,7 +185,7 @@ class Rows:
             ) from None
 
     def _clause(
-        self, where: Sequence[Condition], text: str | None, kept: bool | None, reason: str | None
+        self, where: Sequence[Condition], text: str | Search | None, kept: bool | None, reason: str | None
     ) -> tuple[str, list[Any]]:
         conditions = list(where)
         conditions += [] if kept is None else [("kept", "=", kept)]
@@ -217,6 +233,8 @@ def _kind(type_: pa.DataType) -> str:
 
 
 def _label(name: str) -> str:
+    if name in OWN:
+        return OWN[name]
     for terms in (vocabulary.SIGNALS, vocabulary.COLUMNS):
         if name in terms:
             return terms[name].label

@@ -30,7 +30,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _File:
+class File:
     """One table and the rows in it: those of `rows[start:stop]`, in order."""
 
     path: Path
@@ -45,7 +45,7 @@ class Treated:
     decided: Decided
 
     @cached_property
-    def files(self) -> list[_File]:
+    def files(self) -> list[File]:
         """Every table with its rows. Raises UsageError where the release is not on this machine any more."""
         if not self.state.release_folder.is_dir():
             raise UsageError(
@@ -54,19 +54,19 @@ class Treated:
             )
         return [*self._released(), *self._rejected()]
 
-    def _released(self) -> Iterator[_File]:
+    def _released(self) -> Iterator[File]:
         release = load(self.state.release_folder)
         for number, split in enumerate(NAMES):
             rows = np.flatnonzero((self.decided.drop == KEPT) & (self.decided.split == number)).astype(np.int64)
             start = 0
             for path in release.tables(split=split):
                 stop = start + pq.read_metadata(path).num_rows
-                yield _File(path, rows[start:stop])
+                yield File(path, rows[start:stop])
                 start = stop
 
-    def _rejected(self) -> Iterator[_File]:
+    def _rejected(self) -> Iterator[File]:
         for path in sorted((self.state.here / "rejected").glob("*.parquet")):
-            yield _File(path, pq.read_table(path, columns=["row"])["row"].to_numpy())
+            yield File(path, pq.read_table(path, columns=["row"])["row"].to_numpy())
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -86,17 +86,6 @@ class Treated:
                     found[row] = values
         return [found.get(row, {}) for row in rows.tolist()]
 
-    def matching(self, text: str) -> Rows:
-        """Rows whose treated text holds this substring, as it is written: int64, ascending. Reads all texts once."""
-        columns = list(dict.fromkeys(leaf.column for leaf in self.leaves))
-        found: list[Rows] = []
-        for file in self.files:
-            start = 0
-            for batch in pq.ParquetFile(file.path).iter_batches(columns=columns):
-                found.append(file.rows[start + np.flatnonzero(_holds(batch, self.leaves, text))])
-                start += batch.num_rows
-        return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
-
 
 def _rows(path: Path, at: NDArray[np.intp], names: list[str]) -> list[dict[str, Any]]:
     """These rows of one file, in order; reads the row groups that they are in."""
@@ -111,7 +100,8 @@ def _rows(path: Path, at: NDArray[np.intp], names: list[str]) -> list[dict[str, 
     return pa.concat_tables(parts).to_pylist()
 
 
-def _holds(batch: pa.RecordBatch, leaves: tuple[Leaf, ...], text: str) -> NDArray[np.bool_]:
+def holds(batch: pa.RecordBatch, leaves: tuple[Leaf, ...], text: str) -> NDArray[np.bool_]:
+    """Which rows have this substring in one of their leaves, as it is written."""
     out = np.zeros(batch.num_rows, bool)
     for leaf in leaves:
         column = batch.column(leaf.column)

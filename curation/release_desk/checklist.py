@@ -43,7 +43,7 @@ def _gates(manifest: Mapping[str, Any], vouched: Sequence[dict[str, Any]], words
     for one in gates.final(manifest.get("gates") or (), vouched):
         state: State = "good" if one["passed"] else "wait" if one["passed"] is None else "bad"
         todo = f"yuliao pii audit {manifest['corpus']}@{manifest['version']} --out DIR" if state == "wait" else ""
-        yield Line(gates.said(one), state, todo)
+        yield Line(words.gate(one), state, todo)
     low = int(manifest["metrics"].get(gates.LOW) or 0)
     if low:
         signed = any(entry["kind"] == "signature" and entry["counts"].get(gates.LOW) == low for entry in vouched)

@@ -79,10 +79,9 @@ def _publish(entry: Entry, allowed: bool) -> None:
     t = ui.words()
     message = st.text_input(t("这一版有什么变化", "What is new"), max_chars=500)
     if st.button(t("发布到目录", "Publish"), type="primary", disabled=not allowed):
-        catalog = Catalog(Workspace().catalog)
-        vouched = attestations.of(entry.release, Workspace())
-        done = catalog.publish(entry.release, message=message, attestations=vouched)
-        catalog.audit.append("publish_by", who=ui.who().name, corpus=done.corpus, version=done.version, where="app")
+        vouched, person = attestations.of(entry.release, Workspace()), ui.who()
+        by = None if person.local else person.name
+        Catalog(Workspace().catalog).publish(entry.release, message=message, attestations=vouched, by=by)
         st.toast(t(f"{entry.name} 已发布", f"{entry.name} is published"))
         st.rerun()
 

@@ -22,7 +22,7 @@ from typing import Any
 from corpora.errors import FormatUnknown, UsageError
 from corpora.forms import FORMAT
 from corpora.workspace import HOME_VARIABLE, Workspace, private_folder, write_atomically
-from curation.run.work_folder import held, locked
+from curation.run.locks import held, locked
 
 FOLDER, JOB, STATUS, LOG, LOCK, STOP, PID = "jobs", "job.json", "status.json", "log", "lock", "cancel", "pid"
 PATIENCE = 10.0  # seconds that a cancelled run has to leave by itself

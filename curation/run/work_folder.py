@@ -17,8 +17,10 @@ from corpora.workspace import Workspace, private_folder, write_atomically
 from curation.recipe import Recipe
 from curation.recipe_file import RecipeFile
 from curation.run.inputs import InputFile
+from curation.run.locks import LOCK, held, locked
 
-STATE, LOCK = "state.json", "lock"
+__all__ = ["LOCK", "State", "WorkFolder", "held", "locked"]
+STATE = "state.json"
 
 
 @dataclass(frozen=True)
@@ -110,33 +112,9 @@ class State:
         write_atomically(self.here / STATE, json.dumps(data, ensure_ascii=False).encode())
 
 
-@contextlib.contextmanager
-def held(root: Path) -> Iterator[bool]:
-    """Holds a folder's lock, if no run does: yields whether it is ours. Leaves the lock's file as it is."""
-    path = root / LOCK
-    if not path.is_file():  # of a removal that was interrupted: nobody can take it
-        yield True
-        return
-    with open(path) as lock:
-        yield locked(lock)
-
-
 def _lock(file: Any) -> None:
     if not locked(file):
         raise UsageError(
             "同样的运行正在进行 / the same run is under way in another process",
             hint="等它结束，或先停止它 / wait for it, or stop it first",
         )
-
-
-def locked(file: Any) -> bool:
-    """Takes the lock of an open file, if nobody has it; it is held while any process has that file open."""
-    try:
-        import fcntl
-    except ImportError:  # no advisory locks on this system: two runs on one folder are the user's care
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

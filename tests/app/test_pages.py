@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
 from corpora.decisions import Log
+from corpora.ui import access
 from corpora.ui.shelf import Shelf
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
 from curation.form import drafts
+from curation.look.studio import Studio
 from curation.review import page as review
 from curation.review.desk import Desk
 from curation.run.background import Status
@@ -114,6 +116,90 @@ def test_a_bound_moves_the_counts_at_once(done: Path) -> None:
         and int(after.value.replace(",", "")) < int(before.replace(",", ""))
         and after.delta.startswith("-")
     )
+
+
+def test_samples_on_either_side_of_a_bound_are_coloured_and_their_edits_are_told(done: Path) -> None:
+    test = shown("studio")
+    rules = test.selectbox[1]
+    rules.set_value(next(i for i, label in enumerate(rules.options) if "太短" in label)).run()
+    slider = test.slider[0]
+    slider.set_value(slider.min + (slider.max - slider.min) / 2).run()
+    assert "刚好剔除" in said(test) and "yl-card" in said(test)
+    how = next(one for one in test.get("button_group") if "每步改动" in str(one.options))
+    assert any("原文" in str(one) for one in how.options), "on one's own machine"
+    how.set_value("edits").run()
+    assert not test.exception and "yl-step" in said(test)
+
+
+@pytest.fixture()
+def mine(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the finished workspace that a test may change."""
+    import shutil
+
+    target = tmp_path / "copy"
+    shutil.copytree(finished, target, symlinks=True)
+    monkeypatch.setenv("YULIAO_HOME", str(target))
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
+    return target
+
+
+def test_bounds_of_a_shipped_recipe_go_into_a_draft_of_ones_own(mine: Path) -> None:
+    from curation import recipe_file
+    from curation.look.threshold import keeping
+
+    run = Shelf(Workspace()).entries()[0]
+    studio = Studio.open(Workspace(), str(run.work))
+    assert not keeping.is_shipped(studio) and studio.path is not None
+    before = studio.path.read_text("utf-8")
+    bounds = {next(rule.key for rule in studio.rules() if rule.reason == "too_short"): (17.0, None)}
+    shipped = recipe_file.find("healthcare")
+    studio.path, text = shipped, shipped.read_text("utf-8")
+    made = keeping.save(studio, bounds, Workspace(), run.corpus, who="li")
+    (draft,) = drafts.all_of(Workspace(), "li")
+    assert draft.id == made and "at_least: 17" in draft.text and shipped.read_text("utf-8") == text
+    studio.path = drafts.all_of(Workspace(), "local")[0].recipe
+    own = keeping.save(studio, bounds, Workspace(), run.corpus, who="li")
+    assert own == drafts.all_of(Workspace(), "local")[0].id and "at_least: 17" in studio.path.read_text("utf-8") != before
+    told = [one for one in Catalog(Workspace().catalog).audit.entries() if one["what"] == "recipe"]
+    assert [one["who"] for one in told] == ["li", "li"]
+
+
+def test_several_conditions_hold_at_once(done: Path) -> None:
+    test = shown("rows")
+    test.multiselect[0].set_value(["characters", "han_share"]).run()
+    values = {one.key: one for one in test.text_input if one.key}
+    values["value_characters"].set_value("30").run()
+    one = next(caption.value for caption in test.caption if " 行" in caption.value)
+    next(one for one in test.text_input if one.key == "value_han_share").set_value("0.9").run()
+    both = next(caption.value for caption in test.caption if " 行" in caption.value)
+    assert not test.exception and int(both.split()[0].replace(",", "")) < int(one.split()[0].replace(",", ""))
+
+
+def test_a_search_that_takes_long_can_be_stopped_and_goes_on(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from curation.look.searching import Search
+
+    monkeypatch.setattr(Search, "advance", lambda self, seconds: None)
+    test = shown("rows", rows_fate="all")
+    test.text_input[0].set_value("患者的").run()
+    next(one for one in test.button if one.label == "停止").click().run()
+    assert not test.exception and "停在 0%" in said(test)
+    monkeypatch.undo()
+    monkeypatch.setenv("YULIAO_HOME", str(done))
+    monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
+    next(one for one in test.button if one.label == "接着找").click().run()
+    assert not test.exception and "停在" not in said(test)
+
+
+def test_a_draft_that_was_changed_elsewhere_is_asked_about(local: Path) -> None:
+    draft = drafts.from_recipe(Workspace(), "general")
+    test = shown("run", draft=draft.id)
+    other = draft.text.replace("version: 1.0.0", "version: 1.2.0")
+    draft.write(other)
+    field = next(one for one in test.text_input if one.label.endswith("title"))
+    field.set_value("另一个标题").run()
+    assert "别处改过" in said(test) and draft.text == other, "nothing is written until somebody chooses"
+    next(one for one in test.button if one.label == "用那边的").click().run()
+    assert "别处改过" not in said(test) and draft.text == other and test.text_area[0].value == other
 
 
 def test_a_mistake_stands_at_its_field(local: Path, tmp_path: Path) -> None:
@@ -299,6 +385,45 @@ def test_a_token_opens_the_door_and_a_wrong_one_does_not(local: Path) -> None:
     assert "sign_in" in {entry["what"] for entry in Catalog(Workspace().catalog).audit.entries()}
 
 
+ROLES = {
+    "developer": (set(), "models are trained elsewhere"), "auditor": (set(), "numbers and papers"),
+    "reviewer": (set(), "judges rows"), "officer": (set(), "signs and grants"),
+    "curator": ({"开始运行", "发布到目录", "只抽样"}, "makes the dataset"), "owner": ({"开始运行", "发布到目录", "只抽样"}, "everything"),
+}  # fmt: skip
+ACTS = {"run": "开始运行", "release": "发布到目录", "annotation": "只抽样"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_for_each_role(role: str, mine: Path) -> None:
+    """Every page that the role opens stands; what it may not do is not there, or cannot be pressed."""
+    may, why = ROLES[role]
+    run = Shelf(Workspace()).entries()[0]
+    people = People(Catalog(Workspace().catalog).database)
+    space = run.corpus.partition("/")[0]
+    people.users.add_organisation(space, "本院", by="test")
+    people.users.add("li", "李", by="test")
+    people.users.give("li", space, role, by="test")
+    token, _ = people.tokens.add("li", by="test", scope="write")
+    person = people.principal(token)
+    draft = drafts.from_recipe(Workspace(), str(drafts.all_of(Workspace())[0].recipe), who="li")
+    found = set()
+    for page in PAGES:
+        if access.may_open(person, page):
+            test = shown(page, token=token, draft=draft.id, release=run.name)
+            assert not test.exception, (page, test.exception)
+            options = [str(option) for one in test.get("button_group") for option in one.options]
+            assert not any("原文" in one for one in [*(one.label for one in test.toggle), *options]), (
+                f"{page} offers raw text to somebody who is not this machine's owner"
+            )
+            found |= {
+                one.label
+                for one in test.button
+                if one.label == ACTS.get(page) and (not one.disabled or page == "annotation")
+            }
+    published = "发布到目录"  # of a draft only; this one is out already
+    assert found == may - {published}, why
+
+
 def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shutil
 
@@ -317,4 +442,5 @@ def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Pat
     assert Log(Workspace(), Shelf(Workspace()).entries()[0].corpus).about_rows() == []
     draft = drafts.all_of(Workspace())[0]
     test = shown("run", token=token, draft=draft.id)
-    assert next(one for one in test.button if one.label == "开始运行").disabled, "not this person's dataset"
+    assert not any(one.label == "开始运行" for one in test.button), "the draft of somebody else does not open"
+    assert not any(draft.label in option for one in test.selectbox for option in one.options), "nor is it offered"

@@ -26,7 +26,7 @@ def test_what_is_started(host: str, local: str, monkeypatch: pytest.MonkeyPatch,
     call(capfd, "app", "--host", host, "--port", "0", "--no-open")
     ((words, environment),) = started
     assert environment["YULIAO_APP_LOCAL"] == local
-    assert f"--server.address={host}" in words and Path(words[4]).name == "app.py"
+    assert f"--server.address={host}" in words and Path(words[1]).name == "app.py"
 
 
 def test_no_telemetry_no_watcher_no_text_in_errors() -> None:
@@ -34,13 +34,19 @@ def test_no_telemetry_no_watcher_no_text_in_errors() -> None:
     assert said["browser.gatherUsageStats"] == "false" and said["server.fileWatcherType"] == "none"
     assert said["client.showErrorDetails"] == "none" and said["client.disableDataExport"] == "true"
     words = commands.command("127.0.0.1", 8501)
-    assert words[1:4] == ["-m", "streamlit", "run"] and all(word.startswith("--") for word in words[5:])
+    assert Path(words[1]).name == "app.py" and all(word.startswith("--") for word in words[2:])
 
 
 def test_nothing_of_ours_is_fetched_from_elsewhere() -> None:
     root = Path(commands.__file__).resolve().parents[2]
     rooms = [path for room in ("corpora", "quality", "curation", "annotation") for path in (root / room).rglob("page.py")]
-    files = [*rooms, *root.glob("curation/review/component/*"), root / "corpora/ui/theme.py", root / "app.py"]
+    files = [
+        *rooms,
+        *root.glob("curation/review/component/*"),
+        *root.glob("corpora/ui/component/*"),
+        root / "corpora/ui/theme.py",
+        root / "app.py",
+    ]
     for path in files:
         if path.is_file():
             text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "").replace("http://127.0.0.1:8080", "")

@@ -14,6 +14,7 @@ import pytest
 from releases import release, rows
 
 from corpora.catalog import Catalog, HeadMoved
+from corpora.catalog.audit import user
 from corpora.catalog.commits import file_entry
 from corpora.errors import IntegrityError, UsageError, VersionTaken
 from corpora.release import load, verify
@@ -33,6 +34,18 @@ def test_publish_and_read_back(tmp_path: Path) -> None:
     refs = catalog.refs("nb/repairs").read()
     assert refs["branches"] == {"main": done.commit} and refs["tags"]["v1.0.0"]["commit"] == done.commit
     assert catalog.commits("nb/repairs").get(done.commit)["parents"] == []
+
+
+def test_whoever_publishes_is_named_everywhere(tmp_path: Path) -> None:
+    """In the commit, the tag and one line of the log; the system's user beside a user of the catalog."""
+    catalog = _catalog(tmp_path)
+    done = catalog.publish(release(tmp_path), by="wang")
+    catalog.publish(release(tmp_path, {"train": rows(4)}, version="1.1.0"))
+    refs = catalog.refs("nb/repairs").read()
+    assert catalog.commits("nb/repairs").get(done.commit)["author"] == refs["tags"]["v1.0.0"]["by"] == "wang"
+    assert refs["tags"]["v1.1.0"]["by"] == user()
+    told = [(one["what"], one["who"], one.get("account")) for one in catalog.audit.entries()]
+    assert told == [("publish", "wang", user()), ("publish", user(), None)]
 
 
 def test_publishing_again_does_nothing(tmp_path: Path) -> None:

@@ -104,6 +104,29 @@ def test_missing_and_additional_members_are_refused(tmp_path: Path, how: dict[st
     assert there.datasets() == [] and not (tmp_path / "escape").exists()
 
 
+@pytest.mark.parametrize("tail", [b"x", b"\0", b"\0" * 10240, b"\0" * 10239 + b"x", "again"])
+def test_whatever_stands_behind_the_end_is_refused(tmp_path: Path, tail: bytes | str) -> None:
+    here, there, file = _sites(tmp_path)
+    data = file.read_bytes()
+    file.write_bytes(data + (data if isinstance(tail, str) else tail))
+    with pytest.raises(IntegrityError, match="包尾"):
+        unpack(there, file, trust=Signer(here.root).fingerprint, by="li")
+    assert there.datasets() == []
+
+
+def test_junk_in_place_of_the_end_is_refused(tmp_path: Path) -> None:
+    here, there, file = _sites(tmp_path)
+    with tarfile.open(file) as tar:
+        tar.getmembers()
+        end = tar.offset
+    data = bytearray(file.read_bytes())
+    for at, what in ((end, b"x"), (end + 600, b"x"), (len(data) - 1, b"x")):
+        file.write_bytes(data[:at] + what + data[at + 1 :])
+        with pytest.raises(IntegrityError):
+            unpack(there, file, trust=Signer(here.root).fingerprint, by="li")
+    assert there.datasets() == []
+
+
 def test_a_receipt_is_no_pack_and_a_withdrawn_version_is_not_packed(tmp_path: Path) -> None:
     here, there, file = _sites(tmp_path)
     head, signer = read_head(file)

@@ -111,6 +111,73 @@ def test_paths_that_are_refused(path: str) -> None:
         check_path(path)
 
 
+@pytest.mark.parametrize(
+    ("path", "fits", "why"),
+    [
+        ("data/CON", False, "a device"),
+        ("nul.parquet", False, "a device, whatever its extension"),
+        ("COM¹.txt", False, "superscript digits count too"),
+        ("aux /a.txt", False, "a folder, with a blank at its end"),
+        ("a/b.", False, "ends in a dot"),
+        ("a /b", False, "ends in a blank"),
+        ("a:b.txt", False, "a stream of another file"),
+        ('说"明.txt', False, "a quotation mark"),
+        ("a?.txt", False, "a wildcard"),
+        ("<a>|*", False, "all of them"),
+        ("console.txt", True, "only begins like a device"),
+        ("com10.txt", True, "no such device"),
+        ("数据/第 1 页.txt", True, "Chinese and blanks"),
+        ("数据/说明：一？.txt", True, "full-width marks"),
+        (".gitattributes", True, "begins with a dot"),
+        ("a/v1.2.0 (修订).json", True, "dots and brackets"),
+    ],
+)
+def test_new_names_can_be_written_everywhere(tmp_path: Path, path: str, fits: bool, why: str) -> None:
+    repository = _repository(tmp_path)
+    if fits:
+        repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
+        assert path in repository.files(), why
+        return
+    check_path(path)
+    with pytest.raises(PathRefused, match="Windows"):
+        repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
+    repository.commit("main", [_stored(repository, b"1", "a.txt")], title="add", by="wang")
+    with pytest.raises(PathRefused, match="Windows"):
+        repository.commit("main", [Copy("a.txt", "main", path)], title="copy", by="wang")
+
+
+@pytest.mark.parametrize(
+    ("there", "new"),
+    [
+        ("Data/A.txt", "data/a.txt"),
+        ("data/é.txt", "data/e\u0301.txt"),
+        ("straße", "STRASSE"),
+        ("data/a", "DATA"),
+        ("data", "Data/a"),
+    ],
+)
+def test_names_that_some_systems_take_for_one(tmp_path: Path, there: str, new: str) -> None:
+    repository = _repository(tmp_path)
+    repository.commit("main", [_stored(repository, b"1", there)], title="add", by="wang")
+    with pytest.raises(PathRefused, match="大小写"):
+        repository.commit("main", [_stored(repository, b"2", new)], title="add", by="wang")
+    repository.commit("main", [Delete(there), _stored(repository, b"2", new)], title="renamed", by="wang")
+    assert set(repository.files()) == {new}
+
+
+def test_old_names_stay_usable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a catalog of before holds is read, replaced, copied from and removed."""
+    repository = _repository(tmp_path)
+    with monkeypatch.context() as before:
+        before.setattr("corpora.catalog.changes.check_new_path", lambda path: path)
+        before.setattr("corpora.catalog.changes.folded", lambda path: path)
+        for path in ("a:b", "con", "X.txt", "x.txt"):
+            repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
+    repository.commit("main", [_stored(repository, b"2", "a:b"), _stored(repository, b"3", "new")], title="more", by="wang")
+    repository.commit("main", [Copy("a:b", "main", "ab"), Delete("con"), Delete("X.txt")], title="mend", by="wang")
+    assert set(repository.files()) == {"a:b", "ab", "new", "x.txt"}
+
+
 @given(st.text(max_size=40))
 def test_whatever_is_accepted_stays_inside(path: str) -> None:
     try:
@@ -137,6 +204,7 @@ def test_tags_and_branches(tmp_path: Path) -> None:
     assert repository.resolve("refs/heads/draft/二院").commit != first == repository.resolve("refs/tags/v1.0.0").commit
     with pytest.raises(VersionTaken):
         repository.tag("v1.0.0", "draft/二院", by="wang")
+    repository.mark_verified(first, "0" * 64, by="wang")
     with pytest.raises(VersionTaken):
         repository.untag("v1.0.0", by="wang")
     with pytest.raises(PathRefused):

@@ -7,11 +7,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from corpora.catalog import Catalog
+from corpora.decisions import Log, about_row
+from corpora.leases import Leases
+from corpora.release import load
 from corpora.workspace import Workspace
+from curation.run.background import Status
 from tests.curation import corpus
 from tests.terminal import call
 
@@ -74,6 +79,54 @@ def _anywhere(folder: Path, raw: list[str]) -> list[str]:
         if any(text[:20].encode() in data for text in raw):
             found.append(path.name)
     return found
+
+
+def _remains(home: Path, release: Path, text: str) -> None:
+    """What a run in the workbench, a review, an audit and an annotation batch of version 1.0.0 leave behind."""
+    workspace, hash_ = Workspace(), load(release).hash
+    job = home / "jobs" / "20260101T000000-1"
+    job.mkdir(parents=True)
+    (job / "job.json").write_text(json.dumps({"format": 1, "corpus": NAME, "version": None, "inputs": [f"{GONE}.csv"]}))
+    (job / "status.json").write_bytes(Status(state="done", release=str(release)).to_json())
+    for number, (corpus_, version) in enumerate([("test/other", "1.0.0"), (NAME, "1.1.0")]):
+        kept = home / "jobs" / f"20260101T000000-kept{number}"
+        kept.mkdir()
+        (kept / "job.json").write_text(json.dumps({"format": 1, "corpus": corpus_, "version": version, "inputs": []}))
+    for queue in (f"{NAME}/{hash_[:16]}-kept", f"{NAME}/{'0' * 16}-kept"):
+        Leases(workspace, queue).add(["a" * 32])
+    (home / "audits" / hash_).mkdir(parents=True)
+    (home / "audits" / hash_ / "sheet.csv").write_text(text)
+    for version in ("1.0.0", "1.1.0"):
+        batch = home / "annotation" / f"keep_drop-{version}"
+        (batch / "ids").mkdir(parents=True)
+        facts = {"format": 1, "corpus": NAME, "version": version, "url": "http://127.0.0.1:8091"}
+        (batch / "batch.json").write_text(json.dumps(facts))
+        (batch / "ids" / "00-000001-a.json").write_text(json.dumps({"format": 1, "project": 7, "pairs": {"t": 1}}))
+        table = pa.table({"task": ["t"], "content_key": ["k"], "text": pa.array([text], pa.large_string())})
+        pq.write_table(table.replace_schema_metadata({"format": "1"}), batch / "tasks.parquet")
+
+
+def test_a_purge_takes_what_else_stems_from_the_version(
+    published: dict[str, Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home, text = tmp_path / "home", "就诊人自述：仅在这一版里出现的一段话，共计二十多个字。"
+    _remains(home, Path(published["release"]), text)
+    Log(Workspace(), NAME).append([about_row("a" * 32, "k", "keep", who="li", role="reviewer", at="2026-01-01T00:00:00Z",
+                                             shown="s", project="")])  # fmt: skip
+    assert len(_anywhere(home, [text])) == 3
+    _version("1.1.0", capfd)
+    purge = ("purge", NAME, "--before", "1.1.0", "--reason", "请求 2026-17", "--yes", "--json")
+    done = json.loads(call(capfd, *purge)[1])
+    assert {key: done[key] for key in ("jobs", "audits", "batches")} == {"jobs": 1, "audits": 1, "batches": 1}
+    assert done["queues"] == 2 and done["elsewhere"] == ["http://127.0.0.1:8091#7"]  # state and lock
+    assert _anywhere(home, [text]) == ["tasks.parquet"], "only the batch of the version that stays"
+    blank = pq.read_table(home / "annotation" / "keep_drop-1.0.0" / "tasks.parquet")
+    assert blank.to_pylist() == [{"task": "t", "content_key": "k", "text": ""}] and blank.schema.metadata[b"format"] == b"1"
+    assert {path.name for path in (home / "jobs").iterdir()} == {"20260101T000000-kept0", "20260101T000000-kept1"}
+    assert [path.suffix for path in (home / "leases").iterdir() if "0" * 16 in path.name]
+    assert len(Log(Workspace(), NAME).about_rows()) == 1, "what people decided stays"
+    again = json.loads(call(capfd, *purge)[1])
+    assert [again[key] for key in ("jobs", "queues", "audits", "batches")] == [0, 0, 0, 0]
 
 
 def test_a_single_row_by_its_id(published: dict[str, Any], capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from corpora.catalog.audit import utc_now
 from corpora.catalog.database import Database
 from corpora.catalog.people.access import Access, Reading
+from corpora.catalog.people.downloads import Downloads
 from corpora.catalog.people.grants import Grant, Grants
 from corpora.catalog.people.principal import ALL, ANONYMOUS, LOCAL, Principal
 from corpora.catalog.people.terms import ROLES
@@ -31,6 +32,7 @@ class People:
         self.tokens = Tokens(self.database, clock)
         self.grants = Grants(self.database, clock)
         self.access = Access(self.grants)
+        self.downloads = Downloads(self.database)
 
     def anyone(self) -> bool:
         """Whether there is a user: the local mode ends with the first one."""

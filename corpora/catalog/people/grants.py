@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpora.catalog import audit
+from corpora.catalog.people import downloads
 from corpora.catalog.people.tokens import later
 from corpora.catalog.people.users import check_text, held_for, known_user
 from corpora.catalog.tables import tables
@@ -123,6 +124,12 @@ class Grants:
             _log(connection, "grant_revoke", by, grant, told, reason=check_text(reason) or None)
             return _get(connection, id)
 
+    def get(self, id: int) -> Grant | None:  # noqa: A002
+        """The request of this number, if there is one."""
+        with self._database.reading() as connection:
+            row = connection.execute(tables().grants.select().where(tables().grants.c.id == id)).first()
+            return Grant(*row) if row else None
+
     def all(self, *, user: str | None = None, corpus: str | None = None, state: str | None = None) -> list[Grant]:
         """Requests and grants, oldest first. state: also `ended`."""
         table, now = tables().grants, self._clock()
@@ -151,6 +158,7 @@ class Grants:
                 counts[int(one["grant"])] = (times + (one["what"] == "download"), size + sent)
         with self._database.writing() as connection:
             last = audit.write(connection, given)
+            downloads.count(connection, given)
             for id_, (times, size) in counts.items():
                 more = {"downloads": table.c.downloads + times, "bytes": table.c.bytes + size}
                 connection.execute(table.update().where(table.c.id == id_).values(more))

@@ -37,6 +37,11 @@ class Principal:
         held = self.roles.get(corpus.partition("/")[0], frozenset()) | self.roles.get(ALL, frozenset())
         return bool(held & set(roles)) if roles else bool(held)
 
+    @property
+    def is_officer(self) -> bool:
+        """Whether the officer's role is held anywhere: by a user, not by the owner of a machine without users."""
+        return not self.local and any("officer" in held for held in self.roles.values())
+
     def may_write(self) -> bool:
         return self.scope in ("write", "admin")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpora.catalog import audit
-from corpora.catalog.people.principal import ALL
+from corpora.catalog.people.principal import ALL, Principal
 from corpora.catalog.people.terms import ROLES
 from corpora.catalog.tables import tables
 from corpora.errors import UsageError
@@ -115,6 +115,16 @@ class Users:
         with self._database.reading() as connection:
             row = known_user(connection, name)
             return User(row.name, row.display, row.disabled, row.created, roles_of(connection, name))
+
+    def principal(self, name: str) -> Principal:
+        """Who a user is without a token, with all that his roles give: for whoever may open the database anyway.
+
+        Raises UsageError for an unknown or disabled user.
+        """
+        found = self.get(name)
+        if found.disabled:
+            raise UsageError(f"用户已停用：{name} / the user is disabled", hint="yuliao user list")
+        return Principal(found.name, "write", found.roles)
 
     def holds(self, name: str, corpus: str, *roles: str) -> bool:
         """Whether an enabled user of this name holds one of the roles for a dataset."""

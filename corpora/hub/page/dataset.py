@@ -52,6 +52,7 @@ def _common(visit: Visit, found: Found, tab: str) -> dict[str, Any]:
         "size": sum(one["size"] for one in files.values()), "rows": said if isinstance(said, int) else 0,
         "query": f"&v={found.name}" if found.name != latest else "", "latest": version_of(latest),
         "older": bool(found.version) and found.name != latest, "state": _state(visit, found), "base": visit.base,
+        "downloads": visit.desk.reading.people.downloads.of([repository.corpus]).get(repository.corpus, 0),
         "has_manifest": bool(manifest), "grade": manifest.get("grade") if isinstance(manifest.get("grade"), str) else "",
         "term": lambda kind, key: term(kind, key, language),
     }  # fmt: skip

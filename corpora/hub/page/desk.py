@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, BadToken, Principal
+from corpora.catalog.requests import Requests
 from corpora.errors import RevisionUnknown, VersionClosed, YuliaoError
 from corpora.hub import identity
 from corpora.hub.page.rendering import Look, render
@@ -21,7 +22,7 @@ from corpora.hub.page.words import FIRST, LANGUAGES
 from corpora.hub.protocol import Refusal, status_of
 from corpora.hub.reading.desk import Desk as ReadingDesk
 from corpora.hub.reading.desk import NotFound, in_thread
-from corpora.hub.urls import base_of
+from corpora.hub.urls import shown
 
 LANGUAGE = "yuliao_lang"
 
@@ -38,6 +39,10 @@ class Desk:
     def index(self) -> Index:
         return self.reading.index
 
+    @property
+    def requests(self) -> Requests:
+        return Requests(self.reading.catalog, self.reading.people)
+
 
 @dataclass
 class Visit:
@@ -52,7 +57,7 @@ class Visit:
 
     @property
     def base(self) -> str:
-        return base_of(self.request)
+        return shown(self.request)
 
     def form(self) -> str:
         """The token that every form of this visitor carries."""

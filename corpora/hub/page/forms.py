@@ -7,20 +7,18 @@ import re
 from starlette.responses import RedirectResponse, Response
 
 from corpora.catalog.people import BadToken
-from corpora.catalog.people.grants import AUTO
-from corpora.errors import UsageError
 from corpora.hub.identity import address
 from corpora.hub.page.desk import Visit, page
 from corpora.hub.page.sessions import HOURS, SESSION
 from corpora.hub.protocol import Forbidden
 from corpora.hub.reading.desk import in_thread
 
-_OURS = re.compile(r"/(datasets/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?")
+_OURS = re.compile(r"/(requests|datasets/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?")
 _LONGEST_TOKEN = 512
 
 
 def _next(asked: str) -> str:
-    """Where to go on: the front page or a dataset's, nowhere else."""
+    """Where to go on: the front page, a dataset's or the requests', nowhere else."""
     return asked if _OURS.fullmatch(asked) else "/"
 
 
@@ -77,14 +75,9 @@ async def requested(visit: Visit, corpus: str) -> Response:
         raise Forbidden("先登录再申请 / sign in to ask for access", hint="/signin")
 
     def ask() -> None:
-        repository = visit.desk.reading.repository(visit.who, corpus)
-        gated = repository.settings.gated
-        if not gated:
-            raise UsageError("这个数据集不须申请 / this dataset needs no grant", hint="直接下载 / just load it")
+        visit.desk.reading.repository(visit.who, corpus)  # NotFound, as for every other page
         purpose = " ".join(said.get("purpose", "").split())
-        visit.desk.reading.people.grants.request(
-            visit.who.name, corpus, purpose, auto=gated == AUTO, address=address(visit.request)
-        )
+        visit.desk.requests.ask(visit.who, corpus, purpose, address=address(visit.request))
 
     await in_thread(ask)
     return _to(visit, f"/datasets/{corpus}")

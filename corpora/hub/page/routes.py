@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora.hub.page import assets, dataset, forms, home
+from corpora.hub.page import assets, dataset, forms, home, requests
 from corpora.hub.routing import Handler, Route
 
 _DATASET = "datasets/{namespace}/{name}"
@@ -26,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *_page("", home.home, asks="q industry licence access size sort page lang"),
     *_page("datasets", home.datasets, gives="", also="302"),
     *_page("signin", forms.sign_in, asks="next lang"),
+    *_page("requests", requests.requests, asks="lang"),
     *_page("-/{key}/{file}", assets.asset, gives="text/css image/svg+xml"),
     *_page(_DATASET, dataset.dataset, asks="tab v split lang"),
     *_page(f"{_DATASET}/tree/{{revision}}", dataset.moved, gives="", also="302"),
@@ -38,4 +39,6 @@ ROUTES: tuple[Route, ...] = (
     _form("signin", forms.signed_in, "SignIn"),
     _form("signout", forms.signed_out, "SignOut"),
     _form(f"{_DATASET}/request", forms.requested, "Request"),
+    _form("requests/{number}/approve", requests.approved, "Approve"),
+    _form("requests/{number}/refuse", requests.refused, "Refuse"),
 )

@@ -29,12 +29,16 @@ async def info(desk: Desk, request: Request, who: Principal, corpus: str, revisi
     def look() -> Response:
         repository = desk.repository(who, corpus)
         found = desk.revision(who, repository, revision)
-        return JSONResponse(describe(repository, found, blobs=blobs, files=True), headers=warnings(repository, found))
+        times = desk.people.downloads.of([corpus]).get(corpus, 0)
+        told = describe(repository, found, blobs=blobs, files=True, downloads=times)
+        return JSONResponse(told, headers=warnings(repository, found))
 
     return await in_thread(look)
 
 
-def describe(repository: Repository, revision: Revision, *, blobs: bool = False, files: bool = False) -> dict[str, Any]:
+def describe(
+    repository: Repository, revision: Revision, *, blobs: bool = False, files: bool = False, downloads: int = 0
+) -> dict[str, Any]:
     """A dataset as the Hub's clients read it."""
     commit, settings = repository.commits.get(revision.commit), repository.settings
     card = card_data(repository, commit["files"])
@@ -53,7 +57,7 @@ def describe(repository: Repository, revision: Revision, *, blobs: bool = False,
         "private": settings.private,
         "gated": settings.gated,
         "disabled": False,
-        "downloads": 0,
+        "downloads": downloads,
         "likes": 0,
         "tags": tags,
         "description": str(card.get("pretty_name") or ""),

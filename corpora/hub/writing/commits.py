@@ -11,7 +11,7 @@ from corpora.catalog.changes import Add, Delete, DeleteFolder, Operation
 from corpora.catalog.repository import Repository
 from corpora.errors import BlobMissing, PathRefused
 from corpora.hub.protocol import broken
-from corpora.hub.urls import base_of
+from corpora.hub.urls import shown
 from corpora.hub.writing.bodies import answer, in_thread, pieces
 from corpora.hub.writing.commit_lines import LARGEST, Copied, Deleted, File, Header, LargeFile, Line, Lines
 from corpora.hub.writing.desk import Desk, Writer
@@ -101,5 +101,5 @@ async def commit(desk: Desk, request: Request, who: Writer, corpus: str, revisio
     async for piece in pieces(request, most=LARGEST):
         await in_thread(lambda piece=piece: draft.feed(piece), limiter=desk.commits)  # type: ignore[misc]
     name = await in_thread(draft.finish, limiter=desk.commits)
-    url = f"{base_of(request)}/datasets/{corpus}/commit/{name}"
+    url = f"{shown(request)}/datasets/{corpus}/commit/{name}"
     return answer({"success": True, "commitOid": name, "commitUrl": url})

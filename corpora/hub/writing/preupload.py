@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from corpora.catalog.paths import check_path
+from corpora.catalog.paths import check_new_path, check_path
 from corpora.hub.protocol import TooLarge, broken
 from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
 from corpora.hub.writing.desk import Desk, Writer
@@ -62,6 +62,8 @@ def _one(file: Any, there: Mapping[str, Any], ignored: Ignoring) -> dict[str, An
     except (ValueError, binascii.Error) as error:
         raise broken("sample 解不开", "a sample cannot be decoded") from error
     path = check_path(text_of(file, "path"))
+    if path not in there:  # before its bytes are sent
+        check_new_path(path)
     chosen = mode(path, size, sample)
     return {"path": path, "uploadMode": chosen, "shouldIgnore": path in ignored, "oid": _oid(there.get(path), chosen)}
 

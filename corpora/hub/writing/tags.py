@@ -14,7 +14,7 @@ from corpora.hub.writing.desk import Desk, Writer
 
 
 async def tag(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:
-    """409 when the tag exists. A version's tag is checked at once: a sealed release that verifies counts as verified."""
+    """409 when the tag exists, 400 for a version's tag on what is no sealed release: it would stay, and take the number."""
     repository = await in_thread(lambda: desk.repository(who, corpus))
     body = await read_json(request)
     name, message = text_of(body, "tag"), text_of(body, "message", most=1 << 16, default="")
@@ -23,8 +23,9 @@ async def tag(desk: Desk, request: Request, who: Writer, corpus: str, revision: 
 
 
 def _tag(repository: Repository, name: str, revision: str, message: str, by: str) -> None:
-    commit = repository.tag(name, revision, message=message, by=by)
-    receiving.on_tag(repository, name, commit, by=by)
+    if name not in repository.refs.read()["tags"]:
+        revision = receiving.check_tag(repository, name, revision, by=by)
+    repository.tag(name, revision, message=message, by=by)
 
 
 async def untag(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:

@@ -29,6 +29,41 @@ def kinds(spans: Sequence[Mapping[str, Any]], words: Words) -> str:
     return safe.legend([(kind, words.term(vocabulary.PII_KINDS, kind)) for kind in names]) if names else ""
 
 
+def edits(found: Mapping[str, Any], words: Words, most: int = 40) -> str:
+    """What each step did to a row (`passport`), step by step: up to `most` edits of each."""
+    listed: dict[str, list[Mapping[str, Any]]] = {}
+    for one in found["edits"]:
+        listed.setdefault(one["step"], []).append(one)
+    return "".join(_of_step(step, mine, words, most) for step, mine in listed.items())
+
+
+def _of_step(step: str, mine: Sequence[Mapping[str, Any]], words: Words, most: int) -> str:
+    count = chip(words(f"{len(mine)} 处", str(len(mine))))
+    lines = "".join(f"<div>{_edit(one, words)}</div>" for one in mine[:most])
+    rest = words(f"还有 {len(mine) - most} 处", f"{len(mine) - most} more") if len(mine) > most else ""
+    return f"<div class='yl-step'><b>{safe.escaped(words.term(vocabulary.STEPS, step))}</b> {count}{lines}<small>{rest}</small></div>"
+
+
+def _edit(one: Mapping[str, Any], words: Words) -> str:
+    cause = chip(words.term(vocabulary.CAUSES | vocabulary.PII_KINDS, one["cause"]))
+    if not one["hidden"]:
+        return f"{cause} {edit(one['before'], one['after'])}"
+    came = edit("", one["after"]) if one["after"] else ""
+    return f"{cause} {one['removed']} → {one['added']} {words('字', 'chars')} {came}"
+
+
+def chip(said: str, kind: str = "") -> str:
+    """A word in a box. kind: good, bad, wait, or nothing."""
+    return f'<span class="yl-chip {kind}">{safe.escaped(said)}</span>'
+
+
+def shortened(text: str, spans: Sequence[Mapping[str, Any]], most: int) -> tuple[str, list[Mapping[str, Any]]]:
+    """The beginning of a text with the spans that lie in it."""
+    if len(text) <= most:
+        return text, list(spans)
+    return text[:most] + "…", [span for span in spans if int(span["end"]) <= most]
+
+
 def diff(before: str, after: str) -> tuple[str, str]:
     """Both sides as HTML, what went and what came marked."""
     changes = differences.between(before, after)
@@ -40,7 +75,7 @@ def diff(before: str, after: str) -> tuple[str, str]:
 def edit(old: str, new: str) -> str:
     """One edit on one line."""
     parts = [
-        f'<mark class="{kind}">{safe.escaped(text[:300])}</mark>'
+        f'<mark class="{kind}">{safe.escaped(text[:300].replace(" ", "␣").replace(chr(10), "⏎"))}</mark>'
         for kind, text in (("yl-old", old), ("yl-new", new))
         if text
     ]

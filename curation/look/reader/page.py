@@ -10,31 +10,57 @@ from corpora import vocabulary
 from corpora.ui import page as ui
 from corpora.ui import safe
 from corpora.ui.shelf import Entry
+from curation.look.page import opened, run
 from curation.look.reader import drawing, filters
-from curation.look.rows import Rows
-from curation.look.threshold.page import opened
+from curation.look.rows import Column, Rows
+from curation.look.searching import Search
 
 _PAGE = 50
+_PATIENCE = 0.4  # seconds of searching before anything is drawn
+_ALWAYS = ("characters", "source", "kept", "reason")  # columns that the table has anyway
 
 
 def draw() -> None:
     t = ui.words()
     ui.title("逐行", "Rows", t("按任何信号筛选，读处理后的文本；选一行看它的护照：每步改了什么，替谁留下，为什么剔除。", "Filter on every signal, read the treated text, open a row's passport."))  # fmt: skip
-    entries = ui.releases(ui.who(), worked=True)
-    entry = ui.choose(entries, label=t("运行", "Run"))
+    entry = run()
     if entry is None:
-        ui.empty(
-            t("这台机器上还没有完成的运行。", "No finished run is on this machine."),
-            button=t("去运行", "Run one"),
-            page="run",
-        )
         return
     with ui.guarded():
         rows = opened(entry)[1]
         asked = _asked(rows)
-        found = _listed(rows, asked, entry)
+        search = rows.search(asked["text"]) if asked["text"] else None
+        if search is not None:
+            search.advance(_PATIENCE)
+            if not search.over and st.session_state.get("search_stopped") != search.text:
+                _searching(rows, asked | {"text": search}, entry)
+                return
+            _stopped(search)
+        found = _listed(rows, asked | {"text": search}, entry)
         if found is not None:
             _reader(rows, found, entry)
+
+
+@st.fragment(run_every=0.1)
+def _searching(rows: Rows, asked: dict[str, Any], entry: Entry) -> None:
+    """How far the search is, a way to stop it, and the first rows that it found."""
+    t, search = ui.words(), asked["text"]
+    search.advance(_PATIENCE)
+    if search.over:
+        st.rerun(scope="app")
+    bar, stop = st.columns([6, 1], vertical_alignment="center")
+    bar.progress(search.share, text=t(f"正在找：看了 {search.seen:,} 行，找到 {len(search.rows):,} 行", f"{search.seen:,} rows read, {len(search.rows):,} found"))  # fmt: skip
+    if stop.button(t("停止", "Stop")):
+        st.session_state["search_stopped"] = search.text
+        st.rerun(scope="app")
+    _table(rows, asked, 1, f"searching_{entry.name}", pick=False)
+
+
+def _stopped(search: Search) -> None:
+    t = ui.words()
+    if not search.over:
+        st.warning(t(f"停在 {search.share:.0%}：下面只有已看过的 {search.seen:,} 行里的。", f"Stopped at {search.share:.0%}: of the {search.seen:,} rows read so far."))  # fmt: skip
+        st.button(t("接着找", "Go on"), on_click=lambda: st.session_state.pop("search_stopped", None))
 
 
 def _asked(rows: Rows) -> dict[str, Any]:
@@ -62,48 +88,60 @@ def _asked(rows: Rows) -> dict[str, Any]:
 
 
 def _where(rows: Rows) -> dict[str, Any]:
+    """Any number of conditions on measured columns, a line each, and the order."""
     t = ui.words()
     known = {one.name: one for one in rows.columns()}
 
     def label(name: str) -> str:
         return known[name].label if t.language == "zh" else name.replace("_", " ")
 
-    line = st.columns([3, 1, 2, 3])
-    with line[0]:
-        column = st.selectbox(t("信号", "Signal"), list(known), index=None, placeholder=t("不筛选", "no filter"), format_func=label)  # fmt: skip
-    kind = known[column].kind if column else "number"
-    with line[1]:
-        sign = st.selectbox(t("比较", "Is"), filters.signs(kind))
-    with line[2]:
-        value = st.text_input(t("值", "Value"))
-    with line[3]:
+    left, middle, right = st.columns([5, 3, 2], vertical_alignment="bottom")
+    with left:
+        picked = st.multiselect(t("信号，可选多个", "Signals, any number"), list(known), placeholder=t("不筛选", "no filter"), format_func=label)  # fmt: skip
+    with middle:
         order = st.selectbox(t("按什么排序", "Order by"), list(known), index=None, placeholder=t("来源里的次序", "as in the sources"), format_func=label)  # fmt: skip
-    one = filters.condition(column, kind, sign, value) if column else None
-    return {"where": [one] if one else [], "order": order}
+    with right:
+        down = st.toggle(t("从大到小", "Largest first"), disabled=order is None)
+    given = [_condition(known[name], label(name)) for name in picked]
+    return {"where": [one for one in given if one], "order": order, "descending": down and order is not None}
+
+
+def _condition(column: Column, label: str) -> tuple[str, str, Any] | None:
+    t = ui.words()
+    name, sign, value = st.columns([3, 1, 4], vertical_alignment="center")
+    name.html(f"<div style='text-align:right'>{safe.escaped(label)}</div>")
+    how = sign.selectbox(
+        t("比较", "is"), filters.signs(column.kind), key=f"sign_{column.name}", label_visibility="collapsed"
+    )
+    said = value.text_input(t("值", "value"), key=f"value_{column.name}", label_visibility="collapsed", placeholder=t("值", "value"))  # fmt: skip
+    return filters.condition(column.name, column.kind, how, said)
 
 
 def _listed(rows: Rows, asked: dict[str, Any], entry: Entry) -> str | None:
     """The table; gives the id of the row that is read."""
     t = ui.words()
-    order = asked.pop("order")
-    total = rows.count(**asked)
+    total = rows.count(**{key: asked[key] for key in ("where", "text", "kept", "reason")})
     pages = max(-(-total // _PAGE), 1)
     head = st.columns([4, 1], vertical_alignment="bottom")
     with head[1]:
         number = st.number_input(t("页", "Page"), 1, pages, key=f"page_{entry.name}") if pages > 1 else 1
     head[0].caption(t(f"{total:,} 行，第 {number} / {pages} 页", f"{total:,} rows, page {number} of {pages}"))
-    if not total:
-        return None
-    listed = rows.page(**asked, order=order, offset=(int(number) - 1) * _PAGE, limit=_PAGE).to_pylist()
+    return _table(rows, asked, int(number), f"rows_{entry.name}") if total else None
+
+
+def _table(rows: Rows, asked: dict[str, Any], number: int, key: str, *, pick: bool = True) -> str | None:
+    t, order = ui.words(), asked["order"]
+    listed = rows.page(**asked, offset=(number - 1) * _PAGE, limit=_PAGE).to_pylist()
     leaves = list(dict.fromkeys(leaf.column for leaf in rows.recipe.leaves))
+    extra = dict.fromkeys([*(column for column, _, _ in asked["where"]), *([order] if order else [])])
     shown = [
         {t("编号", "id"): one["id"][:10], t("去向", "fate"): t("保留", "kept") if one["kept"] else t.term(vocabulary.REASONS, str(one["reason"])),
          t("来源", "source"): one["source"], t("字符", "chars"): one.get("characters"),
-         **({t.term(vocabulary.SIGNALS, order): one.get(order)} if order and order not in ("characters", "source", "kept", "reason") else {}),
+         **{t.term(vocabulary.SIGNALS, name): one.get(name) for name in extra if name not in _ALWAYS},
          t("文本", "text"): safe.plain(filters.text_of(one, leaves), filters.SHOWN)} for one in listed
     ]  # fmt: skip
-    picked = ui.table(shown, key=f"rows_{entry.name}", pick=True, height=270, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
-    return str(listed[picked or 0]["id"])
+    picked = ui.table(shown, key=key, pick=pick, height=270, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
+    return str(listed[picked or 0]["id"]) if listed else None
 
 
 def _reader(rows: Rows, id: str, entry: Entry) -> None:  # noqa: A002
@@ -146,22 +184,7 @@ def _text(rows: Rows, found: dict[str, Any], id: str) -> None:  # noqa: A002
 
 def _edits(found: dict[str, Any]) -> None:
     t = ui.words()
-    if not found["edits"]:
-        st.caption(t("没有一步改动过它。", "No step changed it."))
-    for step in dict.fromkeys(one["step"] for one in found["edits"]):
-        mine = [one for one in found["edits"] if one["step"] == step]
-        st.html(f"<b>{safe.escaped(t.term(vocabulary.STEPS, step))}</b> {ui.chip(t(f'{len(mine)} 处', str(len(mine))))}")
-        lines = []
-        for one in mine[:40]:
-            cause = t.term(vocabulary.CAUSES | vocabulary.PII_KINDS, one["cause"])
-            shown = (
-                f"{one['removed']} → {one['added']} {t('字', 'chars')}"
-                if one["hidden"]
-                else drawing.edit(one["before"], one["after"])
-            )
-            shown += " " + drawing.edit("", one["after"]) if one["hidden"] and one["after"] else ""
-            lines.append(f"<div>{ui.chip(cause)} {shown}</div>")
-        st.html("".join(lines))
+    st.html(drawing.edits(found, t)) if found["edits"] else st.caption(t("没有一步改动过它。", "No step changed it."))
 
 
 def _duplicates(found: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from corpora.catalog import Catalog
 from corpora.catalog.audit import Audit
-from corpora.catalog.database import Database
+from corpora.catalog.database import Database, DatabaseAway
 from corpora.catalog.people import People
 from corpora.catalog.tables import tables
 from corpora.errors import FormatUnknown, UsageError
@@ -85,3 +85,15 @@ def test_connections_that_were_closed_are_opened_again(database: Database, reque
     else:
         database.close()
     assert audit.append("pull") == 2 and audit.broken() is None
+
+
+def test_a_database_that_is_away_is_told_from_a_value_that_it_refuses(database: Database, tmp_path: Path) -> None:
+    from sqlalchemy.exc import DataError
+
+    (tmp_path / "there" / "people.sqlite").mkdir(parents=True)
+    for away in (Database(tmp_path / "there"), Database("postgresql://nobody@127.0.0.1:9/none?connect_timeout=2")):
+        with pytest.raises(DatabaseAway):
+            Audit(away).append("pull")
+    with pytest.raises(UsageError) as caught, database.writing():
+        raise DataError("INSERT", {}, ValueError("病历"))
+    assert not isinstance(caught.value, DatabaseAway) and "病历" not in str(caught.value)

@@ -14,6 +14,7 @@ from corpora.attestations import OFFICER, check_role
 from corpora.catalog import Catalog
 from corpora.catalog.audit import user
 from corpora.catalog.people import People
+from corpora.catalog.spool import Spool
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
 from tests.terminal import call
@@ -60,7 +61,9 @@ def test_a_script_gets_the_secret_alone(house: Any, home: Path) -> None:
 
 
 def test_from_request_to_grant(house: Any, tmp_path: Path) -> None:
-    Catalog(Workspace().catalog).publish(release(tmp_path, corpus="nb/notes"))
+    store = Catalog(Workspace().catalog)
+    store.publish(release(tmp_path, corpus="nb/notes"))
+    store.repository("nb/notes").set(by="wang", private=False, gated="manual")
     assert "notes" in house("grant", "request", "nb/note", "--purpose", "训练", "--as", "li", code=2)
     assert "1.0.0" in house("grant", "request", "nb/notes@9.9.9", "--purpose", "训练", "--as", "li", code=2)
     asked = house("grant", "request", "nb/notes@1.0.0", "--purpose", "训练", "--as", "li", "--json")
@@ -82,12 +85,33 @@ def test_from_request_to_grant(house: Any, tmp_path: Path) -> None:
 def test_an_open_gate_grants_at_once(house: Any) -> None:
     repository = Catalog(Workspace().catalog).repository("nb/open")
     repository.create(by="wang")
-    repository.set(by="wang", gated="auto")
+    repository.set(by="wang", private=False, gated="auto")
     asked = house("grant", "request", "nb/open", "--purpose", "训练", "--as", "li", "--json")
     assert asked["state"] == "approved" and asked["decided_by"] == "auto" and asked["ends"]
 
 
-def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path) -> None:
+def test_only_what_one_may_see_can_be_asked_for(house: Any) -> None:
+    """As at the server's door: what is private is not there, in the same words as what does not exist."""
+    store = Catalog(Workspace().catalog)
+    for name, private, gated in (("secret", True, "manual"), ("free", False, False), ("held", False, "manual")):
+        store.repository(f"nb/{name}").create(by="wang")
+        store.repository(f"nb/{name}").set(by="wang", private=private, gated=gated)
+    ask = ("--purpose", "训练", "--as", "li")
+    hidden, missing = (house("grant", "request", f"nb/{name}", *ask, code=2) for name in ("secret", "secrat"))
+    told = [one.replace(name, "X").splitlines()[0] for one, name in ((hidden, "secret"), (missing, "secrat"))]
+    assert told[0] == told[1] and "nb/secret" not in missing  # no hint at it either
+    assert "不须申请" in house("grant", "request", "nb/free", *ask, code=2)
+    assert house("grant", "list", "--json") == {"grants": []}
+    house("user", "role", "li", "developer", "--org", "nb")
+    assert house("grant", "request", "nb/secret", *ask, "--json")["state"] == "requested"
+    house("user", "disable", "li")
+    assert "停用" in house("grant", "request", "nb/held", *ask, code=2)
+
+
+def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def capfd_err(*words: str) -> str:
+        return call(capfd, *words)[2]
+
     export = tmp_path / "log.jsonl"
     assert "新增用户" in house("audit", "show") and "完好" in house("audit", "verify")
     assert [one["what"] for one in house("audit", "show", "--what", "role_give", "--json")["entries"]] == ["role_give"]
@@ -95,6 +119,11 @@ def test_the_log_is_shown_verified_and_exported(house: Any, tmp_path: Path) -> N
     assert house("audit", "export", str(export), "--json")["entries"] == 4
     assert export.stat().st_mode & 0o777 == 0o600
     assert house("audit", "export", "-") == export.read_text("utf-8")
+    spool = Spool(Workspace().catalog)
+    spool.append([{"what": "refused"}, {"what": "refused"}])
+    assert house("audit", "verify", "--json")["waiting"] == 2 and "2 more wait" in capfd_err("audit", "verify")
+    spool.drain(lambda lines: None, lambda since: set())
+    assert house("audit", "verify", "--json")["waiting"] == 0
     house("user", "add", "zhao")
     assert house("audit", "verify", "--against", str(export), "--json")["differs"] is None
     (tmp_path / "empty").touch()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from releases import release, rows
 
@@ -59,7 +60,8 @@ def push(
             writer.write(data)
             writer.finish()
         additions.append(Add(path, hashlib.sha256(data).hexdigest(), len(data)))
-    commit = repository.commit("main", additions, title="upload", by=by)
+    with mock.patch("corpora.catalog.changes.check_new_path"):  # catalogs of before hold names that are refused now
+        commit = repository.commit("main", additions, title="upload", by=by)
     if verified:
         repository.mark_verified(commit, "0" * 64, by=by)
     return commit

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from starlette.requests import Request
 
 from corpora.hub import identity, urls
+from corpora.hub.server import Settings
 
 
 def _from(peer: str, forwarded: str | None) -> Request:
@@ -37,6 +42,48 @@ def test_a_forwarded_address_counts_from_loopback_only(peer: str, forwarded: str
     ],
 )
 def test_a_forwarded_scheme_counts_from_loopback_only(peer: str, said: bytes, expected: str, why: str) -> None:
-    headers = [(b"host", b"data.example.cn"), (b"x-forwarded-proto", said)]
+    assert urls.scheme_of(_call("data.example.cn", peer=peer, said=said)) == expected, why
+
+
+def _call(host: str, *, at: str = "127.0.0.1", peer: str = "192.0.2.9", said: bytes = b"", **settings: Any) -> Request:
+    headers = [
+        (b"host", host.encode()),
+        *[(b"x-forwarded-proto", said)] * bool(said),
+        (b"x-forwarded-host", b"evil.example"),
+    ]
     scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": headers}
-    assert urls.base_of(Request({**scope, "client": (peer, 40000)})) == f"{expected}://data.example.cn", why
+    app = SimpleNamespace(state=Settings(**settings))
+    return Request({**scope, "client": (peer, 40000), "server": (at, 8080), "app": app})
+
+
+@pytest.mark.parametrize(
+    ("host", "at", "hosts", "ours", "why"),
+    [
+        ("127.0.0.1:8080", "127.0.0.1", (), True, "as it was called"),
+        ("localhost:9090", "127.0.0.1", (), True, "a tunnel has another port"),
+        ("[::1]:8080", "::1", (), True, "IPv6"),
+        ("10.0.0.5:8080", "10.0.0.5", (), True, "the address the call came in at, whatever is bound"),
+        ("[2001:db8::5]:8080", "2001:db8::5", (), True, "the same by IPv6"),
+        (f"{socket.gethostname().upper()}:8080", "10.0.0.5", (), True, "this machine's name"),
+        ("data.example.cn:8080", "10.0.0.5", ("data.example.cn",), True, "named"),
+        ("data.example.cn:9000", "10.0.0.5", ("data.example.cn:9000",), True, "named with a port"),
+        ("data.example.cn:9000", "10.0.0.5", ("data.example.cn",), False, "named, another port is another service"),
+        ("evil.example", "127.0.0.1", (), False, "a forged name, or a proxy that nobody told of"),
+        ("evil.example:8080", "10.0.0.5", (), False, "a forged name on a network"),
+        ("localhost:8080", "10.0.0.5", (), False, "loopback, but called over a network"),
+        ("10.0.0.5:9999", "10.0.0.5", (), False, "another port of this machine"),
+        ("10.0.0.6:8080", "10.0.0.5", (), False, "another machine"),
+        ("127.0.0.1:8080@evil.example", "127.0.0.1", (), False, "no host at all"),
+        ("127.0.0.1.evil.example:8080", "127.0.0.1", (), False, "only begins like ours"),
+        ("", "127.0.0.1", (), False, "nothing said"),
+    ],
+)
+def test_only_a_host_of_ours_makes_links(host: str, at: str, hosts: tuple[str, ...], ours: bool, why: str) -> None:
+    call = _call(host, at=at, hosts=hosts)
+    if ours:
+        assert urls.base_of(call) == urls.shown(call) == f"http://{host}", why
+        return
+    with pytest.raises(urls.Misdirected, match="--url"):
+        urls.base_of(call)
+    assert urls.shown(call) == f"http://{f'[{at}]' if ':' in at else at}:8080", why
+    assert urls.base_of(_call(host, at=at, url="https://data.example.cn")) == "https://data.example.cn", why

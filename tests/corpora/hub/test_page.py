@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -174,7 +175,7 @@ def _plain(html: str) -> str:
 
 
 def test_every_post_without_its_form_token_is_refused(house: House) -> None:
-    posts = [one.address.format(namespace="nb", name="gated") for one in ROUTES if one.method == "POST"]
+    posts = [one.address.format(namespace="nb", name="gated", number=1) for one in ROUTES if one.method == "POST"]
     assert len(posts) >= 3
     member, other = house.visitor("li"), house.visitor("wang")
     ours, theirs = (re.findall(r'name="form" value="([^"]+)"', one.get("/").text)[0] for one in (member, other))
@@ -255,8 +256,83 @@ def test_a_gated_dataset_is_asked_for_and_given(house: House) -> None:
     assert (told["who"], told["corpus"], told["grant"], told["rows"]) == ("guest", "nb/gated", grant.id, 10)
     file = guest.get(page + "/download/main/data/train-00000-of-00001.parquet")
     assert file.status_code == 200 and file.content[:4] == b"PAR1"
+    assert (
+        guest.get("/api/datasets/nb/gated", headers={"authorization": f"Bearer {house.tokens['guest']}"}).json()["downloads"]
+        == 1
+    )
+    assert "下载次数" in guest.get(page).text and "下载次数" not in guest.get("/datasets/nb/repairs").text
     (counted,) = house.people.grants.all()
     assert counted.downloads == 1 and counted.bytes == len(file.content) + told["bytes"]
+
+
+def _asked(house: House, purpose: str = "训练维修模型") -> int:
+    guest = house.visitor("guest")
+    assert post(guest, "/datasets/nb/gated/request", "/datasets/nb/gated", purpose=purpose).status_code == 303
+    return max(one.id for one in house.people.grants.all())
+
+
+def _officer(house: House, scope: str = "write") -> TestClient:
+    house.tokens["zhao"], _ = house.people.tokens.add("zhao", by="test", scope=scope)
+    return house.visitor("zhao")
+
+
+def test_an_officer_approves_until_a_day_or_refuses_with_a_reason(house: House) -> None:
+    first, officer = _asked(house, HOSTILE), _officer(house)
+    shown = officer.get("/requests")
+    assert shown.status_code == 200 and "nb/gated" in shown.text and "guest" in shown.text and HOSTILE not in shown.text
+    assert 'href="/requests"' in officer.get("/").text
+    until = (dt.datetime.now(dt.UTC) + dt.timedelta(30)).date().isoformat()
+    for wrong in ("", "明天", "2020-01-01", "2999-01-01"):
+        assert post(officer, f"/requests/{first}/approve", "/requests", until=wrong).status_code == 400
+    assert post(officer, f"/requests/{first}/approve", "/requests", until=until).headers["location"] == "/requests"
+    assert (
+        "没有等待决定的申请" in officer.get("/requests").text
+        and "已批准" in house.visitor("guest").get("/datasets/nb/gated").text
+    )
+    (told,) = house.told("grant_approve")
+    assert (told["who"], told["user"], told["ends"][:10], bool(told["token"]), bool(told["address"])) == (
+        "zhao",
+        "guest",
+        until,
+        True,
+        True,
+    )
+    house.people.grants.revoke(first, by="zhao")
+    second = _asked(house)
+    assert post(officer, f"/requests/{second}/refuse", "/requests", reason=" ").status_code == 400
+    assert post(officer, f"/requests/{second}/refuse", "/requests", reason="用途不明").status_code == 303
+    assert house.told("grant_refuse")[-1]["reason"] == "用途不明"
+    assert post(officer, f"/requests/{second}/approve", "/requests", until=until).status_code == 400, "decided"
+
+
+@pytest.mark.parametrize("who", ["", "guest", "wang", "li"])
+def test_nobody_else_sees_or_decides_requests(house: House, who: str) -> None:
+    number, visitor = _asked(house), house.visitor(who)
+    shown = visitor.get("/requests")
+    assert shown.status_code == 403 and "训练" not in shown.text and "guest @" not in shown.text
+    assert 'href="/requests"' not in visitor.get("/").text
+    for deed, fields in (("approve", {"until": "2999-01-01"}), ("refuse", {"reason": "不行"})):
+        assert post(visitor, f"/requests/{number}/{deed}", **fields).status_code == 403
+    assert [one.state for one in house.people.grants.all()] == ["requested"]
+
+
+def test_a_decision_needs_our_form_and_a_token_that_may_write(house: House) -> None:
+    number, until = _asked(house), (dt.datetime.now(dt.UTC) + dt.timedelta(30)).date().isoformat()
+    reader = _officer(house, "read")
+    assert "只读" in reader.get("/requests").text and f"/requests/{number}/approve" not in reader.get("/requests").text
+    assert post(reader, f"/requests/{number}/approve", "/datasets/nb/gated", until=until).status_code == 400
+    officer = _officer(house)
+    form = re.search(r'name="form" value="([^"]+)"', officer.get("/requests").text)
+    assert form
+    address, sent = f"/requests/{number}/approve", {"until": until, "form": form[1]}
+    assert officer.post(address, data={"until": until}).status_code == 403, "no form of ours"
+    assert officer.post(address, data=sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403, "from another site"
+    assert officer.post(address, data=sent, headers={"origin": "https://evil.example"}).status_code == 403
+    assert house.visitor("guest").post(address, data=sent).status_code == 403, "somebody else's form"
+    for wrong in ("99", "x", "-1", "１", "9" * 30):
+        assert post(officer, f"/requests/{wrong}/approve", "/requests", until=until).status_code in (400, 404)
+    assert [one.state for one in house.people.grants.all()] == ["requested"]
+    assert officer.post(address, data=sent).status_code == 303
 
 
 def test_nobody_in_particular_has_to_sign_in_to_ask(house: House) -> None:

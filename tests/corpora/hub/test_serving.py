@@ -120,18 +120,19 @@ def test_a_release_travels_and_is_verified_on_arrival(empty: Served, tmp_path: P
 
 def test_what_is_no_release_stays_unverified(empty: Served, tmp_path: Path) -> None:
     from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
 
     api = HfApi(endpoint=empty.url, token=empty.tokens["wang"])
     api.create_repo("nb/loose", repo_type="dataset")
     api.upload_file(path_or_fileobj=b"{}", path_in_repo="release.json", repo_id="nb/loose", repo_type="dataset")
-    api.create_tag("nb/loose", tag="v1.0.0", repo_type="dataset")
     api.create_repo("nb/other", repo_type="dataset")
     sealed = release(tmp_path)
     for path, file in sealed.files.items():  # a sealed release, under another name
         api.upload_file(path_or_fileobj=str(file), path_in_repo=path, repo_id="nb/other", repo_type="dataset")
-    api.create_tag("nb/other", tag="v1.0.0", repo_type="dataset")
     for name in ("nb/loose", "nb/other"):
-        assert not empty.catalog.repository(name).resolve("v1.0.0").verified
+        with pytest.raises(HfHubHTTPError, match="yuliao publish --to"):
+            api.create_tag(name, tag="v1.0.0", repo_type="dataset", exist_ok=True)
+        assert not empty.catalog.repository(name).resolve("main").verified
         with pytest.raises(UsageError, match="未经核验"):
             empty.catalog.repository(name).set(by="wang", private=False)
 

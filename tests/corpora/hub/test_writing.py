@@ -164,10 +164,8 @@ def test_xet(calls: Calls, scheme: int) -> None:
 def test_tags_and_branches(calls: Calls) -> None:
     calls.commit(small("a.md", b"1"))
     api = "/api/datasets/nb/repairs"
-    assert calls.call("POST", f"{api}/tag/main", {"tag": "v1.0.0", "message": "首版"}).status_code == 200
-    assert calls.call("POST", f"{api}/tag/main", {"tag": "v1.0.0"}).status_code == 409
-    assert calls.call("DELETE", f"{api}/tag/v1.0.0").status_code == 409
-    assert calls.call("POST", f"{api}/tag/main", {"tag": "draft"}).status_code == 200
+    assert calls.call("POST", f"{api}/tag/main", {"tag": "draft", "message": "首版"}).status_code == 200
+    assert calls.call("POST", f"{api}/tag/main", {"tag": "draft"}).status_code == 409
     assert calls.call("DELETE", f"{api}/tag/draft").status_code == 200
     assert calls.call("DELETE", f"{api}/tag/draft").status_code == 404
     assert calls.call("POST", f"{api}/tag/nowhere", {"tag": "x"}).status_code == 404
@@ -179,11 +177,26 @@ def test_tags_and_branches(calls: Calls) -> None:
     assert _files(calls) == {"a.md"}
     assert calls.call("DELETE", f"{api}/branch/main").status_code == 403
     assert calls.call("DELETE", f"{api}/branch/draft%2F二院").status_code == 200
-    assert not calls.catalog.repository("nb/repairs").resolve("v1.0.0").verified  # no sealed release behind it
-    assert (
-        calls.call("DELETE", "/api/repos/delete", {"name": "repairs", "organization": "nb", "type": "dataset"}).status_code
-        == 409
-    )
+
+
+@pytest.mark.parametrize("name", ["v1.0.0", "v0.0.1", "v1.0.0rc"])
+def test_a_version_is_not_given_to_what_nobody_sealed(calls: Calls, name: str) -> None:
+    """It would stay for good, under a number that a release needs later."""
+    calls.commit(small("a.txt", b"1"))
+    refused = calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": name})
+    assert refused.status_code == 400 and "draft-1" in refused.json()["error"]
+    assert "yuliao publish --to" in refused.headers["x-error-message"]
+    repository = calls.catalog.repository("nb/repairs")
+    assert repository.refs.read()["tags"] == {} and "tag" not in calls.deeds
+    repository.tag(name, "main", by="test")  # a catalog of before has such tags: the number can be given back
+    assert calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": name}).status_code == 409
+    assert calls.call("DELETE", f"/api/datasets/nb/repairs/tag/{name}").status_code == 200
+    repository.tag("v2.0.0", "main", by="test")
+    repository.mark_verified(repository.resolve().commit, "0" * 64, by="test")
+    assert calls.call("DELETE", "/api/datasets/nb/repairs/tag/v2.0.0").status_code == 409
+    assert calls.call("DELETE", "/api/datasets/nb/repairs/tag/v3.0.0").status_code == 409
+    whole = {"name": "repairs", "organization": "nb", "type": "dataset"}
+    assert calls.call("DELETE", "/api/repos/delete", whole).status_code == 409
 
 
 def test_settings_and_delete(calls: Calls) -> None:

@@ -120,7 +120,7 @@ def test_too_many_files_and_too_large_requests(calls: Calls) -> None:
 @pytest.mark.parametrize(
     "file",
     [7, {}, {"path": "a"}, {"path": "a", "size": "1"}, {"path": "a", "size": 1, "sample": "%"}, {"path": "../a", "size": 1},
-     {"path": "a", "size": 1, "sample": "é"}, {"path": "\ud800", "size": 1}, {"path": "a" * 2000, "size": 1}],
+     {"path": "a", "size": 1, "sample": "é"}, {"path": "\ud800", "size": 1}, {"path": "nul.txt", "size": 1}, {"path": "a" * 2000, "size": 1}],
 )  # fmt: skip
 def test_bad_preuploads(calls: Calls, file: Any) -> None:
     body = json.dumps({"files": [file]}).encode()
@@ -278,7 +278,7 @@ def test_a_purge_takes_the_chunks_too(calls: Calls) -> None:
     calls.call("POST", f"{cas}/v1/xorbs/default/{name}", body, token=ticket)
     calls.call("POST", f"{cas}/v1/shards", shard, token=ticket)
     calls.commit(large("a.parquet", DATA + OTHER))
-    calls.call("POST", "/api/datasets/nb/repairs/tag/main", {"tag": "v1.0.0"})
+    calls.catalog.repository("nb/repairs").tag("v1.0.0", "main", by="test")
     calls.commit(gone("a.parquet"))
     assert closing.purge(calls.catalog.repository("nb/repairs"), ["1.0.0"], reason="本人要求", by="li") == [sha256]
     assert {path.name for path in calls.catalog.root.glob("xet/*")} == {".uploads", ".mark"}
@@ -380,3 +380,20 @@ def test_no_link_no_ticket_no_key_in_the_log(calls: Calls) -> None:
     for secret in (ticket, link.partition("ticket=")[2], hashlib.sha256(b"").hexdigest()):
         assert secret.encode() not in log
     assert time.time() < json.loads(base64.urlsafe_b64decode(ticket.split(".")[0] + "=="))["until"] <= time.time() + 3600
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:80@evil.example", "evil.example:80", "127.0.0.1 evil.example"])
+def test_a_forged_host_makes_no_link(calls: Calls, host: str) -> None:
+    """A link carries a right to upload: it leads here or nowhere."""
+    told, forged = {"operation": "upload", "objects": [{"oid": sha(DATA), "size": len(DATA)}]}, {"host": host}
+    for method, path, body in (
+        ("POST", "/datasets/nb/repairs.git/info/lfs/objects/batch", told),
+        ("GET", "/api/datasets/nb/repairs/xet-write-token/main", None),
+        ("POST", "/api/repos/create", {"name": "b", "organization": "nb", "type": "dataset"}),
+    ):
+        refused = calls.call(method, path, body, headers=forged)
+        assert refused.status_code == 421 and "--url" in refused.headers["x-error-message"]
+        assert "evil" not in refused.text and "ticket" not in refused.text
+    assert not calls.catalog.repository("nb/b").exists
+    answer = calls.call("GET", "/datasets/nb/repairs", headers=forged)
+    assert "evil.example" not in answer.text
