@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +24,9 @@ from corpora import forms
 from corpora.errors import FormatUnknown, UsageError
 from corpora.names import did_you_mean
 from corpora.workspace import Workspace, private_folder, write_atomically
+
+if TYPE_CHECKING:
+    from annotation.label_studio import LabelStudio
 
 FACTS, TASKS = "batch.json", "tasks.parquet"
 ANNOTATOR, REVIEWER = "annotator", "reviewer"
@@ -108,6 +111,10 @@ class Batch:
     @property
     def key(self) -> str:
         return str(self.facts["key"])
+
+    def door(self, desk: Desk, server: LabelStudio) -> LabelStudio:
+        """The server for a desk; batches from before people had organisations of their own stay in the shared one."""
+        return server.for_account(desk.account) if self.facts.get("apart") else server
 
     @cached_property
     def project(self) -> Project:

@@ -73,17 +73,21 @@ def push(
     as_json: AsJson = False,
 ) -> None:
     """从发布或草稿抽样，预标后送到 Label Studio；再跑一次接着送 / sample and send; the same command goes on."""
+    from annotation import apart
     from annotation import project as projects
     from annotation import push as pushing
 
     workspace = Workspace()
     asked, release = projects.load(project), find_release(reference)
     batch = pushing.prepare(workspace, release, asked, people(who), n=n, seed=seed, url=where(url), overlap=overlap)
-    done = pushing.push(batch, connect(workspace, url, batch))
+    place = connect(workspace, url, batch)
+    done = pushing.push(batch, place)
     done["tasks"] = len(batch.tasks)
     if as_json:
         return print_json(done)
     tables.say(f"批次 / batch {batch.name}：{done['tasks']} 行，{done['desks']} 人，新送 {done['sent']} 个任务 / tasks sent")
+    for line in apart.told(batch, place):
+        tables.say(line)
     tables.say(f"标完后 / then: yuliao annotate pull {batch.name}")
 
 

@@ -21,10 +21,11 @@ def pull(batch: Batch, server: LabelStudio) -> dict[str, int]:
         project, _ = batch.known(desk)
         if project is None:
             continue
-        found = server.answers(project, batch.pulled(desk))
+        door = batch.door(desk, server)
+        found = door.answers(project, batch.pulled(desk))
         _take(batch, desk, found, counts, everything=False)
-        if server.count(project) != _standing(batch, desk):  # something was deleted, or came in this moment
-            _take(batch, desk, server.answers(project), counts, everything=True)
+        if door.count(project) != _standing(batch, desk):  # something was deleted, or came in this moment
+            _take(batch, desk, door.answers(project), counts, everything=True)
         if found.clock is not None:
             batch.mark_pulled(desk, (found.clock.astimezone(dt.UTC) - MARGIN).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     return dict(counts)

@@ -51,7 +51,7 @@ def prepare(
     table = _tasks(rows, project, n=n, seed=seed, key=key.digest(), draw_key=workspace.key(release.corpus))
     facts = {
         **wishes, "key": key.hexdigest()[:12], "corpus": release.corpus, "version": release.version, "url": url,
-        "leaves": list(release.manifest["leaves"]),
+        "leaves": list(release.manifest["leaves"]), "apart": not url,
     }  # fmt: skip
     return Batch.make(folder, facts, table, assign(table["task"].to_pylist(), people, share))
 
@@ -135,8 +135,9 @@ def push(batch: Batch, server: LabelStudio, *, report: Report = lambda done, tot
     the server has other tasks than we sent."""
     counts: Counter[str] = Counter()
     for desk in batch.desks():
-        project = _project(batch, desk, server)
-        counts.update(_fill(batch, desk, project, server, report))
+        door = batch.door(desk, server)
+        project = _project(batch, desk, door)
+        counts.update(_fill(batch, desk, project, door, report))
     return {"batch": batch.name, "desks": len(batch.desks()), **{key: counts[key] for key in ("sent", "found", "deleted")}}
 
 

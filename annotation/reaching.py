@@ -54,6 +54,7 @@ def connect(workspace: Workspace, url: str, batch: Batch | None = None) -> Label
     """The server that is meant, and for a batch the one that it was pushed to. Raises UsageError where they differ or none
     answers."""
     from annotation import server
+    from annotation.apart import Apart
     from annotation.label_studio import LabelStudio
     from corpora import secrets
 
@@ -63,10 +64,12 @@ def connect(workspace: Workspace, url: str, batch: Batch | None = None) -> Label
             f"批次 {batch.name} 在 {batch.facts['url'] or '本机'} 上 / the batch is on another server",
             hint="用同一个 --url / give the same --url",
         )
-    if not url and own is None:
+    if url:
+        found = LabelStudio(url, secrets.of(workspace.root)(TOKEN_VARIABLE))
+    elif own:
+        found = Apart(own)
+    else:
         raise UsageError("本机没有运行 Label Studio / none runs on this machine", hint="yuliao annotate serve，或 --url URL")
-    token = secrets.of(workspace.root)(TOKEN_VARIABLE) if url else own.token if own else ""
-    found = LabelStudio(url or (own.url if own else ""), token)
     found.who()
     return found
 

@@ -41,6 +41,8 @@ class Running:
     pid: int
     started: str
     home: Path
+    data: Path
+    python: Path
 
     @property
     def token(self) -> str:
@@ -138,8 +140,10 @@ def start(home: Path, *, port: int = PORT, data: Path | None = None, python: Pat
     except BaseException:
         _end(process.pid)
         raise
-    found = Running(url, process.pid, _born(process.pid), home)
-    state = {"format": FORMAT, "url": url, "pid": found.pid, "started": found.started, "data": str(folder)}
+    found = Running(url, process.pid, _born(process.pid), home, folder, python)
+    state = {
+        "format": FORMAT, "url": url, "pid": found.pid, "started": found.started, "data": str(folder), "python": str(python),
+    }  # fmt: skip
     write_atomically(home / STATE, json.dumps(state).encode())
     return found
 
@@ -202,7 +206,8 @@ def running(home: Path) -> Running | None:
     if not path.is_file():
         return None
     state = json.loads(path.read_bytes())
-    found = Running(state["url"], state["pid"], state["started"], home)
+    python = Path(state.get("python", home / "venv" / "bin" / "python"))
+    found = Running(state["url"], state["pid"], state["started"], home, Path(state["data"]), python)
     return found if found.started and _born(found.pid) == found.started else None
 
 

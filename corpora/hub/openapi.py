@@ -22,7 +22,7 @@ _WHOLE: Schema = {"type": "string", "pattern": "^[0-9]{1,8}$"}
 _FLAG: Schema = {"type": "string", "description": "true 或 1 为是，其余为否 / true or 1 is yes, all else no"}
 _VALUES: dict[str, Schema] = {
     "namespace": _NAME, "name": _NAME, "revision": {"type": "string", "minLength": 1, "maxLength": 200},
-    "path": {"type": "string", "minLength": 1, "maxLength": 1024}, "oid": SHA256, "hash": SHA256,
+    "number": {"type": "string", "pattern": "^[0-9]{1,9}$"}, "path": {"type": "string", "minLength": 1, "maxLength": 1024}, "oid": SHA256, "hash": SHA256,
     "size": {"type": "string", "pattern": "^[0-9]{1,13}$"}, "at": {"type": "string", "pattern": "^[0-9]{4}q[1-4]-[0-9a-f]{8}$"},
     "key": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "file": {"enum": ["style.css", "icon.svg"]},
     "number": {"type": "string", "pattern": "^[0-9]{1,9}$"}, "limit": _WHOLE, "skip": _WHOLE, "recursive": _FLAG, "expand": _FLAG, "full": _FLAG, "blobs": _FLAG, "create_pr": _FLAG,

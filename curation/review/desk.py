@@ -150,10 +150,15 @@ class Desk:
         )  # fmt: skip
 
     def _undo(self, id: str) -> int:  # noqa: A002
-        """Takes this person's last word about the row back, and about the rows that were decided with it."""
-        going = [entry for entry in self._mine() if entry["id"] == id or entry["cluster"] == id]
+        """Takes back what this person said here about the row, and about the rows that were decided with it, corrections and
+        all: an undo that comes twice takes back once."""
         self.leases.reopen(self.who, [id], SECONDS)
-        return self.log.undo(going, at=utc_now()) if going else 0
+        undone = 0
+        while going := [
+            entry for entry in self._mine() if entry["project"] == PROJECT and id in (entry["id"], entry["cluster"])
+        ]:
+            undone += self.log.undo(going, at=utc_now())
+        return undone
 
     def _mine(self) -> Iterable[dict[str, Any]]:
         return [entry for entry in self.log.about_rows() if entry["who"] == self.who]

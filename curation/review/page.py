@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -69,13 +71,14 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
     component = st.components.v2.component(
         "yuliao_review", html=_source("review.html"), css=_source("review.css"), js=_source("review.js")
     )
-    state = st.session_state.setdefault(f"review:{entry.release.hash}:{kind}", {"client": "", "acked": 0, "mistake": ""})
+    state = st.session_state.setdefault(f"review:{person.name}", {"client": "", "acked": 0, "mistake": ""})
     batch = (st.session_state.get("review_desk") or {}).get("batch")
-    if batch and batch.get("queue") == _queue(entry, kind):
-        take(desk, batch, state)
+    if batch:
+        take(lambda queue: _desk_of(queue, person), batch, state)
     counts = desk.leases.counts()
-    data = {"queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD, ui.words())], "client": state["client"],
-            "acked": state["acked"], "mistake": state["mistake"], "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
+    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD, ui.words())],
+            "client": state["client"], "acked": state["acked"], "mistake": state["mistake"],
+            "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
     component(data=data, key="review_desk", on_batch_change=lambda: None)
 
 
@@ -83,12 +86,23 @@ def _queue(entry: Entry, kind: str) -> str:
     return f"{entry.release.hash[:16]}-{kind}"
 
 
-def take(desk: Desk, batch: dict[str, Any], state: dict[str, Any]) -> None:
-    """Writes what is new in a batch. A batch of an earlier load of the page has another client and numbers of its own."""
+def _desk_of(queue: str, person: Principal) -> Desk | None:
+    """The desk that a decision was made at: its batch may arrive when another queue is open already."""
+    release, _, kind = queue.partition("-")
+    found = [one for one in ui.releases(person, worked=True) if one.release.hash[:16] == release]
+    return _desk(found[0], kind, person) if found and kind in candidates.KINDS else None
+
+
+def take(desk_of: Callable[[str], Desk | None], batch: dict[str, Any], state: dict[str, Any]) -> None:
+    """Writes what is new in a batch, each at its desk. A batch of an earlier load of the page has another client and numbers
+    of its own."""
     before = state["acked"] if batch.get("client") == state["client"] else 0
     fresh = [one for one in batch.get("decisions", []) if int(one.get("seq", 0)) > before]
-    if fresh:
-        desk.submit(fresh)
+    for queue, said in groupby(fresh, lambda one: str(one.get("queue", ""))):
+        if (desk := desk_of(queue)) is not None:
+            desk.submit(list(said))
+        else:
+            state["mistake"] = ui.words()("有决定没有写下：那个版本不在这里了", "Not written: that version is gone")
     state.update(client=str(batch.get("client")), acked=max([before, *(int(one.get("seq", 0)) for one in fresh)]))
 
 

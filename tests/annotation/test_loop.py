@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from fake_server import Killed
 from notes import release as made
 from sklearn.metrics import cohen_kappa_score
 from typer.testing import CliRunner
@@ -108,44 +106,6 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
     assert kept == {row for row, key in wanted.items() if key == "keep"}, (
         "a human word beats every rule, and nothing else moved"
     )
-
-
-def test_killed_between_any_two_calls_to_the_real_server(
-    real: LabelStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workspace = Workspace()
-    release = made(tmp_path / "in", workspace, n=30)
-    monkeypatch.setattr(pushing, "CHUNK", 4)
-    ask, left = LabelStudio._ask, [0, ""]
-
-    def dying(self: LabelStudio, method: str, path: str, **parameters: Any) -> Any:
-        left[0] = int(left[0]) - 1
-        if left == [0, "before"]:
-            raise Killed
-        said = ask(self, method, path, **parameters)
-        if left == [0, "after"]:
-            raise Killed
-        return said
-
-    monkeypatch.setattr(LabelStudio, "_ask", dying)
-    for at in range(1, 15, 2):
-        for when in ("before", "after"):
-            left[:] = [at, when]
-            people = [("甲", ""), ("乙", "")]
-            seed = 10 * at + len(when)
-            batch = pushing.prepare(
-                workspace, release, projects.load("pii_spans"), people, n=8, seed=seed, url="", overlap=1
-            )
-            with contextlib.suppress(Killed):
-                pushing.push(batch, real)
-            left[:] = [0, ""]
-            pushing.push(batch, real)
-            for desk in batch.desks():
-                project, known = batch.known(desk)
-                assert project is not None
-                there = real.task_ids(project)
-                assert Counter(own for own, _, _ in there) == Counter(desk.tasks), (at, when)
-                assert {own: number for own, number, _ in there} == known
 
 
 def test_offsets_and_aliases_come_back_as_they_went(real: LabelStudio, tmp_path: Path) -> None:

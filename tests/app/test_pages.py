@@ -339,13 +339,35 @@ def test_batches_are_numbered_by_the_page_that_sent_them(finished: Path, tmp_pat
     one = desk(finished, tmp_path, "li")
     cards = one.take(2, Words())
     state: dict[str, Any] = {"client": "", "acked": 0, "mistake": ""}
-    review.take(one, {"client": "a", "decisions": [{"seq": 1, "id": cards[0].id, "decision": "keep"}]}, state)
+    review.take(lambda queue: one, {"client": "a", "decisions": [{"seq": 1, "id": cards[0].id, "decision": "keep"}]}, state)
     assert state["acked"] == 1
     both = [{"seq": 1, "id": cards[0].id, "decision": "keep"}, {"seq": 2, "id": cards[1].id, "decision": "drop"}]
-    review.take(one, {"client": "a", "decisions": both}, state)
+    review.take(lambda queue: one, {"client": "a", "decisions": both}, state)
     assert state == {"client": "a", "acked": 2, "mistake": ""} and len(one.log.about_rows()) == 2
-    review.take(one, {"client": "b", "decisions": []}, state)
+    review.take(lambda queue: one, {"client": "b", "decisions": []}, state)
     assert state == {"client": "b", "acked": 0, "mistake": ""}
+
+
+def test_a_decision_goes_to_the_queue_that_it_was_made_in(finished: Path, tmp_path: Path) -> None:
+    """Its batch may arrive when another queue, or another version, is open already."""
+    near, kept = desk(finished, tmp_path, "li", "near"), desk(finished, tmp_path, "li")
+    one, two = near.take(1, Words())[0], kept.take(1, Words())[0]
+    state: dict[str, Any] = {"client": "", "acked": 0, "mistake": ""}
+    said = [{"seq": i, "queue": queue, "id": id, "decision": "drop"} for i, (queue, id) in enumerate((("near", one.id), ("kept", two.id)), 1)]  # fmt: skip
+    review.take({"near": near, "kept": kept}.get, {"client": "a", "decisions": said}, state)
+    assert {entry["id"] for entry in kept.log.about_rows()} == {one.id, two.id} and not state["mistake"]
+    assert near.leases.counts().done == kept.leases.counts().done == 1
+    review.take({}.get, {"client": "a", "decisions": [{**said[0], "seq": 3, "queue": "gone"}]}, state)
+    assert state["acked"] == 3 and state["mistake"]
+
+
+def test_an_undo_takes_corrections_back_too_and_comes_twice_without_harm(finished: Path, tmp_path: Path) -> None:
+    one = desk(finished, tmp_path, "li")
+    id = one.take(1, Words())[0].id  # noqa: A001
+    one.submit([{"id": id, "decision": "keep"}])
+    one.submit([{"id": id, "decision": "drop"}])
+    assert one.submit([{"id": id, "decision": "undo"}]) == 2 and one.log.about_rows() == []
+    assert one.submit([{"id": id, "decision": "undo"}]) == 0 and one.log.about_rows() == []
 
 
 def test_what_is_shown_is_treated(finished: Path, tmp_path: Path) -> None:

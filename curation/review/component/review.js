@@ -1,5 +1,5 @@
-// One row at a time, decided by keys. No build step, no request of its own: rows and acknowledgements come with `data`,
-// decisions go out in batches by a trigger. A decision shows the next row at once; nothing waits for the server.
+// One row at a time, decided by keys. No build step, no request but whether its own server lives. Rows and acknowledgements
+// come with `data`, decisions go out in batches by a trigger. A decision shows the next row at once; nothing waits for the server.
 // Keys are read by event.code: with a Chinese input method event.key of a letter is "Process", digits and arrows are safe.
 
 const KEYS = {
@@ -7,12 +7,12 @@ const KEYS = {
   ArrowRight: "next", ArrowDown: "next", ArrowLeft: "back", ArrowUp: "back",
   Digit0: "undo", Numpad0: "undo", Backspace: "undo", Digit4: "cluster", Numpad4: "cluster",
 };
-const BATCH = 5, IDLE = 1200, AGAIN = 6000;
+const BATCH = 5, IDLE = 1200, AGAIN = 6000, TRIES = 2, RELOADS = 3;
 
 class Review {
   constructor(root, send) {
     this.root = root; this.send = send;
-    this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0;
+    this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0; this.tries = 0;
     this.whole = true;
     this.client = Math.random().toString(36).slice(2);
     this.onKey = (event) => this.key(event);
@@ -32,16 +32,19 @@ class Review {
 
   update(data) {
     this.words = data.words;
-    if (data.queue !== this.queue) {  // another queue: what was not acknowledged there is sent again first
-      this.queue = data.queue; this.rows = []; this.at = 0; this.said.clear(); this.restore();
-    }
+    if (data.person !== this.person) { this.person = data.person; this.restore(); }
+    const other = data.queue !== this.queue;  // what was said in the one before keeps its queue and still goes out
+    if (other) { this.queue = data.queue; this.rows = []; this.said.clear(); this.recall(); }
     const known = new Set(this.rows.map((row) => row.id));
     for (const row of data.rows) if (!known.has(row.id)) this.rows.push(row);
+    if (other) { const open = this.rows.findIndex((row) => !this.said.has(row.id)); this.at = open < 0 ? this.rows.length : open; }
     if (data.client === this.client && data.acked > this.acked) {
-      this.acked = data.acked;
+      this.acked = data.acked; this.tries = 0;
+      try { sessionStorage.removeItem(`yl-review-reloads:${this.person}`); } catch { /* private mode */ }
       this.pending = this.pending.filter((one) => one.seq > this.acked);
       this.store();
     }
+    this.root.querySelector(".desk").dataset.queue = this.queue;
     this.counts = data.counts; this.mistake = data.mistake;
     this.draw();
   }
@@ -87,7 +90,7 @@ class Review {
   }
 
   put(decision) {
-    this.pending.push({ seq: ++this.seq, ...decision });
+    this.pending.push({ seq: ++this.seq, queue: this.queue, ...decision });
     this.store();
     clearTimeout(this.timer);
     const left = this.rows.length - this.at;
@@ -101,23 +104,47 @@ class Review {
   }
 
   resend() {  // a batch that was not acknowledged goes out again; the server knows what it has by `seq`
-    if (this.pending.length && performance.now() - (this.posted || 0) > AGAIN) this.post();
+    if (!this.pending.length || performance.now() - (this.posted || 0) <= AGAIN) return;
+    if (this.tries >= TRIES) this.renew();
+    this.post();
+  }
+
+  renew() {  // a server that was started anew does not know this page: it is loaded again once it answers, what waits is stored
+    const name = `yl-review-reloads:${this.person}`;
+    const ask = new XMLHttpRequest();
+    ask.open("GET", "_stcore/health");
+    ask.onload = () => {
+      try {
+        const reloads = Number(sessionStorage.getItem(name) || 0);
+        if (ask.status !== 200 || reloads >= RELOADS || !this.pending.length || !this.stored()) return;
+        sessionStorage.setItem(name, String(reloads + 1));
+        location.reload();
+      } catch { /* private mode: nothing is stored, so the page stays */ }
+    };
+    ask.send();
   }
 
   post() {
-    this.posted = performance.now();
+    this.posted = performance.now(); this.tries += 1;
     for (const one of this.pending) one.sent = true;
-    this.send({ client: this.client, queue: this.queue, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
+    this.send({ client: this.client, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
     this.draw();
   }
 
-  // Not yet acknowledged decisions survive a reload; they hold ids and hashes, no text.
-  store() { try { sessionStorage.setItem(`yl-review:${this.queue}`, JSON.stringify(this.pending)); } catch { /* private mode */ } }
+  // Not yet acknowledged decisions survive a reload; they hold ids and hashes, no text. They wait for the person who made them.
+  store() { try { sessionStorage.setItem(`yl-review:${this.person}`, JSON.stringify(this.pending)); } catch { /* private mode */ } }
+  stored() { return JSON.parse(sessionStorage.getItem(`yl-review:${this.person}`) || "[]").length === this.pending.length; }
   restore() {
-    try {
-      const left = JSON.parse(sessionStorage.getItem(`yl-review:${this.queue}`) || "[]");
-      if (left.length) { this.pending = left.map((one) => ({ ...one, seq: ++this.seq, sent: false })); this.timer = setTimeout(() => this.flush(), 50); }
-    } catch { /* nothing to restore */ }
+    let left = [];
+    try { left = JSON.parse(sessionStorage.getItem(`yl-review:${this.person}`) || "[]"); } catch { /* nothing to restore */ }
+    this.pending = left.map((one) => ({ ...one, seq: ++this.seq, sent: false }));
+    if (left.length) this.timer = setTimeout(() => this.flush(), 50);
+  }
+  recall() {
+    for (const one of this.pending) {
+      if (one.queue !== this.queue) continue;
+      if (one.decision === "undo") this.said.delete(one.id); else this.said.set(one.id, one.decision);
+    }
   }
 
   draw() {
