@@ -25,7 +25,7 @@ _VALUES: dict[str, Schema] = {
     "number": {"type": "string", "pattern": "^[0-9]{1,9}$"}, "path": {"type": "string", "minLength": 1, "maxLength": 1024}, "oid": SHA256, "hash": SHA256,
     "size": {"type": "string", "pattern": "^[0-9]{1,13}$"}, "at": {"type": "string", "pattern": "^[0-9]{4}q[1-4]-[0-9a-f]{8}$"},
     "key": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "file": {"enum": ["style.css", "icon.svg"]},
-    "number": {"type": "string", "pattern": "^[0-9]{1,9}$"}, "limit": _WHOLE, "skip": _WHOLE, "recursive": _FLAG, "expand": _FLAG, "full": _FLAG, "blobs": _FLAG, "create_pr": _FLAG,
+    "limit": _WHOLE, "skip": _WHOLE, "recursive": _FLAG, "expand": _FLAG, "full": _FLAG, "blobs": _FLAG, "create_pr": _FLAG,
     "search": listed(TEXT), "filter": listed(TEXT), "industry": listed(TEXT), "licence": listed(TEXT),
     "access": listed(TEXT),
 }  # fmt: skip
