@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from corpora import attestations, gates, tables
-from corpora.catalog import Catalog
+from corpora.catalog import Catalog, closing
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
 from corpora.names import split_reference
@@ -60,26 +60,31 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
+_STATES = {"published": "已发布", "withdrawn": "已撤回", "purged": "已清除", "draft": "草稿"}
+
+
 @app.command("releases")
 def releases(as_json: AsJson = False, catalog: InCatalog = None) -> None:
     """列出已发布的版本和本机的草稿 / list published versions, and drafts of this machine."""
     store = open_catalog(catalog)
-    found = [(store.release(name, version), True) for name in store.datasets() for version in store.versions(name)]
+    found = [
+        (store.release(name, version), closing.state(store.repository(name), version))
+        for name in store.datasets() for version in store.versions(name)
+    ]  # fmt: skip
     published = {one.hash for one, _ in found}
     drafts = [load(folder) for folder in Workspace().drafts()] if catalog is None else []
-    found += [(one, False) for one in drafts if one.hash not in published]
+    found += [(one, "draft") for one in drafts if one.hash not in published]
     entries = [
         {"corpus": one.corpus, "version": one.version, "rows": one.manifest["rows"], "date": one.manifest["date"],
-         "release": one.hash, "published": is_published}
-        for one, is_published in found
+         "release": one.hash, "published": state != "draft", "state": state}
+        for one, state in found
     ]  # fmt: skip
     if as_json:
         return print_json({"releases": entries})
     lines = [
-        [e["corpus"], e["version"], "已发布" if e["published"] else "草稿", e["rows"], e["date"], str(e["release"])[:12]]
-        for e in entries
+        [e["corpus"], e["version"], _STATES[str(e["state"])], e["rows"], str(e["release"])[:12], e["date"]] for e in entries
     ]
-    tables.show(["数据集", "版本", "状态", "行数", "日期", "哈希"], lines)
+    tables.show(["数据集", "版本", "状态", "行数", "哈希", "日期"], lines)
     if not entries:
         tables.say("还没有发布；先运行 yuliao run 再 yuliao publish / nothing here yet: run, then publish")
 
@@ -92,6 +97,8 @@ def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = Non
     if as_json:
         return print_json({**release.manifest, "release": release.hash, "attestations": vouched})
     tables.show_release(release, vouched)
+    if _is_purged(reference, catalog):
+        _tombstone(reference, as_json, catalog)
 
 
 @app.command("verify")
@@ -178,7 +185,7 @@ def diff(
 
 @app.command("publish")
 def publish(
-    folder: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="发布目录 / folder of a release")],
+    reference: Reference,
     to: Annotated[
         str | None,
         typer.Option("--to", help="目录的位置，或服务的网址；默认工作区的目录 / a catalog's folder, or a server's URL"),
@@ -189,7 +196,7 @@ def publish(
     """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
     from corpora.catalog.audit import user
 
-    release = load(folder)
+    release = find_release(reference)
     vouched = attestations.of(release, Workspace())
     if to and to.startswith(("http://", "https://")):
         return _push(release, to, message, vouched, as_json)

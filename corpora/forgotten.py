@@ -7,6 +7,7 @@ bytes (cause `forgotten`), so the version after it is without them, and `yuliao 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from corpora import schema, text_buffers
+from corpora import text_buffers
 from corpora.catalog.audit import user, utc_now
 from corpora.catalog.refs import locked
 from corpora.errors import FormatUnknown, UsageError
 from corpora.forms import FORMAT
-from corpora.hashing import keyed_hashes
-from corpora.names import check_corpus
+from corpora.hashing import frombytes, keyed_hashes, span_hashes
+from corpora.names import check_corpus, version_order
+from corpora.release import Release, load
 from corpora.workspace import Workspace, private_folder, write_atomically
 
 
@@ -40,16 +42,22 @@ class Forgotten:
     subjects: tuple[int, ...] = ()
     ids: tuple[str, ...] = ()
 
-    def rows(self, batch: pa.RecordBatch) -> NDArray[np.bool_]:
-        """bool (rows,): which rows of a batch with `id` and `_subject` are asked to be forgotten."""
-        found = np.isin(np.asarray(batch.column(schema.SUBJECT)), np.array(self.subjects, np.uint64))
-        if self.ids:
-            wanted = pa.array([bytes.fromhex(one) for one in self.ids], batch.schema.field(schema.ID).type)
-            found |= np.asarray(pc.is_in(batch.column(schema.ID), value_set=wanted))
-        return found
+    def rows(self, ids: pa.Array, subjects: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], Counter[str]]:
+        """(bool (rows,): which rows are asked to be forgotten; how many rows each request met, by its hash or id).
 
-    def __bool__(self) -> bool:
-        return bool(self.subjects or self.ids)
+        ids: binary(16) (rows,); subjects: uint64 (rows,), 0 for nobody.
+        """
+        found = np.isin(subjects, np.array(self.subjects, np.uint64))
+        met = Counter(f"{one:016x}" for one in subjects[found].tolist())
+        if self.ids:
+            wanted = pa.array([bytes.fromhex(one) for one in self.ids], ids.type)
+            named = np.asarray(pc.is_in(ids, value_set=wanted))
+            met.update(one.hex() for one in ids.filter(pa.array(named)).to_pylist())
+            found |= named
+        return found, met
+
+    def __len__(self) -> int:
+        return len(self.subjects) + len(self.ids)
 
 
 class Requests:
@@ -101,11 +109,52 @@ class Requests:
                 )
         return len(new)
 
+    def ids_of(self, keys: Iterable[str]) -> list[str]:
+        """Ids of the rows whose key (a value of the recipe's `id` column) is one of these, in each source of any version so far.
+
+        Raises UsageError when there is no version, whose sources would be known.
+        """
+        labels = {one["label"] for release in self.releases() for one in release.manifest["sources"]}
+        if not labels:
+            raise UsageError(
+                f"{self.corpus} 还没有版本，不知道有哪些来源 / there is no version, so its sources are unknown",
+                hint="先运行一次，或写 --subject / run once, or use --subject",
+            )
+        return [row_id(self._workspace.key(self.corpus), label, one) for one in keys for label in sorted(labels)]
+
+    def releases(self) -> list[Release]:
+        """What there is of this dataset on this machine, oldest version first: published and open, or a draft."""
+        from corpora.catalog import Catalog
+
+        catalog = Catalog(self._workspace.catalog)
+        known = catalog.versions(self.corpus, closed=False) if catalog.repository(self.corpus).exists else []
+        drafts = [load(one) for one in self._workspace.drafts() if "/".join(one.parts[-3:-1]) == self.corpus]
+        found = {one.hash: one for one in (*drafts, *(catalog.release(self.corpus, one) for one in known))}
+        return sorted(found.values(), key=lambda one: version_order(one.version))
+
+    def rows(self, ids: Iterable[str]) -> dict[str, int]:
+        """Version → how many of its rows have one of these ids; versions without any are left out."""
+        import pyarrow.parquet as pq
+
+        wanted, found = pa.array(sorted(set(ids)), pa.string()), dict[str, int]()
+        for release in self.releases() if len(wanted) else ():
+            columns = (pq.read_table(path, columns=["id"])["id"] for path in release.tables())
+            count = sum(int(pc.sum(pc.is_in(one, value_set=wanted)).as_py() or 0) for one in columns)
+            found |= {release.version: count} if count else {}
+        return found
+
     def _hash(self, subject: str) -> str:
         if not subject:
             raise UsageError("主体不能为空 / a subject must not be empty")
         key = self._workspace.key(self.corpus)
         return f"{int(subject_hashes(key, pa.array([subject], pa.large_string()))[0]):016x}"
+
+
+def row_id(key: bytes, label: str, value: str) -> str:
+    """The id (32 hex digits) of a row: the keyed hash of its source's label and the value of its key."""
+    data = value.encode()
+    ends = np.array([len(data)], np.int64)
+    return span_hashes(key, frombytes(data), np.zeros(1, np.int64), ends, prefix=label.encode() + b"\0")[0].tobytes().hex()
 
 
 def _checked(id: str) -> str:

@@ -67,7 +67,7 @@ def show_release(release: Release, vouched: Sequence[dict[str, Any]] = ()) -> No
     """What `yuliao show` prints."""
     said = release.manifest
     parent = f"v{said['parent']['version']}" if said["parent"] else "无 / none"
-    facts = [("标题", said["title"]), ("日期", said["date"]), ("行数", said["rows"])]
+    facts = [("标题", said["title"]), *([("日期", said["date"])] if said["date"] else []), ("行数", said["rows"])]
     facts += [("上一版本", parent), ("哈希", release.hash)]
     show(["项", "值"], facts, title=release.name)
     show(["划分", "行数"], release.splits.items(), title="划分 / splits")

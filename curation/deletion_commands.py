@@ -25,6 +25,9 @@ def forget(
     subject: Annotated[
         list[str] | None, typer.Option("--subject", help="主体（患者号、工单号），可多次 / a subject; repeatable")
     ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option("--key", help="主键的值（如病案号），可多次 / a value of the id column; repeatable")
+    ] = None,
     id: Annotated[list[str] | None, typer.Option("--id", help="行编号，可多次 / a row's id; repeatable")] = None,
     reason: Reason = "",
     listed: Annotated[bool, typer.Option("--list", help="只列出已有请求 / list the requests")] = False,
@@ -34,11 +37,13 @@ def forget(
     from corpora.forgotten import Requests
 
     requests = Requests(Workspace(), check_corpus(name))
+    ids = [*(id or ()), *(requests.ids_of(key) if key else ())]
     if not listed:
-        new = requests.add(subjects=subject or (), ids=id or (), reason=reason)
+        new = requests.add(subjects=subject or (), ids=ids, reason=reason)
     entries = requests.entries()
+    found = requests.rows(ids)
     if as_json:
-        return print_json({"corpus": name, "requests": entries})
+        return print_json({"corpus": name, "requests": entries, "rows": found})
     if listed:
         rows = [
             ["主体" if one["kind"] == "subject" else "行", one["hash"][:12], one["reason"], one["by"], one["date"]]
@@ -46,6 +51,12 @@ def forget(
         ]
         return tables.show(["类", "哈希", "原因", "登记人", "时间"], rows)
     tables.say(f"新登记 / new: {new}，共 / in all {len(entries)}")
+    for version, count in found.items():
+        tables.say(f"{name}@{version} 里有 {count} 行 / rows of this version: {count}")
+    if ids and not found:
+        tables.say("本机的版本里没有这些行，请核对 / no version here has these rows: check them")
+    if subject:
+        tables.say("主体只以加密哈希登记，对上几行由下次运行报告 / the next run says how many rows a subject met")
     tables.say("接着 / next: 升版本号重新运行并发布，再清除旧版本 / run and publish a new version, then purge the old ones:")
     tables.say(f'yuliao purge {name} --before NEW_VERSION --reason "…"')
 
@@ -70,6 +81,7 @@ def purge(
 
     store = open_catalog(catalog)
     wanted = purging.chosen(
+        Workspace(),
         store,
         check_corpus(name),
         versions=[check_version(one) for one in version or ()],

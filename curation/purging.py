@@ -18,6 +18,7 @@ from corpora.catalog import Catalog, closing
 from corpora.catalog.audit import user
 from corpora.errors import UsageError
 from corpora.names import version_order
+from corpora.release import load
 from corpora.release.manifest import release_hash
 from corpora.workspace import Workspace
 from curation import remains
@@ -42,11 +43,17 @@ class Purged:
     elsewhere: tuple[str, ...]
 
 
-def chosen(catalog: Catalog, corpus: str, *, versions: Sequence[str] = (), before: str | None = None) -> list[str]:
-    """The versions to purge, oldest first. Raises UsageError when none is meant, or no open version would be left."""
-    known = catalog.versions(corpus)
+def chosen(
+    workspace: Workspace, catalog: Catalog, corpus: str, *, versions: Sequence[str] = (), before: str | None = None
+) -> list[str]:
+    """The versions to purge, oldest first: published ones, and drafts of this machine that nobody published.
+
+    Raises UsageError when none is meant.
+    """
+    published, drafts = _published(catalog, corpus), [one.name for one in workspace.drafts() if _name(one) == corpus]
+    known = sorted({*published, *drafts}, key=version_order)
     wanted = [one for one in known if one in versions or (before and version_order(one) < version_order(before))]
-    for one in versions:
+    for one in set(versions) - set(wanted):
         catalog.commit_of(corpus, one)  # says which versions there are
     if not wanted:
         raise UsageError(
@@ -61,13 +68,20 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
     found = leftovers.find(workspace)
     if any(one.kind == "in_use" for one in found):
         raise UsageError("有运行正在进行 / a run is going on", hint="等它结束再清除 / purge when it has ended")
-    gone = closing.purge(catalog.repository(corpus), versions, reason=reason, by=user())
+    published = [one for one in versions if one in _published(catalog, corpus)]
+    if published:
+        gone = closing.purge(catalog.repository(corpus), published, reason=reason, by=user())
+    else:
+        gone = []
+        catalog.audit.append("purge", corpus=corpus, versions=list(versions), commits=[], reason=closing.reason_of(reason))
     kept = _work_of_the_rest(workspace, catalog, corpus, versions)
     folders = [one for one in found if one.corpus == corpus and one.folder not in kept]
-    hashes, batches = _hashes(catalog, corpus, versions), remains.batches(workspace, corpus, versions)
+    drafts = [one for one in workspace.drafts() if _name(one) == corpus and one.name in versions]
+    hashes = {*_hashes(catalog, corpus, published), *(load(one).hash for one in drafts)}
+    batches = remains.batches(workspace, corpus, versions)
     return Purged(
         blobs=len(gone),
-        releases=_remove(folder for folder in workspace.drafts() if _is_of(folder, corpus, versions)),
+        releases=_remove(drafts),
         work_folders=sum(leftovers.remove(one) for one in folders),
         copies=_remove(path for place in (workspace.unpacked, workspace.fetched / "database") for path in place.glob("*")),
         vaults=_remove(path for one in versions if (path := vault.path_of(workspace, corpus, one)).is_file()),
@@ -87,13 +101,18 @@ def _hashes(catalog: Catalog, corpus: str, versions: Sequence[str]) -> list[str]
 
 def _work_of_the_rest(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequence[str]) -> set[Path]:
     """Work folders of versions that stay: only the newest one's, whose run left out what was asked to be forgotten."""
-    rest = [one for one in catalog.versions(corpus, closed=False) if one not in versions]
+    rest = [one for one in _published(catalog, corpus, closed=False) if one not in versions]
     work = workspace.find_work(corpus=corpus, version=rest[-1]) if rest else None
     return {*([work, *work.parents] if work else [])}
 
 
-def _is_of(folder: Path, corpus: str, versions: Sequence[str]) -> bool:
-    return "/".join(folder.parts[-3:-1]) == corpus and folder.parts[-1] in versions
+def _published(catalog: Catalog, corpus: str, *, closed: bool = True) -> list[str]:
+    return catalog.versions(corpus, closed=closed) if catalog.repository(corpus).exists else []
+
+
+def _name(folder: Path) -> str:
+    """The dataset of a draft's folder."""
+    return "/".join(folder.parts[-3:-1])
 
 
 def _remove(paths: Iterable[Path]) -> int:

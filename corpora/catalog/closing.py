@@ -28,10 +28,15 @@ def _entry(refs: dict[str, Any], repository: Repository, version: str) -> dict[s
     return entry
 
 
-def _stone(reason: str, by: str) -> dict[str, Any]:
-    if not reason.strip():
+def reason_of(said: str) -> str:
+    """The reason without the blanks around it. Raises UsageError when there is none."""
+    if not said.strip():
         raise UsageError("要写明原因 / a reason is needed", hint="--reason 原因")
-    return {"reason": reason.strip(), "by": by, "date": utc_now()}
+    return said.strip()
+
+
+def _stone(reason: str, by: str) -> dict[str, Any]:
+    return {"reason": reason_of(reason), "by": by, "date": utc_now()}
 
 
 def withdraw(repository: Repository, version: str, *, reason: str, by: str) -> None:
@@ -128,6 +133,12 @@ def check_open(repository: Repository, revision: str) -> None:
                 tombstone={"kind": kind, **stone},
                 hint="改用更新的版本 / use a newer version: yuliao releases",
             )
+
+
+def state(repository: Repository, version: str) -> str:
+    """`published`, `withdrawn` or `purged`: what became of a published version."""
+    found = repository.resolve(f"v{version}")
+    return "purged" if found.purged else "withdrawn" if found.withdrawn else "published"
 
 
 def versions(repository: Repository, *, closed: bool = False) -> list[str]:

@@ -19,7 +19,7 @@ from corpora.workspace import Workspace, private_folder
 from curation.look import personal_columns
 from curation.recipe import Recipe, Splits, own_columns
 from curation.recipe_file import RecipeFile
-from curation.run import deciding, gathering, inputs, publication
+from curation.run import advice, deciding, gathering, inputs
 from curation.run.cleaner import Job
 from curation.run.measuring import Measurer
 from curation.run.shard_facts import Facts, load_facts
@@ -79,7 +79,7 @@ def check(file: RecipeFile) -> Prediction:
     )
     found.warnings = [
         *_about_reading(facts, read),
-        *publication.absent_columns(file.recipe, facts),
+        *advice.absent_columns(file.recipe, facts),
         *(_about_rules(found.rules) if len(rows) else ()),
         *about_settings(file.recipe),
         *personal_columns.about_columns(file.recipe, values),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from corpora import schema
 from corpora.forgotten import Forgotten, subject_hashes
@@ -78,6 +79,14 @@ class Cleaner:
         names.append(schema.GENERATED)
         arrays.append(pa.array(np.full(batch.num_rows, int(source.generated), np.int8)))
         return pa.RecordBatch.from_arrays(arrays, names=names)
+
+    def about(self, documents: pa.RecordBatch, source: Source, wanted: Want) -> NDArray[np.uint64]:
+        """uint64 (rows,): the hash of whom each row is about, for deletion requests: its subject, or its key where none is named."""
+        recipe = self.job.recipe
+        name = source.subject or recipe.subject or wanted.id
+        if name not in wanted.carried:
+            return np.zeros(documents.num_rows, np.uint64)
+        return subject_hashes(self.job.key, documents.column(name))
 
 
 def _source_path(recipe: Recipe, source: Source, column: str) -> str:

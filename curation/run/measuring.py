@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora import sources, text_buffers
+from corpora import schema, sources, text_buffers
 from corpora.forms import FORMAT
 from corpora.hashing import keyed_hashes
-from corpora.sources import Shard, columnar
+from corpora.sources import Shard, Want, columnar
 from corpora.text_buffers import Texts
 from curation.dedup.store import KeyStore
+from curation.recipe import Source
 from curation.reshape import assemble, reshaping
 from curation.rewriting import Outcome
 from curation.run import gathering
@@ -94,9 +95,22 @@ class Measurer:
             for name in wanted.carried:
                 facts.present[name] += block.documents.num_rows - block.documents.column(name).null_count
             if block.documents.num_rows:
-                batch = self._reshape(self.cleaner.conform(block.documents, source), facts, clock, quarantine)
+                batch = self._remembered(block.documents, source, wanted, facts, quarantine)
+                batch = self._reshape(batch, facts, clock, quarantine)
                 if batch.num_rows:
                     yield batch
+
+    def _remembered(
+        self, documents: pa.RecordBatch, source: Source, wanted: Want, facts: Facts, quarantine: list[pa.RecordBatch]
+    ) -> pa.RecordBatch:
+        """The documents with the recipe's names, without those that a deletion request asks to forget."""
+        batch = self.cleaner.conform(documents, source)
+        if not self.job.forgotten:
+            return batch
+        about = self.cleaner.about(documents, source, wanted)
+        rows, met = self.job.forgotten.rows(batch.column(schema.ID), about)
+        facts.forgotten.update(met)
+        return self._turn_away(batch, rows, "forgotten", facts, quarantine)
 
     def _joined(self, position: int, facts: Facts, quarantine: list[pa.RecordBatch]) -> None:
         """The accounts of a shard whose rows were joined to others."""
@@ -110,8 +124,6 @@ class Measurer:
         self, batch: pa.RecordBatch, facts: Facts, clock: Clock, quarantine: list[pa.RecordBatch]
     ) -> pa.RecordBatch:
         clock.to("reshape", "reshape")
-        if self.job.forgotten:
-            batch = self._turn_away(batch, self.job.forgotten.rows(batch), "forgotten", facts, quarantine)
         done = self.cleaner.reshaping(batch)
         reshaped = self._with_text(done.batch, facts, quarantine)
         facts.rows += reshaped.num_rows

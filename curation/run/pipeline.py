@@ -25,6 +25,7 @@ from corpora.workspace import Workspace
 from curation.recipe_file import RecipeFile
 from curation.run import (
     accounts,
+    advice,
     canary_copies,
     deciding,
     fingerprint,
@@ -132,10 +133,10 @@ class _Run:
                 )
                 work.save_state(here, self.file, files, shards, [one.rows for one in facts], decided.reasons, release)
         seconds, size = time.perf_counter() - since, sum(one.size for one in files)
-        notes = [*accounts.about_broken(broken, files), *publication.absent_columns(recipe, facts)]
-        notes += publication.lost_files(facts)
-        notes += [*restored.notes(), *judged.notes(), *publication.notes(self.workspace, recipe, release)]
-        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, publication.causes(facts))
+        notes = [*accounts.about_broken(broken, files), *advice.absent_columns(recipe, facts)]
+        notes += [*advice.lost_files(facts), *advice.unmet(self.forgotten, facts)]
+        notes += [*restored.notes(), *judged.notes(), *advice.notes(self.workspace, recipe, release)]
+        return Report(recipe, release, here, total, by_source, seconds, size, self.clock, notes, advice.causes(facts))
 
     def _fetching(self) -> Callable[[int], None]:
         """Moves a bar on with the rows of queries, which nobody has counted before; it appears with the first of them."""
@@ -221,7 +222,7 @@ class _Run:
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files)
-        publication.check_kept(ledger[0], facts, here)
+        advice.check_kept(ledger[0], facts, here)
         audited = attestations.audited(self.workspace, publication.tables_hash(written))
         public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)

@@ -1,4 +1,4 @@
-"""What a run says of itself in public: facts for manifest and card, where the release goes, and notes for its maker."""
+"""What a run says of itself in public: facts for manifest and card, and where the release goes."""
 
 from __future__ import annotations
 
@@ -14,26 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from corpora import release as releases
-from corpora import schema, vocabulary
-from corpora.catalog import Catalog
-from corpora.errors import LawBroken
 from corpora.facts import Facts
 from corpora.facts import Source as PublicSource
 from corpora.forms import Ledger
 from corpora.release import Release, manifest
 from corpora.shards import ShardInfo
 from corpora.workspace import Workspace
-from curation import identities
 from curation.proof import bounds
 from curation.recipe import Recipe, own_columns, shaped
-from curation.reshape import reshaping
-from curation.run import fetching, fingerprint, notices, risk
+from curation.run import fetching, fingerprint, notices
 from curation.run.clock import Clock
 from curation.run.deciding import Decided
 from curation.run.inputs import InputFile
-from curation.run.parent import Parent, published
+from curation.run.parent import Parent
 from curation.run.splits import NAMES
-from curation.treat.redact import about_kept
 from quality import gates
 
 
@@ -81,60 +75,6 @@ def facts(
         gates=verdicts,
         tags=[recipe.industry, "语料工坊"],
     )
-
-
-_WHOLE_FILES = (
-    "not_opened", "empty_file", "password", "save_as_docx", "archive_bomb", "archive_too_deep", "archive_unsupported", "drm",
-    "xml_entities", "no_record", "no_header", "no_sheet", "unknown_format", "not_readable",
-)  # fmt: skip
-"""Causes that take a whole file or sheet and that somebody can do something about: their meaning says what."""
-
-
-def causes(measured: list[Any]) -> dict[str, int]:
-    """Cause of quarantine → records, the most frequent first."""
-    counted: Counter[str] = sum((one.causes for one in measured), Counter())
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def lost_files(measured: list[Any]) -> list[str]:
-    """Notes on files in quarantine: how many, why, and what to do."""
-    found, terms = causes(measured), vocabulary.QUARANTINE_CAUSES
-    return [
-        f"{found[cause]} 个文件被隔离 / files quarantined ({cause})：{terms[cause].label}，{terms[cause].meaning}"
-        for cause in _WHOLE_FILES
-        if cause in found
-    ]
-
-
-def check_kept(total: Ledger, measured: list[Any], here: Path) -> None:
-    """Raises LawBroken when nothing is left to release, and says where all rows went. here: the run's folder."""
-    if total.kept:
-        return
-    found = causes(measured)
-    quarantined = [f"{_label(vocabulary.QUARANTINE_CAUSES, cause)} {count}" for cause, count in found.items()]
-    dropped = [
-        f"{_label(vocabulary.REASONS, reason)} {n}" for reasons in total.dropped.values() for reason, n in reasons.items()
-    ]
-    raise LawBroken(
-        f"没有一行被保留，不发布 / no row was kept: nothing to release. 读入 {total.read}；"
-        f"隔离 {total.quarantined}（{'，'.join(quarantined) or '无'}）；剔除 {total.dropped_total}（{'，'.join(dropped) or '无'}）",
-        hint=_why_nothing(total, found, here),
-    )
-
-
-def _why_nothing(total: Ledger, found: dict[str, int], here: Path) -> str:
-    """Columns, files or rules: whichever took most of the rows."""
-    if 2 * total.quarantined <= total.read:
-        return "用 yuliao check 看哪条规则不合适 / run `yuliao check` to see which rule does not fit"
-    look = f"；逐条看 / look at them: yuliao quarantine {here}"
-    if 2 * (found.get("no_text", 0) + found.get("wrong_type", 0)) > total.read:
-        return f"多数记录没有文本：检查文本列名（--text）/ most records have no text: check the text column's name{look}"
-    term = vocabulary.QUARANTINE_CAUSES.get(cause := next(iter(found)), vocabulary.Term(cause, ""))
-    return f"文件读不进来，与规则无关 / the files cannot be read: {cause}：{term.label}，{term.meaning}{look}"
-
-
-def _label(terms: dict[str, vocabulary.Term], key: str) -> str:
-    return f"{terms[key].label} {key}" if key in terms else key
 
 
 def _change(recipe: Recipe, total: Ledger) -> dict[str, str]:
@@ -281,38 +221,3 @@ def seal_draft(stage: Path, public: Facts, run: dict[str, Any], target: Path, sh
 def _remove(release: Release) -> None:
     if release.folder is not None:
         shutil.rmtree(release.folder)
-
-
-def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
-    """Warnings: a subject or declared column that no record of any source has is most likely misspelt."""
-    present: Counter[str] = Counter()
-    rows = 0
-    for one in measured:
-        present.update(one.present)
-        rows += one.rows
-    names = {column.source or name: f"columns.{name}" for name, column in own_columns(recipe)}
-    names |= {name: "subject" for name in [recipe.subject, *(source.subject for source in recipe.sources)] if name}
-    names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
-    names |= {name: "steps" for name in reshaping.reads(recipe.of_phase("reshape"))}
-    mine = identities.column_names(recipe.identities)
-    return [
-        f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
-        for name, where in (names | {name: "identities.columns" for name in mine}).items()
-        if rows and not (present[name] or present[identities.private(name)])
-    ]
-
-
-def notes(workspace: Workspace, recipe: Recipe, release: Release) -> list[str]:
-    """What the maker should know before publishing."""
-    catalog = Catalog(workspace.catalog)
-    about = [*about_kept(recipe), *risk.notes(release.manifest["metrics"])]
-    if (
-        recipe.version in published(catalog, recipe.corpus)
-        and catalog.release(recipe.corpus, recipe.version).hash != release.hash
-    ):
-        about = [
-            f"{recipe.corpus}@{recipe.version} 已发布且内容不同，发布会被拒绝：请换版本号（--version）"
-            " / this version is published with other content: publish it under a new version",
-            *about,
-        ]
-    return about

@@ -28,6 +28,7 @@ class Facts:
     changed: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     not_text: Counter[str] = field(default_factory=Counter)  # key of vocabulary.NOT_TEXT
+    forgotten: Counter[str] = field(default_factory=Counter)  # hash of a deletion request → rows that it met
     edits: dict[str, Counter[str]] = field(default_factory=dict)
     clock: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -48,8 +49,8 @@ def load_facts(folder: Path, shard: int) -> Facts | None:
     data = json.loads(path.read_text("utf-8"))
     if data.pop("format") != FORMAT:
         return None
-    for name in ("causes", "present", "changed", "flagged", "not_text"):
-        data[name] = Counter(data[name])
+    for name in ("causes", "present", "changed", "flagged", "not_text", "forgotten"):
+        data[name] = Counter(data.get(name))
     data["edits"] = {step: Counter(causes) for step, causes in data["edits"].items()}
     return Facts(**data)
 

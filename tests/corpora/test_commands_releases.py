@@ -10,8 +10,10 @@ import pytest
 from releases import release, row_id, rows
 from typer.testing import CliRunner, Result
 
+from corpora.catalog import Catalog, closing
 from corpora.commands import app, find_release
 from corpora.errors import IntegrityError, SourceMissing, UsageError
+from corpora.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,9 @@ def test_releases(published: Path) -> None:
         ("nb/repairs", "1.1.0", 25),
     ]
     assert "nb/repairs\t1.1.0\t已发布\t25" in _run("releases").stdout
+    closing.withdraw(Catalog(Workspace().catalog).repository("nb/repairs"), "1.0.0", reason="复核", by="wang")
+    assert [one["state"] for one in _json("releases")["releases"]] == ["withdrawn", "published"]
+    assert "nb/repairs\t1.0.0\t已撤回\t25" in _run("releases").stdout
 
 
 def test_show(published: Path) -> None:

@@ -144,3 +144,36 @@ def test_purging_needs_a_version_that_exists(published: dict[str, Any], capfd: p
     assert call(capfd, "purge", NAME, "--before", "1.0.0", "--reason", "x", "--yes")[0] == 2
     assert call(capfd, "purge", NAME, "--version", "1.0.0", "--yes")[0] == 2  # no reason
     assert call(capfd, "pull", f"{NAME}@1.0.0", "out")[0] == 0
+
+
+def _keyed(folder: Path, version: str, capfd: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+    """A run of forty rows that have a key and no subject: (what it says as JSON, its texts)."""
+    texts = [f"第{i}床术后第{i}天，体温三十六度，诉切口疼痛，予换药，观察{i}小时后返回病房休息。" for i in range(40)]
+    rows = [json.dumps({"编号": f"N{i}", "text": one}, ensure_ascii=False) for i, one in enumerate(texts)]
+    (folder / "keyed.jsonl").write_text("\n".join(rows), "utf-8")
+    words = ("run", "notes.yaml", "--input", "keyed.jsonl", "--text", "text", "--id", "编号", "--version", version)
+    done: dict[str, Any] = json.loads(call(capfd, *words, "--workers", "1", "--json")[1])
+    return done, "".join(_texts(Path(done["release"])))
+
+
+def test_without_a_subject_the_key_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A request by key finds its row; one that meets nothing is said aloud; drafts that nobody published are purged as well."""
+    corpus.recipe(tmp_path, {"subject: 患者\n": ""})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("YULIAO_HOME", str(tmp_path / "home"))
+    code, _, err = call(capfd, "forget", NAME, "--key", "N7", "--reason", "请求")
+    assert code == 2 and "还没有版本" in err
+    _, before = _keyed(tmp_path, "1.0.0", capfd)
+    assert "第7床" in before and "第8床" in before
+    assert call(capfd, "forget", NAME, "--subject", "N7", "--subject", "无此人", "--reason", "请求")[0] == 0
+    found = json.loads(call(capfd, "forget", NAME, "--key", "N8", "--reason", "请求", "--json")[1])
+    assert found["rows"] == {"1.0.0": 1}
+    done, after = _keyed(tmp_path, "1.1.0", capfd)
+    assert "第7床" not in after and "第8床" not in after and "第9床" in after
+    (note,) = [one for one in done["notes"] if "删除请求" in one]
+    assert note.startswith("1 个删除请求") and "无此人" not in json.dumps(done, ensure_ascii=False)
+    purged = json.loads(call(capfd, "purge", NAME, "--before", "1.1.0", "--reason", "请求", "--yes", "--json")[1])
+    assert purged["versions"] == ["1.0.0"] and purged["releases"] == 1
+    assert not (tmp_path / "home/releases" / NAME / "1.0.0").exists()
