@@ -6,7 +6,9 @@ so they are made beside it, by Label Studio's own code on our data folder. A per
 of that person's account, which the owner of the machine keeps.
 
 It does not protect from: the owner of the machine, who has every token and the database; people who tell each other, or show
-their screens; people without an e-mail of their own, who share the account of the server; accounts that were there before.
+their screens; people without an e-mail of their own, who share the account of the server; accounts that were there before; and
+somebody who writes to the API: `/api/annotations/N` asks for no organisation, so one answer can be had by its number (no page
+does so, and it does not say of which text).
 On a server of the team nothing of this is possible: there, not looking is a matter of courtesy.
 """
 

@@ -88,15 +88,16 @@ def _row_decision(one: Outcome) -> list[dict[str, Any]]:
 
 
 def _span_decisions(batch: Batch, one: Outcome) -> tuple[list[dict[str, Any]], int]:
-    """A finding that people took away is restored, a mark that they added is redacted. In the random control, which shows no
-    findings, one that nobody marked is no decision about it."""
+    """A finding that people took away is restored; a mark that they added, moved or named otherwise is redacted: at the next run
+    a finding that it touches becomes one with it. In the random control, which shows no findings, one that nobody marked is
+    no decision about it."""
     row, segments = batch.tasks[one.task], batch.segments(one.task)
     assert isinstance(one.value, tuple)
     engine = {(m["start"], m["end"], m["kind"]) for m in row["engine"] if m["kind"] in batch.project.kinds}
     gone = engine - set(one.value) if row["reason"] != "random" else set()
     # a finding that was only moved or renamed is still personal information: nothing of it is restored
     gone = {g for g in gone if not any(g[0] < m[1] and m[0] < g[1] for m in one.value)}
-    fresh = {m for m in set(one.value) - engine if not any(g[0] < m[1] and m[0] < g[1] for g in engine)}
+    fresh = set(one.value) - engine
     found, lost = list[dict[str, Any]](), 0
     for decision, marks in (("restore", gone), ("redact", fresh)):
         for start, end, kind in sorted(marks):
@@ -105,8 +106,10 @@ def _span_decisions(batch: Batch, one: Outcome) -> tuple[list[dict[str, Any]], i
                 lost += 1
                 continue
             leaf, item, old_start, old_end = place
-            found.append({"leaf": batch.facts["leaves"][leaf], "item": item, "start": old_start, "end": old_end, "kind": kind,
-                          "decision": decision})  # fmt: skip
+            said = {"leaf": batch.facts["leaves"][leaf], "item": item, "start": old_start, "end": old_end, "kind": kind,
+                     "decision": decision}  # fmt: skip
+            if said not in found:  # two marks inside of one replacement are one place
+                found.append(said)
     return found, lost
 
 

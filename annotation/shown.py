@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corpora.replacements import before
 from corpora.text_buffers import Leaf
 from corpora.vocabulary import COLUMNS
 
@@ -84,16 +85,4 @@ def origin(
     if home is None or replaced is None:
         return None
     mine = [one for one in replaced if (one["leaf"], one["item"]) == (home.leaf, home.item)]
-    return home.leaf, home.item, _back(mine, start - home.start, first=True), _back(mine, end - home.start, first=False)
-
-
-def _back(replaced: Sequence[Mapping[str, Any]], at: int, *, first: bool) -> int:
-    """A place of the treated string in the cleaned one; of a place inside of a replacement its beginning or its end."""
-    shift = 0
-    for one in replaced:  # few, in order
-        if at < one["start"] or (at == one["start"] and not first):
-            break
-        if at < one["end"] or (at == one["end"] and not first):
-            return int(one["old_start"] if first else one["old_end"])
-        shift = one["old_end"] - one["end"]
-    return at + shift
+    return home.leaf, home.item, *before(mine, start - home.start, end - home.start)

@@ -61,6 +61,8 @@ class Log:
         self.folder = workspace.root / "decisions"
         for part in ("", *check_corpus(corpus).split("/")):
             self.folder = private_folder(self.folder / part)
+        self._files: dict[str, pa.Table] = {}  # a file that was written never changes: each is read once
+        self._latest: tuple[tuple[str, ...], list[dict[str, Any]]] = ((), [])
 
     def append(self, entries: Iterable[Mapping[str, Any]]) -> int:
         """Adds decisions as one file and returns how many. Two processes may add at once."""
@@ -82,11 +84,22 @@ class Log:
 
     def read(self) -> pa.Table:
         """All decisions, oldest first, withdrawals among them. Raises FormatUnknown for a file of a later format."""
-        parts = [pq.read_table(path) for path in sorted(self.folder.glob("*.parquet"))]
-        return pa.concat_tables([_known(part) for part in parts]) if parts else DECISIONS.empty_table()
+        names = self._names()
+        for name in names:
+            if name not in self._files:
+                self._files[name] = _known(pq.read_table(self.folder / name))
+        return pa.concat_tables([self._files[name] for name in names]) if names else DECISIONS.empty_table()
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(sorted(path.name for path in self.folder.glob("*.parquet")))
 
     def latest(self) -> list[dict[str, Any]]:
         """The last decision about every thing, in a fixed order. A loop over decisions: people made each of them."""
+        if (names := self._names()) != self._latest[0]:
+            self._latest = names, self._standing()
+        return [dict(entry) for entry in self._latest[1]]
+
+    def _standing(self) -> list[dict[str, Any]]:
         words: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
         for entry in self.read().to_pylist():
             about = tuple(entry[name] for name in ABOUT)

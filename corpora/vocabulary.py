@@ -113,6 +113,7 @@ REASONS: dict[str, Term] = {
     "near_duplicate": Term("近似重复", "与另一行的 5 字片段集合高度重合，且数值序列相同"),
     "split_conflict": Term("划分冲突", "同一主体或近似簇在上一版本分属不同划分，训练行让位"),
     "human_drop": Term("人工剔除", "复核人员决定剔除"),
+    "marked": Term("人工标出", "行里有由人标出的个人信息，已替换；只是标记，不剔除"),
     "human_keep": Term("人工保留", "规则或近似去重要剔除，复核人员决定保留；只是标记，不剔除"),
     "garbled": Term("乱码", "U+FFFD、“锟斤拷”等过多"),
     "mojibake": Term("乱码未能还原", "读错编码且有字节已丢失的文字，“锟斤拷”“烫烫烫”或成串的 U+FFFD"),
@@ -287,20 +288,18 @@ COLUMNS: dict[str, Term] = {
     "pii_spans": Term("个人信息处数", "在处理前文本里找到的个人信息的处数"),
 }
 
-# --- metrics of a release (owner: corpora.card) --------------------------------------------------------
+# --- what a person may decide about a finding or a stretch of text, and about a whole row ----------------
 DECISIONS: dict[str, Term] = {
     "restore": Term("还原", "这处不是个人信息，按原文留下"),
-    "redact": Term("替换", "这处确是个人信息，照常替换"),
+    "redact": Term("替换", "这处确是个人信息，不论有没有找到，都替换"),
 }
-"""What a person may decide about a finding."""
-
 ROW_DECISIONS: dict[str, Term] = {
     "keep": Term("保留", "这一行应当留下，规则说什么都不算；文字改了就不再适用"),
     "drop": Term("剔除", "这一行不应留下"),
     "unsure": Term("存疑", "说不准，什么也不改变，只计数"),
 }
-"""What a person may decide about a whole row."""
 
+# --- metrics of a release (owner: corpora.card) --------------------------------------------------------
 METRICS: dict[str, Term] = {
     "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
     "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),
@@ -308,6 +307,7 @@ METRICS: dict[str, Term] = {
     "pii.canary_recall_low": Term("植入召回率下限", "上项的 95 % 精确区间（Clopper–Pearson）下限"),
     "pii.low_confidence": Term("低置信度处数", "真实来源的保留行里低于替换置信度、原样留下的发现"),
     "pii.restored": Term("复核还原处数", "中等置信度、经有权限的人复核后按原文留下的发现"),
+    "pii.marked": Term("人工标出处数", "查找没有找到、由人标出并替换的个人信息"),
     "pii.low_confidence_per_10k_rows": Term("每万行低置信度处数", "上项除以这些来源的保留行数，乘一万"),
     "pii.persons": Term("人数", "保留行里不同主体的个数；没有主体的行各算一人"),
     "pii.k_anonymity": Term("最小等价类人数 k", "准标识取值全同的人最少有几个"),

@@ -11,8 +11,8 @@ from curation.step import Context, Phase, Step, Work
 
 
 class ApplyDecisions(Step):
-    """A keep beats a rule's drop and a near duplicate's; a drop drops (`human_drop`); unsure changes nothing. A decision
-    counts while the row's text is the one that was judged (law 7)."""
+    """A keep beats a rule's drop and a near duplicate's, one of a whole cluster a rule's only; a drop drops (`human_drop`);
+    unsure changes nothing. A decision counts while the row's text is the one that was judged (law 7)."""
 
     phase: ClassVar[Phase] = "decide"
     step: Literal["apply_decisions"] = "apply_decisions"

@@ -18,6 +18,7 @@ from corpora.catalog import Catalog, closing
 from corpora.catalog.audit import user
 from corpora.errors import UsageError
 from corpora.names import version_order
+from corpora.release import load
 from corpora.release.manifest import release_hash
 from corpora.workspace import Workspace
 from curation import remains
@@ -75,10 +76,12 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
         catalog.audit.append("purge", corpus=corpus, versions=list(versions), commits=[], reason=closing.reason_of(reason))
     kept = _work_of_the_rest(workspace, catalog, corpus, versions)
     folders = [one for one in found if one.corpus == corpus and one.folder not in kept]
-    hashes, batches = _hashes(catalog, corpus, versions), remains.batches(workspace, corpus, versions)
+    drafts = [one for one in workspace.drafts() if _name(one) == corpus and one.name in versions]
+    hashes = {*_hashes(catalog, corpus, published), *(load(one).hash for one in drafts)}
+    batches = remains.batches(workspace, corpus, versions)
     return Purged(
         blobs=len(gone),
-        releases=_remove(folder for folder in workspace.drafts() if _name(folder) == corpus and folder.name in versions),
+        releases=_remove(drafts),
         work_folders=sum(leftovers.remove(one) for one in folders),
         copies=_remove(path for place in (workspace.unpacked, workspace.fetched / "database") for path in place.glob("*")),
         vaults=_remove(path for one in versions if (path := vault.path_of(workspace, corpus, one)).is_file()),

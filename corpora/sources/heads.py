@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections import Counter
@@ -100,7 +101,7 @@ def _head(shard: Shard) -> Head:
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
-        for values in csv.reader(io.StringIO(text), delimiter=shard.layout.separator or csv_record.SEPARATORS[0]):
+        for values in _records(text, shard.layout.separator or csv_record.SEPARATORS[0]):
             if len(values) == len(shard.header) and found.rows < ROWS and tuple(values) != shard.cells:
                 found._add(dict(zip(shard.header, values, strict=True)))
     elif shard.format == "jsonl":
@@ -111,6 +112,13 @@ def _head(shard: Shard) -> Head:
         for line in text.splitlines()[:ROWS]:
             found._add({"text": line})
     return found
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    """Rows up to the first that Python's reader refuses: this is only a look, the run says what is wrong with a row."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # by default 128 KB: a cell may hold a whole file
+    with contextlib.suppress(csv.Error):
+        yield from csv.reader(io.StringIO(text), delimiter=separator)
 
 
 def _whole(shard: Shard) -> Head:

@@ -61,7 +61,7 @@ def marked(text: str, marks: Sequence[Mark]) -> str:
 
 def _line(line: str, marks: list[Mark]) -> str:
     if len(line) <= LINE:
-        return f'<div class="yl-line"><bdi>{_runs(line, marks) or "&nbsp;"}</bdi></div>'
+        return f'<div class="yl-line"><bdi>{_runs(line, marks) or "<br>"}</bdi></div>'
     head = _runs(line[:LINE], [(a, min(b, LINE), c, t) for a, b, c, t in marks if a < LINE])
     tail = _runs(line[LINE:], [(max(a - LINE, 0), b - LINE, c, t) for a, b, c, t in marks if b > LINE])
     fold = f"<details><summary>展开 {len(line) - LINE:,} 字 / more</summary><bdi>{tail}</bdi></details>"

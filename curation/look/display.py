@@ -184,6 +184,7 @@ def personal(metrics: dict[str, Any]) -> None:
     kept = sum((metrics.get("pii_kept") or {}).values())
     said += [f"按配方保留 {kept:,} 处 / kept as the recipe says"] if kept else []
     said += [f"复核还原 {metrics['pii.restored']:,} 处 / restored by review"] if metrics.get("pii.restored") else []
+    said += [f"由人标出 {metrics['pii.marked']:,} 处 / marked by people"] if metrics.get("pii.marked") else []
     said += [f"没有把握的 {low:,} 处只计数，发布前须签字 / left for an officer to sign"] if low else []
     if planted:
         said.append(

@@ -19,7 +19,7 @@ from corpora.workspace import Workspace
 from curation.look import differences
 from curation.recipe import own_columns
 from curation.rewriting import Rewrite
-from curation.run import fetching
+from curation.run import fetching, shown
 from curation.run.cleaner import Cleaner, Job, want
 from curation.run.clock import Clock
 from curation.run.measuring import BYTES
@@ -49,6 +49,7 @@ class Replay:
 
     columns: declared column → (value of the source, value as it would be released). secrets: every string that is personal
     information or may be, found in the text before and after cleaning, and what stood in columns that were treated.
+    replaced: forms.REPLACED of the row, None where nobody can tell (two steps replaced something).
     """
 
     places: list[tuple[int, int]]
@@ -58,6 +59,7 @@ class Replay:
     spans: list[dict[str, Any]]
     edits: list[Edit] = field(default_factory=list)
     columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    replaced: list[dict[str, Any]] | None = None
     secrets: set[str] = field(default_factory=set)
 
 
@@ -92,6 +94,7 @@ class Replayer:
         replay = Replay(
             _places(batch, leaves), before, _strings(cleaned, leaves), _strings(treated, leaves), spans, edits, columns
         )
+        replay.replaced = shown.replacements(self.treat.replaced, self.treat.width, 1).to_pylist()[0]
         replay.edits += self._treatment(replay)
         replay.secrets = self._secrets(measured, replay.cleaned) | self._secrets(self._measured(batch), before)
         replay.secrets |= {str(raw) for raw, released in columns.values() if raw and raw != released}

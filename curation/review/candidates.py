@@ -1,30 +1,36 @@
-"""Which rows of a run a person should see: those near a bound, those that a rule dropped, a random control of kept ones."""
+"""Which rows of a run a person should see: those near a bound, those that a rule dropped, a random control of kept ones, and
+those that were judged in another text."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from corpora import schema
+from corpora.decisions import Log
 from corpora.hashing import keyed_hashes
 from corpora.text_buffers import Texts
 from corpora.vocabulary import Term
 from curation.look.peeking import Run
+from curation.run.measuring import CONTENT_KEY
 
 KINDS: dict[str, Term] = {
     "near": Term("界限附近", "被规则剔除、离界限最近的行在前"),
     "dropped": Term("被剔除的行", "被规则剔除的行，次序由编号的哈希定"),
     "clusters": Term("重复簇", "代表一簇重复行的那一行，簇大的在前"),
     "kept": Term("随机对照", "保留的行，次序由编号的哈希定"),
+    "again": Term("重新复核", "判过之后文字变了的行：对整行和对片段的决定都不再适用"),
 }
 """Queues of a review, and what is in them."""
 
 
 def of(run: Run, kind: str, n: int) -> NDArray[np.int64]:
     """Numbers of up to n rows, in the order in which they are shown."""
-    rows = {"near": _near, "dropped": _dropped, "clusters": _clusters, "kept": _kept}[kind](run)
+    rows = {"near": _near, "dropped": _dropped, "clusters": _clusters, "kept": _kept, "again": _again}[kind](run)
     return rows[:n]
 
 
@@ -58,6 +64,19 @@ def _clusters(run: Run) -> NDArray[np.int64]:
 
 def _kept(run: Run) -> NDArray[np.int64]:
     return _drawn(run, np.flatnonzero(run.decided.kept))
+
+
+def _again(run: Run) -> NDArray[np.int64]:
+    """Rows about which people have decided, but nothing in the text that they have now."""
+    rows, recipe = run.replayer.rows, run.replayer.recipe
+    keys = defaultdict[str, set[str]](set)
+    for entry in Log(run.workspace, recipe.corpus).latest():  # people made each of them
+        keys[entry["id"]].add(entry["content_key"])
+    ids, contents = rows.binary(schema.ID), rows.binary(CONTENT_KEY)
+    wanted = np.frombuffer(bytes.fromhex("".join(sorted(keys))), "V16")
+    named = np.flatnonzero(np.isin(np.ascontiguousarray(ids).view("V16").ravel(), wanted)).tolist()
+    stale = [row for row in named if contents[row].tobytes().hex() not in keys[ids[row].tobytes().hex()]]
+    return np.array(stale, np.int64)
 
 
 def _drawn(run: Run, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,28 +13,39 @@ import numpy as np
 from corpora import schema, vocabulary
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
-from corpora.decisions import Log, about_row
+from corpora.decisions import ABOUT, Log, about_row
 from corpora.errors import YuliaoError
 from corpora.leases import Leases
 from corpora.ui.words import Words
+from corpora.vocabulary import DECISIONS, PII_KINDS
 from corpora.workspace import Workspace
 from curation.look.opening import open_state
 from curation.look.peeking import Run
 from curation.look.reader import drawing, filters
-from curation.look.replay import Replayer
+from curation.look.replay import Replay, Replayer
 from curation.look.treated import Treated
-from curation.review import candidates
+from curation.review import candidates, roles
+from curation.review.marks import Marked
+from curation.run import restoring
 from curation.run.measuring import CONTENT_KEY
 
 SECONDS, QUEUE, PROJECT = 900.0, 2000, "workbench/1"
 """How long a row stays with a reviewer; rows that a queue begins with; what the log says asked for the decision."""
 
 WORDS = ("keep", "drop", "unsure")
+KEPT = 96
+"""Replayed rows that stay in memory: more than are shown ahead."""
+
+
+def _hash(texts: Sequence[str]) -> str:
+    """Of the strings that a person sees."""
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Card:
-    """A row as the component shows it. html and legend are made by corpora.ui.safe; shown: hash of the text that is seen."""
+    """A row as the component shows it. html and legend are made by corpora.ui.safe; shown: hash of the text that is seen; marks:
+    see marks.Marked.findings; markable: whether a stretch of it can be pointed at."""
 
     id: str
     html: str
@@ -42,6 +53,8 @@ class Card:
     facts: list[str]
     cluster: int
     shown: str
+    marks: list[dict[str, Any]]
+    markable: bool
 
     def to_dict(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -57,47 +70,69 @@ class Desk:
         self.treated = Treated(state, decided)
         self.corpus = self.run.replayer.recipe.corpus
         self.log = Log(workspace, self.corpus)
+        self.may_restore = role in roles.may_restore(workspace)
         self._cards: dict[tuple[str, str], Card] = {}
+        self._replays: dict[int, Replay] = {}
         self._ids = self.run.replayer.rows.binary(schema.ID)
         self._number = {one.tobytes().hex(): row for row, one in enumerate(self._ids)}
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
         counts = self.leases.counts()
         if not counts.waiting + counts.leased + counts.done:
-            known = {entry["id"] for entry in self.log.about_rows()}
-            ids = (self._id(row) for row in candidates.of(self.run, kind, QUEUE).tolist())
-            self.leases.add(one for one in ids if one not in known)
+            known = {(entry["id"], entry["content_key"]) for entry in self.log.about_rows()}
+            rows = candidates.of(self.run, kind, QUEUE).tolist()
+            keys = self.run.replayer.rows.binary(CONTENT_KEY)
+            self.leases.add(
+                self._id(row) for row in rows if (self._id(row), keys[row].tobytes().hex()) not in known
+            )  # judged already, but in another text, is judged again
 
     def _id(self, row: int) -> str:
         return str(self._ids[row].tobytes().hex())
 
     def take(self, n: int, words: Words) -> list[Card]:
         """The next rows of this person, held for a while."""
-        found = []
-        for id in self.leases.take(self.who, n, SECONDS):  # noqa: A001  a screenful
-            if id in self._number:
-                key = (id, words.language)
-                self._cards[key] = self._cards.get(key) or self._card(id, words)
-                found.append(self._cards[key])
-        return found
+        held = [id for id in self.leases.take(self.who, n, SECONDS) if id in self._number]  # noqa: A001  a screenful
+        fresh = [id for id in held if (id, words.language) not in self._cards]  # noqa: A001
+        said = [entry for entry in self.log.latest() if entry["decision"] in DECISIONS] if fresh else []
+        for id in fresh:  # noqa: A001
+            self._cards[id, words.language] = self._card(id, words, [entry for entry in said if entry["id"] == id])
+        return [self._cards[id, words.language] for id in held]  # noqa: A001
 
-    def _card(self, id: str, words: Words) -> Card:  # noqa: A002
+    def _card(self, id: str, words: Words, said: Sequence[Mapping[str, Any]]) -> Card:  # noqa: A002
         number = self._number[id]
         texts, spans = self._texts(number)
         html = [drawing.redacted(text, [one for one in spans if one["text"] == i], words) for i, text in enumerate(texts)]
-        shown = hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
+        shown, marked = _hash(texts), self._marked(number)
+        standing = [entry for entry in said if entry["content_key"] == self._content_key(number)] if said else []
+        marks = marked.findings(words, standing, who=self.who, may_restore=self.may_restore) if marked else []
         facts = [self._source(number), *self._fate(number, words)]
         size = len(candidates.cluster(self.run, number))
-        return Card(id, "".join(html), drawing.kinds(spans, words), facts, size, shown)
+        return Card(id, "".join(html), drawing.kinds(spans, words), facts, size, shown, marks, marked is not None)
 
     def _texts(self, number: int) -> tuple[list[str], list[dict[str, Any]]]:
         """Treated strings, and spans with the place of their string; without spans where the source is not there any more."""
-        try:
-            replay = self.run.replayer.row(number)
-        except YuliaoError:
+        replay = self._replay(number)
+        if replay is None:
             leaves = dict.fromkeys(leaf.column for leaf in self.treated.leaves)
             return [filters.text_of(self.treated.fetch(np.array([number], np.int64))[0], leaves)], []
         place = {one: i for i, one in enumerate(replay.places)}
         return replay.after, [{**span, "text": place[span["leaf"], span["item"]]} for span in replay.spans]
+
+    def _replay(self, number: int) -> Replay | None:
+        """The row replayed; None where its source is not there any more. The last few are kept: a mark comes soon after its card."""
+        if number not in self._replays:
+            try:
+                self._replays[number] = self.run.replayer.row(number)
+            except YuliaoError:
+                return None
+            for old in list(self._replays)[:-KEPT]:
+                del self._replays[old]
+        return self._replays[number]
+
+    def _marked(self, number: int) -> Marked | None:
+        """The row as something to point at; None without its source or where the recipe treats nothing."""
+        replay, recipe = self._replay(number), self.run.replayer.recipe
+        high = restoring.bounds(recipe)[1]
+        return Marked(replay, recipe.text, high) if replay is not None and high else None
 
     def _source(self, number: int) -> str:
         row = self.run.replayer.rows.take(np.array([number], np.int64), [schema.SOURCE]).to_pylist()[0]
@@ -123,6 +158,8 @@ class Desk:
                 added += self._undo(str(said["id"]))
             elif said.get("id") in self._number and said.get("decision") in WORDS:
                 added += self._decide(said)
+            elif said.get("id") in self._number and said.get("decision") in DECISIONS:
+                added += self._mark(said)
         if added:
             details = {"corpus": self.corpus, "release": self.run.replayer.state.release, "decisions": added}
             Catalog(self.workspace.catalog).audit.append("review", who=self.who, role=self.role, where="app", **details)
@@ -132,20 +169,45 @@ class Desk:
         """Log, then queue: killed in between, the row is shown once more. A word about a row that is somebody else's by now
         is withdrawn at once."""
         id, word = str(said["id"]), str(said["decision"])  # noqa: A001
-        whole = bool(said.get("cluster")) and word == "drop"
-        rows = candidates.cluster(self.run, self._number[id]) if whole else [self._number[id]]
+        group = candidates.cluster(self.run, self._number[id]) if said.get("cluster") else ()
+        rows, survivor = (group, self._survivor(id)) if len(group) > 1 else ([self._number[id]], None)
         mine = {entry["id"]: entry["decision"] for entry in self._mine()}
-        entries = [self._entry(row, word, str(said.get("shown", "")), id if whole else None) for row in rows]
+        entries = [self._entry(row, word, str(said.get("shown", "")), survivor) for row in rows]
         added = self.log.append(fresh := [entry for entry in entries if mine.get(entry["id"]) != word])
         if id in self.leases.done(self.who, [id]):
             return added
         self.log.undo(fresh, at=utc_now())
         return 0
 
+    def _mark(self, said: Mapping[str, Any]) -> int:
+        """A word about a stretch of the text that is on the screen; `undo` takes this person's own back. What was shown must be
+        what would be shown now, or the place means nothing; who may not give a finding back does not."""
+        number, word = self._number[str(said["id"])], str(said["decision"])
+        marked = self._marked(number)
+        if marked is None or said.get("kind") not in PII_KINDS or said.get("shown") != _hash(marked.replay.after):
+            return 0
+        place = marked.place(int(said["text"]), int(said["start"]), int(said["end"]))
+        if place is None or (word == "restore" and not self.may_restore):
+            return 0
+        about = {"id": str(said["id"]), "content_key": self._content_key(number), **place, "kind": str(said["kind"])}
+        mine = [e for e in self.log.latest() if e["who"] == self.who and all(e[name] == about[name] for name in ABOUT)]
+        if said.get("undo"):
+            return self.log.undo(mine, at=utc_now()) if mine and mine[0]["decision"] == word else 0
+        self._cards = {key: card for key, card in self._cards.items() if key[0] != about["id"]}
+        signed = {"who": self.who, "role": self.role, "at": utc_now(), "shown": str(said["shown"]), "project": PROJECT}
+        return self.log.append([{**about, "decision": word, **signed}]) if not mine or mine[0]["decision"] != word else 0
+
+    def _survivor(self, id: str) -> str:  # noqa: A002
+        """Id of the row that stands for the cluster of this one."""
+        return self._id(int(self.run.decided.survivor[self._number[id]]))
+
+    def _content_key(self, row: int) -> str:
+        """32 hex digits."""
+        return str(self.run.replayer.rows.take(np.array([row], np.int64), [CONTENT_KEY]).to_pylist()[0][CONTENT_KEY].hex())
+
     def _entry(self, row: int, word: str, shown: str, cluster: str | None) -> dict[str, Any]:
-        key = self.run.replayer.rows.take(np.array([row], np.int64), [CONTENT_KEY]).to_pylist()[0][CONTENT_KEY].hex()
         return about_row(
-            self._id(row), key, word, who=self.who, role=self.role, at=utc_now(), shown=shown, project=PROJECT,
+            self._id(row), self._content_key(row), word, who=self.who, role=self.role, at=utc_now(), shown=shown, project=PROJECT,
             cluster=cluster,
         )  # fmt: skip
 
@@ -154,11 +216,15 @@ class Desk:
         all: an undo that comes twice takes back once."""
         self.leases.reopen(self.who, [id], SECONDS)
         undone = 0
-        while going := [
-            entry for entry in self._mine() if entry["project"] == PROJECT and id in (entry["id"], entry["cluster"])
-        ]:
+        while going := self._said_with(id):
             undone += self.log.undo(going, at=utc_now())
         return undone
+
+    def _said_with(self, id: str) -> list[dict[str, Any]]:  # noqa: A002
+        """This person's last words here about the row, and about all rows that were decided in one with it."""
+        mine = [entry for entry in self._mine() if entry["project"] == PROJECT]
+        clusters = {entry["cluster"] for entry in mine if entry["id"] == id} - {None}
+        return [entry for entry in mine if entry["id"] == id or entry["cluster"] in clusters]
 
     def _mine(self) -> Iterable[dict[str, Any]]:
         return [entry for entry in self.log.about_rows() if entry["who"] == self.who]

@@ -14,16 +14,16 @@ from corpora.catalog.people import Principal
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
-from curation.review import candidates
+from curation.review import candidates, marks
 from curation.review.desk import Desk
 
-AHEAD = 24
+AHEAD = 40
 ROLES = ("reviewer", "officer", "curator", "owner")
 
 
 def draw() -> None:
     t = ui.words()
-    ui.title("复核", "Review", t("一次一行：1 保留，2 剔除，3 存疑，0 撤销，← → 前后。决定记入日志，下次运行时生效，人的话高于规则。", "One row at a time: 1 keep, 2 drop, 3 unsure, 0 undo. A decision beats a rule from the next run on."))  # fmt: skip
+    ui.title("复核", "Review", t("一次一行：1 保留，2 剔除，3 存疑，0 撤销，← → 前后；5 或用鼠标选中文字，标出漏掉的个人信息。决定记入日志，下次运行时生效，人的话高于规则。", "One row at a time: 1 keep, 2 drop, 3 unsure, 0 undo; 5, or the mouse, marks personal information that was missed. A decision beats a rule from the next run on."))  # fmt: skip
     person = ui.who()
     entries = ui.releases(person, worked=True)
     if not entries:
@@ -69,7 +69,10 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
     desk = _desk(entry, kind, person)
     # registered at every run: a component belongs to the running server, and that is all it costs
     component = st.components.v2.component(
-        "yuliao_review", html=_source("review.html"), css=_source("review.css"), js=_source("review.js")
+        "yuliao_review",
+        html=_source("review.html"),
+        css=_source("review.css"),
+        js=_source("picker.js") + _source("review.js"),
     )
     state = st.session_state.setdefault(f"review:{person.name}", {"client": "", "acked": 0, "mistake": ""})
     batch = (st.session_state.get("review_desk") or {}).get("batch")
@@ -106,9 +109,13 @@ def take(desk_of: Callable[[str], Desk | None], batch: dict[str, Any], state: di
     state.update(client=str(batch.get("client")), acked=max([before, *(int(one.get("seq", 0)) for one in fresh)]))
 
 
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Any]:
     t = ui.words()
     return {"keep": t("保留", "keep"), "drop": t("剔除", "drop"), "unsure": t("存疑", "unsure"), "undo": t("撤销", "undo"),
             "saving": t("正在保存", "saving"), "saved": t("已保存", "saved"), "decided": t("已定", "decided"), "left": t("还有", "left"),
             "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "was": t("已定为", "decided:"),
-            "cluster": t("剔除时连同整簇 {n} 行", "drop the whole cluster of {n}")}  # fmt: skip
+            "mark": t("标注片段", "mark"), "nothing": t("不是个人信息", "not personal"), "leave": t("返回", "back"),
+            "pick": t("选中 {n} 字：数字键定种类，← → 移动，Shift 加 ← → 增减，↑ ↓ 到上一处、下一处", "{n} chosen: a digit names the kind, arrows move, with Shift they stretch"),
+            "states": {"fixed": t("已替换，不能还原", "replaced"), "found": t("已替换，按 0 还原", "replaced; 0 gives it back"), "theirs": t("别人标出，已替换或下次运行替换", "marked by somebody else"), "mine": t("下次运行替换，按 0 撤回", "replaced by the next run; 0 takes it back"), "back": t("下次运行还原，按 0 撤回", "given back by the next run; 0 takes it back")},
+            "kinds": marks.kinds(t),
+            "cluster": t("一次决定整簇 {n} 行", "decide for all {n} rows of the cluster"), "rows": t("{n} 行", "{n} rows")}  # fmt: skip

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from corpora.forms import Ledger
 from curation.recipe import Recipe
@@ -18,19 +17,20 @@ from curation.run import restoring
 from curation.run.deciding import KEPT, Decided
 from curation.run.inputs import InputFile
 from curation.run.judged import Judged
+from curation.run.restoring import Restored
 from curation.run.shard_facts import Facts
 from curation.run.working_rows import WorkingRows
 
 
 def ledgers(
-    recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided, restored: NDArray[np.int64], judged: Judged
+    recipe: Recipe, facts: list[Facts], rows: WorkingRows, decided: Decided, restored: Restored, judged: Judged
 ) -> tuple[Ledger, dict[str, Ledger]]:
     """The run's ledger and one per source label. Raises LawBroken unless each of them closes (law 1).
 
-    restored: rows in which a reviewed finding stays; judged: rows that people judged as a whole.
+    restored: findings and stretches of text that people judged; judged: rows that they judged as a whole.
     """
     flags = [
-        (restoring.step(recipe), "restored", restored), (judged.step, "human_keep", decided.spared),
+        (restoring.step(recipe), "restored", restored.rows), (restoring.step(recipe), "marked", restored.marked), (judged.step, "human_keep", decided.spared),
         (judged.step, "unsure", judged.unsure),
     ]  # fmt: skip
     by_source = {source.label: Ledger() for source in recipe.sources}

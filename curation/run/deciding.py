@@ -92,8 +92,9 @@ def decide(
             if hasattr(step, "marks"):
                 _apply_rules(step, order, rows, drop, reasons, marks)
         lifted = _apply_people(judged, drop, reasons, marks)
-        duplicates, stayed = _duplicates(recipe, rows, drop == KEPT, judged.keep)
+        duplicates, stayed = _duplicates(recipe, rows, drop == KEPT, judged.singly)
         spared = np.union1d(lifted, stayed)
+        spared = spared[duplicates.reason[spared] == 0]
         marks.write(_marks(spared, judged.step, "human_keep", None, None, 800))
         _apply_duplicates(recipe, duplicates, drop, reasons, marks)
         assigned = _splits(recipe, rows, key, parent, drop == KEPT, duplicates)

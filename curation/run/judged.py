@@ -31,13 +31,15 @@ _NO_ROWS = np.zeros(0, np.int64)
 
 @dataclass(frozen=True)
 class Judged:
-    """keep, drop, unsure: int64, rows of the run, ascending; drop with the copies that go along. applied: word → decisions;
+    """keep, drop, unsure: int64, rows of the run, ascending; drop with the copies that go along. along: of the kept ones those
+    that were kept with their cluster: no rule drops them, duplicates of its survivor they stay. applied: word → decisions;
     stale: ids of rows that are there with another text; absent: decisions about rows that this run does not have."""
 
     step: str = ""
     keep: Rows = field(default_factory=lambda: _NO_ROWS)
     drop: Rows = field(default_factory=lambda: _NO_ROWS)
     unsure: Rows = field(default_factory=lambda: _NO_ROWS)
+    along: Rows = field(default_factory=lambda: _NO_ROWS)
     applied: dict[str, int] = field(default_factory=dict)
     stale: list[str] = field(default_factory=list)
     absent: int = 0
@@ -72,13 +74,21 @@ class Judged:
         keep, drop, unsure = (np.array(at[word], np.int64) for word in ROW_DECISIONS)
         if copies and len(drop):
             drop = np.setdiff1d(_named(contents, {contents[row].tobytes().hex() for row in drop.tolist()}), keep)
+        beside = {(entry["id"], entry["content_key"]) for entry in entries if entry["cluster"] not in (None, entry["id"])}
+        along = [row for row in keep.tolist() if (ids[row].tobytes().hex(), contents[row].tobytes().hex()) in beside]
         applied = Counter(said[about] for about in met)
         absent = sum(name not in there and about not in met for about in said for name in about[:1])
-        return cls(step, keep, drop, unsure, {word: applied[word] for word in ROW_DECISIONS}, sorted(there), absent)
+        counts = {word: applied[word] for word in ROW_DECISIONS}
+        return cls(step, keep, drop, unsure, np.array(along, np.int64), counts, sorted(there), absent)
+
+    @property
+    def singly(self) -> Rows:
+        """int64, rows that people keep for their own sake, even as near duplicates."""
+        return np.setdiff1d(self.keep, self.along)
 
     def about(self) -> list[Any]:
         """What is decided: its part of the fingerprint. Who decided, and when, changes no release."""
-        told = [rows.tolist() for rows in (self.keep, self.drop, self.unsure)]
+        told = [rows.tolist() for rows in (self.keep, self.drop, self.unsure, self.along)]
         return told if any(told) else []
 
     def save(self, folder: Path) -> None:

@@ -40,7 +40,9 @@ def _staying(metrics: Mapping[str, Any]) -> str:
     kept = metrics.get("pii_kept") or {}
     said = f"按配方保留原文的有{'、'.join(f'{PII_KINDS[kind].label} {n} 处' for kind, n in kept.items())}。" if kept else ""
     restored = metrics.get("pii.restored")
-    return said + (f"经有权限的人复核，{restored} 处中等置信度的发现按原文保留。" if restored else "")
+    said += f"经有权限的人复核，{restored} 处中等置信度的发现按原文保留。" if restored else ""
+    marked = metrics.get("pii.marked")
+    return said + (f"另有 {marked} 处由人标出并替换。" if marked else "")
 
 
 def _measured(metrics: Mapping[str, Any]) -> str:

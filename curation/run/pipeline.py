@@ -119,8 +119,8 @@ class _Run:
                 decided = self._decide(rows, key, parent, here, judged)
                 restored.save(here)
                 judged.save(here)
-                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored.rows, judged)
-                proof = self._risk(rows, decided, here)
+                total, by_source = accounts.ledgers(recipe, facts, rows, decided, restored, judged)
+                proof = self._risk(rows, decided, here) | restored.metrics(decided.kept)
                 copies = background.submit(
                     canary_copies.measure, recipe, str(self.file.base), key, rows, decided.kept, self.clock
                 )

@@ -31,13 +31,14 @@ def table(
     spans = batch.column(schema.SPANS) if with_spans and schema.SPANS in batch.schema.names else None
     columns = [
         batch.column(schema.ID), batch.column(CONTENT_KEY), batch.column(schema.SOURCE),
-        _lists(replaced, width, batch.num_rows), pa.nulls(batch.num_rows, forms.SPANS) if spans is None else spans,
+        replacements(replaced, width, batch.num_rows), pa.nulls(batch.num_rows, forms.SPANS) if spans is None else spans,
     ]  # fmt: skip
     return pa.Table.from_arrays([column.cast(field.type) for column, field in zip(columns, forms.SHOWN, strict=True)],
                                 schema=forms.SHOWN)  # fmt: skip
 
 
-def _lists(replaced: Sequence[tuple[Spans, Spans]], width: int, rows: int) -> pa.Array:
+def replacements(replaced: Sequence[tuple[Spans, Spans]], width: int, rows: int) -> pa.Array:
+    """A list of forms.REPLACED a row, or nulls; see `table`."""
     if len(replaced) > 1:
         return pa.nulls(rows, pa.large_list(forms.REPLACED))
     if not replaced:

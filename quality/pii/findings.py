@@ -18,10 +18,11 @@ KIND = {key: index for index, key in enumerate(PII_KINDS)}
 SUBTYPE = {key: index for index, key in enumerate(PII_SUBTYPES)}
 EVIDENCE = (
     "pattern", "pattern+context", "checksum", "checksum+context", "context", "model", "model+context", "propagated",
-    "list", "column", "surrogate", "restored",
+    "list", "column", "surrogate", "restored", "marked",
 )  # fmt: skip
 """Why something is taken for a finding: its form, check digit, words or labels around it, a trained model, the same name
-elsewhere in the document, a list of the house, another column of the row, our own surrogate; `restored`: a person who may has judged that it is none, and it stays."""
+elsewhere in the document, a list of the house, another column of the row, our own surrogate; `restored`: a person who may has judged that it is none, and it stays;
+`marked`: a person has seen what everything else had missed."""
 EVIDENCE_INDEX = {key: index for index, key in enumerate(EVIDENCE)}
 
 

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import krippendorff
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from notes import release as made
 from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats import inter_rater
 from typer.testing import CliRunner
 
 import cli
@@ -85,6 +87,12 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
     theirs = cohen_kappa_score([truth[task] for task in shared], ["unsure" if t in planted else truth[t] for t in shared])
     assert figures["cohen 王芳–李强"]["value"] == pytest.approx(theirs)
     assert figures["cohen 王芳–李强"]["low"] < theirs < figures["cohen 王芳–李强"]["high"]
+    codes = {"keep": 0, "drop": 1, "unsure": 2}
+    pairs = np.array([[codes[truth[t]], codes["unsure" if t in planted else truth[t]]] for t in shared])
+    alpha = krippendorff.alpha(reliability_data=pairs.T, level_of_measurement="nominal", value_domain=[0, 1, 2])
+    assert figures["alpha_nominal"]["value"] == pytest.approx(alpha)
+    kappa = inter_rater.cohens_kappa(inter_rater.to_table(pairs, bins=3)[0], return_results=False)
+    assert figures["cohen 王芳–李强"]["value"] == pytest.approx(kappa)
 
     with pytest.raises(UsageError):
         CliRunner().invoke(cli.app, ["annotate", "adjudicate", batch.name, "--by", "李强"], catch_exceptions=False)
@@ -106,6 +114,18 @@ def test_the_loop_on_300_notes(real: LabelStudio, tmp_path: Path) -> None:
     assert kept == {row for row, key in wanted.items() if key == "keep"}, (
         "a human word beats every rule, and nothing else moved"
     )
+    ledger = next_.manifest["ledger"]["total"]
+    dropped = sum(sum(reasons.values()) for reasons in ledger["dropped"].values())
+    assert (
+        ledger["read"] + ledger["made"]
+        == 300 + ledger["quarantined"] + ledger["consumed"]
+        == ledger["kept"] + dropped + (ledger["quarantined"] + ledger["consumed"])
+    )
+    assert ledger["dropped"]["apply_decisions"]["human_drop"] > 0
+    for task, who in ((next(iter(planted)), {"赵敏"}), (next(t for t in shared if t not in planted), {"王芳", "李强"})):
+        told = CliRunner().invoke(cli.app, ["explain", "test/notes@1.1.0", batch.tasks[task]["id"], "--json"])
+        words = json.loads(told.output)["decisions"]
+        assert {one["who"] for one in words if one["decision"] == truth[task]} >= who and words[-1]["applies"], told.output
 
 
 def test_offsets_and_aliases_come_back_as_they_went(real: LabelStudio, tmp_path: Path) -> None:

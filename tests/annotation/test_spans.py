@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from fake_server import FakeServer
 from notes import release as made
@@ -22,6 +24,7 @@ from corpora.workspace import Workspace
 from curation.run.measuring import CONTENT_KEY
 from curation.run.work_folder import State
 from curation.run.working_rows import WorkingRows
+from tests.terminal import call
 
 World = tuple[Workspace, Release]
 
@@ -80,10 +83,15 @@ def test_what_people_change_leads_back_to_the_cleaned_text(world: World) -> None
     say(batch, server, 0, moved, [(start, end + 1, kind), *marks(batch, moved)[1:]])
     say(batch, server, 0, control, [])
     pulling.pull(batch, server)
-    assert decided.write(batch, world[0]) == {"decisions": 2, "added": 2, "withdrawn": 0, "unplaced": 0}
-    entries = {entry["decision"]: entry for entry in Log(world[0], "test/notes").latest()}
+    assert decided.write(batch, world[0]) == {"decisions": 3, "added": 3, "withdrawn": 0, "unplaced": 0}
+    about = {id: [e for e in Log(world[0], "test/notes").latest() if e["id"] == id] for id in (batch.tasks[one]["id"], batch.tasks[moved]["id"])}  # fmt: skip  # noqa: A001
+    entries = {entry["decision"]: entry for entry in about[batch.tasks[one]["id"]]}
     row = clear[batch.tasks[one]["id"]]
-    assert set(entries) == {"restore", "redact"}, "a moved mark is no word that it is nothing, nor is a bare control"
+    assert set(entries) == {"restore", "redact"}, "nor is a bare control a word that it is nothing"
+    (wider,) = about[batch.tasks[moved]["id"]]
+    assert wider["decision"] == "redact" and wider["kind"] == kind, "a moved mark is more personal information, not less"
+    after = clear[batch.tasks[moved]["id"]]["text"][wider["start"] : wider["end"]]
+    assert after.endswith(batch.tasks[moved]["text"][end]) and len(after) > 1
     for entry in entries.values():
         assert entry["id"] == batch.tasks[one]["id"] and entry["content_key"] == row[CONTENT_KEY].hex()
         assert entry["leaf"] == "text" and entry["role"] == "annotator" and entry["project"] == "pii_spans/1"
@@ -129,3 +137,41 @@ def test_no_text_of_a_record_in_what_is_kept_of_answers(world: World) -> None:
     )
     assert names and str(batch.all_answers()).count("text") == 0
     assert not any(name.encode() in kept or name in str(batch.all_answers()) for name in names)
+
+
+def test_a_name_that_an_annotator_marks_is_not_in_the_next_version(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Workspace(tmp_path / "home")
+    world = home, made(tmp_path / "in", home)
+    batch, server = prepared(world, ["王芳"], 5), FakeServer()
+    pushing.push(batch, server)
+    task = next(task for task, row in batch.tasks.items() if row["reason"] != "random" and marks(batch, task))
+    text, found = batch.tasks[task]["text"], marks(batch, task)
+    missed = next(
+        at for at in range(len(text) - 2)
+        if all("\u4e00" <= c <= "\u9fff" for c in text[at : at + 2]) and not any(a < at + 2 and at < b for a, b, _ in found)
+    )  # fmt: skip
+    say(batch, server, 0, task, [*found, (missed, missed + 2, "person_name")])
+    pulling.pull(batch, server)
+    assert decided.write(batch, home)["added"] == 1
+    (entry,) = Log(home, "test/notes").latest()
+    word = text[missed : missed + 2]
+    clear = cleaned(world)[entry["id"]]["text"]
+    newer = made(tmp_path / "in", home, version="1.1.0")
+    then, now = (
+        {
+            row["id"]: row["text"]
+            for name, path in one.files.items()
+            if name.startswith("data/")
+            for row in pq.read_table(path).to_pylist()
+        }
+        for one in (world[1], newer)
+    )
+    assert word in then[entry["id"]] and clear[entry["start"] : entry["end"]] == word
+    assert word not in now[entry["id"]]
+    assert {id: text for id, text in now.items() if id != entry["id"]} == {id: text for id, text in then.items() if id != entry["id"]}  # noqa: A001  # fmt: skip
+    monkeypatch.setenv("YULIAO_HOME", str(home.root))
+    told = json.loads(call(capfd, "explain", "test/notes@1.1.0", entry["id"], "--json")[1])
+    assert [(one["decision"], one["who"], one["kind"]) for one in told["decisions"]] == [("redact", "王芳", "person_name")]
+    assert newer.manifest["metrics"]["pii.marked"] == clear.count(word)

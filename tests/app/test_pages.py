@@ -17,6 +17,7 @@ from corpora.ui.words import Words
 from corpora.workspace import Workspace
 from curation.form import drafts
 from curation.look.studio import Studio
+from curation.review import candidates
 from curation.review import page as review
 from curation.review.desk import Desk
 from curation.run.background import Status
@@ -322,17 +323,38 @@ def test_killed_between_log_and_queue_nothing_is_lost(
     assert again.submit(batch) == 0 and card.id not in {shown.id for shown in again.take(5, Words())}
 
 
-def test_a_cluster_is_dropped_at_once_and_taken_back_at_once(
-    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("word", ["keep", "drop", "unsure"])
+def test_a_cluster_is_decided_at_once_and_taken_back_at_once(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
     one = desk(finished, tmp_path, "li")
     first, second = one.take(2, Words())
     monkeypatch.setattr(
+        one, "_survivor", lambda id: second.id
+    )  # the row that is shown need not be the one that stands for all
+    monkeypatch.setattr(
         "curation.review.candidates.cluster", lambda run, number: [one._number[first.id], one._number[second.id]]
     )
-    assert one.submit([{"seq": 1, "id": first.id, "decision": "drop", "shown": "", "cluster": True}]) == 2
-    assert {entry["cluster"] for entry in one.log.about_rows()} == {first.id}
+    assert one.submit([{"seq": 1, "id": first.id, "decision": word, "shown": "", "cluster": True}]) == 2
+    said = one.log.about_rows()
+    assert {entry["cluster"] for entry in said} == {second.id} and {entry["decision"] for entry in said} == {word}
+    assert {entry["id"] for entry in said} == {first.id, second.id}
     assert one.submit([{"seq": 2, "id": first.id, "decision": "undo"}]) == 2 and one.log.about_rows() == []
+
+
+def test_a_row_that_was_judged_in_another_text_waits_again(finished: Path, tmp_path: Path) -> None:
+    one = desk(finished, tmp_path, "li")
+    first, second = one.take(2, Words())
+    one.submit([{"seq": 1, "id": card.id, "decision": "keep", "shown": ""} for card in (first, second)])
+    said = next(entry for entry in one.log.about_rows() if entry["id"] == first.id)
+    one.log.undo([said], at="2026-11-26T00:00:00Z")
+    one.log.append([{**said, "content_key": "0" * 32}, {**said, "content_key": "1" * 32, "id": "f" * 32}])
+    again = desk(finished, tmp_path, "wang", "again")
+    assert [card.id for card in again.take(9, Words())] == [first.id], (
+        "not the row whose text is the same, nor one that is gone"
+    )
+    again.submit([{"seq": 1, "id": first.id, "decision": "drop", "shown": ""}])
+    assert candidates.of(again.run, "again", 9).tolist() == [], "judged"
 
 
 def test_batches_are_numbered_by_the_page_that_sent_them(finished: Path, tmp_path: Path) -> None:

@@ -52,6 +52,25 @@ def test_a_kept_duplicate_stands_for_its_group(tmp_path: Path) -> None:
     assert report.ledger.flagged["apply_decisions"] == {"human_keep": 2} and report.ledger.gap == 0
 
 
+def test_a_cluster_kept_at_once_stays_one_row_that_no_rule_drops(tmp_path: Path) -> None:
+    report = go(tmp_path)
+    of = judging.rows(report)
+    (survivor,) = of.ids(of.table["row"].to_numpy()[NEAR : NEAR + 1])
+    log = Log(Workspace(), "test/notes")
+    log.append(judging.entry(of, row, "keep", cluster=survivor) for row in (20, NEAR))
+    assert fates(go(tmp_path)) == fates(report), "near duplicates stay duplicates"
+    strict = {"  - step: filter\n": "  - step: filter\n    rules: [{column: characters, at_most: 1, reason: too_long}]\n"}
+    report = go(tmp_path, strict)
+    dropped = fates(report)
+    assert (
+        dropped.pop(20) == "near_duplicate" and NEAR not in dropped and set(dropped.values()) == {"too_long", "monotonous"}
+    )
+    assert report.ledger.gap == 0 and judged.load(report.work)["applied"]["keep"] == 2
+    assert report.ledger.flagged["apply_decisions"] == {"human_keep": 1}, "the one that stays for it"
+    say(report, (20, "keep"))
+    assert 20 not in fates(go(tmp_path)), "kept for its own sake it stays"
+
+
 def test_near_duplicates_that_people_keep_all_stay_but_of_equal_texts_one(tmp_path: Path) -> None:
     say(go(tmp_path), (20, "keep"), (NEAR, "keep"), (0, "keep"), (COPY, "keep"))
     report = go(tmp_path)

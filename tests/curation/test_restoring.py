@@ -50,7 +50,7 @@ def test_a_decision_touches_its_finding_alone(places: list[list[int]], changed: 
 
 def test_roles_come_from_the_shipped_file_or_the_workspace_s_own(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "home")
-    assert roles.may_restore(workspace) == ("数据安全官",)
+    assert roles.may_restore(workspace) == ("数据安全官", "officer")
     own = workspace.root / roles.FILE
     own.write_text("format: 1\nreview: {restore: [甲, 乙]}\n", "utf-8")
     assert roles.may_restore(workspace) == ("甲", "乙")

@@ -14,10 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.corpora.hub.openapi_fuzz import OPERATIONS, VISITORS, Visitor, filled, sound, tried
+from tests.corpora.hub.openapi_fuzz import OPERATIONS, Visitor, filled, sound, tried
+from tests.corpora.hub.openapi_fuzz import VISITORS as OTHERS
 from tests.corpora.served import serving
 
 PLACE = Path(".bench/fuzz/hub")
+VISITORS = (*OTHERS, "zhao")
+"""The suite's, and an officer."""
 _EXAMPLES = 25
 
 

@@ -26,7 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *_page("", home.home, asks="q industry licence access size sort page lang"),
     *_page("datasets", home.datasets, gives="", also="302"),
     *_page("signin", forms.sign_in, asks="next lang"),
-    *_page("requests", requests.requests, asks="lang"),
+    *_page("requests", requests.requests, asks="lang", also="403"),
     *_page("-/{key}/{file}", assets.asset, gives="text/css image/svg+xml"),
     *_page(_DATASET, dataset.dataset, asks="tab v split lang"),
     *_page(f"{_DATASET}/tree/{{revision}}", dataset.moved, gives="", also="302"),

@@ -5,7 +5,12 @@
 const KEYS = {
   Digit1: "keep", Numpad1: "keep", Digit2: "drop", Numpad2: "drop", Digit3: "unsure", Numpad3: "unsure",
   ArrowRight: "next", ArrowDown: "next", ArrowLeft: "back", ArrowUp: "back",
-  Digit0: "undo", Numpad0: "undo", Backspace: "undo", Digit4: "cluster", Numpad4: "cluster",
+  Digit0: "undo", Numpad0: "undo", Backspace: "undo", Digit4: "cluster", Numpad4: "cluster", Digit5: "mark", Numpad5: "mark",
+};
+// While a stretch of the text is pointed at: digits name its kind, arrows move, with Shift they stretch.
+const MARKING = {
+  ArrowRight: "right", ArrowLeft: "left", ArrowDown: "down", ArrowUp: "up", Digit0: "none", Numpad0: "none", Backspace: "none",
+  Delete: "none", Escape: "leave", Enter: "leave", NumpadEnter: "leave",
 };
 const BATCH = 5, IDLE = 1200, AGAIN = 6000, TRIES = 2, RELOADS = 3;
 
@@ -14,13 +19,15 @@ class Review {
     this.root = root; this.send = send;
     this.rows = []; this.at = 0; this.said = new Map(); this.pending = []; this.seq = 0; this.acked = 0; this.tries = 0;
     this.whole = true;
+    this.picker = new Picker(root.querySelector("[data-at=text]"));
+    this.picker.box.addEventListener("mouseup", () => setTimeout(() => this.point(), 0));
     this.client = Math.random().toString(36).slice(2);
     this.onKey = (event) => this.key(event);
     this.onHide = () => { if (document.visibilityState === "hidden") this.flush(); };
     window.addEventListener("keydown", this.onKey, true);
     document.addEventListener("visibilitychange", this.onHide);
     this.clock = setInterval(() => this.resend(), 1000);
-    for (const button of root.querySelectorAll("[data-act]")) button.onclick = () => this.act(button.dataset.act);
+    for (const button of root.querySelectorAll("[data-act]")) button.onclick = () => { this.act(button.dataset.act); button.blur(); };
   }
 
   close() {
@@ -55,20 +62,108 @@ class Review {
     const target = event.composedPath()[0];
     if (target && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "")) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = KEYS[event.code];
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+    const act = this.picker.on ? (digit ? `kind${digit[1]}` : MARKING[event.code]) : KEYS[event.code];
     if (!act) return;
     event.preventDefault(); event.stopPropagation();
-    this.act(act);
+    this.act(act, event.shiftKey);
   }
 
-  act(act) {
-    if (act === "cluster") this.whole = !this.whole;
+  act(act, extend = false) {
+    if (act === "mark") this.mark();
+    else if (act === "leave") this.picker.clear();
+    else if (act === "left" || act === "right") this.picker.step(act === "right" ? 1 : -1, extend);
+    else if (act === "up" || act === "down") this.jump(act === "down" ? 1 : -1);
+    else if (act === "none") this.none();
+    else if (act.startsWith("kind")) this.name(this.words.kinds[Number(act.slice(4)) - 1]);
+    else if (act === "cluster") this.whole = !this.whole;
     else if (act === "next") this.at = Math.min(this.at + 1, this.rows.length);
     else if (act === "back") this.at = Math.max(this.at - 1, 0);
     else if (act === "undo") this.undo();
     else this.decide(act);
     this.draw();
   }
+
+  // --- stretches of the text ---------------------------------------------------------------------------
+
+  mark() { if (this.row && this.row.markable) { const first = this.row.marks[0]; first ? this.picker.pick(first.text, first.start, first.end) : this.picker.pick(0, 0, 1); } }
+
+  point() {  // a stretch selected by mouse, or a click on one that is marked
+    const place = this.row?.markable ? this.picker.selected() : null;
+    if (!place) return;
+    const [text, start, end] = place;
+    const there = this.row.marks.find((one) => one.text === text && one.start <= start && start < one.end);
+    if (end > start) this.picker.pick(text, start, end);
+    else if (there) this.picker.pick(text, there.start, there.end);
+    else if (this.picker.on) this.picker.pick(text, start, start + 1);
+    this.draw();
+  }
+
+  jump(by) {  // to the next mark, or ten characters on where there is none
+    const { text, start } = this.picker, at = ([a, b]) => a * 1e9 + b, here = at([text, start]);
+    const marks = this.row.marks.filter((one) => (at([one.text, one.start]) - here) * by > 0);
+    const next = by > 0 ? marks[0] : marks.at(-1);
+    if (next) this.picker.pick(next.text, next.start, next.end); else this.picker.step(10 * by, false);
+  }
+
+  get under() {  // an own mark before the finding that it lies over
+    const here = this.row.marks.filter((one) => one.text === this.picker.text && one.start < this.picker.end && this.picker.start < one.end);
+    return here.find((one) => one.state === "mine") || here[0];
+  }
+
+  name(kind) {  // the stretch is personal information of this kind; one of the same bounds gets another kind
+    if (!kind) return;
+    const { text, start, end } = this.picker, old = this.under;
+    if (old?.state === "mine") this.say(old, "redact", true);
+    if (old?.state === "back") this.say(old, "restore", true);
+    const one = { text, start, end, ...kind, state: "mine" };
+    this.row.marks = this.row.marks.filter((mark) => mark !== old || (old.state !== "mine"));
+    if (old?.state === "back") old.state = "found";
+    const same = old && old.state !== "mine" && old.start === start && old.end === end && old.kind === kind.kind;
+    if (!same) { this.row.marks.push(one); this.row.marks.sort((a, b) => a.text - b.text || a.start - b.start); this.say(one, "redact", false); }
+    this.picker.clear();
+  }
+
+  none() {  // not personal information: an own mark is taken back, a finding given back by those who may
+    const old = this.under;
+    if (!old || old.state === "fixed" || old.state === "theirs") { this.fixed = Boolean(old); return; }
+    if (old.state === "mine") { this.row.marks = this.row.marks.filter((one) => one !== old); this.say(old, "redact", true); }
+    else { this.say(old, "restore", old.state === "back"); old.state = old.state === "back" ? "found" : "back"; }
+    this.picker.clear();
+  }
+
+  say(one, decision, undo) {
+    this.put({ id: this.row.id, shown: this.row.shown, decision, undo, text: one.text, start: one.start, end: one.end, kind: one.kind });
+  }
+
+  drawMarks() {
+    const w = this.words, row = this.row;
+    for (const name of ["pick", "mine", "back"]) this.picker.unwrap(name);
+    const box = (name, hue, title) => () => { const one = document.createElement("span"); one.className = name; one.style.setProperty("--hue", hue); one.title = title; return one; };
+    for (const one of row.marks) if (one.state === "mine" || one.state === "theirs" || one.state === "back") this.picker.wrap(one.text, one.start, one.end, box(one.state === "theirs" ? "mine" : one.state, one.hue, one.label));
+    this.root.querySelector("[data-at=marking]").hidden = !this.picker.on;
+    this.root.querySelector(".desk").classList.toggle("pointing", this.picker.on);
+    if (!this.picker.on) return;
+    this.picker.wrap(this.picker.text, this.picker.start, this.picker.end, box("pick", 0, ""));
+    this.picker.box.querySelector(".pick")?.scrollIntoView({ block: "nearest" });
+    const under = this.under;
+    this.root.querySelector("[data-at=hint]").textContent = under ? `${under.label} · ${w.states[under.state]}` : w.pick.replace("{n}", this.picker.end - this.picker.start);
+    this.root.querySelector("[data-act=none]").disabled = !under || under.state === "fixed" || under.state === "theirs";
+  }
+
+  drawKinds() {
+    const home = this.root.querySelector("[data-at=kinds]");
+    if (home.dataset.language === this.words.mark) return;
+    home.dataset.language = this.words.mark; home.textContent = "";
+    this.words.kinds.forEach((kind, i) => {
+      const button = document.createElement("button"), key = document.createElement("kbd"), label = document.createElement("span");
+      button.className = "kind plain"; button.style.setProperty("--hue", kind.hue); key.textContent = i + 1; label.textContent = kind.label;
+      button.append(key, label); button.onclick = () => { this.act(`kind${i + 1}`); button.blur(); };
+      home.append(button);
+    });
+  }
+
+  // --- the row as a whole ------------------------------------------------------------------------------
 
   decide(decision) {
     const row = this.row;
@@ -150,8 +245,8 @@ class Review {
   draw() {
     const $ = (name) => this.root.querySelector(`[data-at="${name}"]`);
     const w = this.words, row = this.row;
-    for (const [name, word] of Object.entries({ keep: w.keep, drop: w.drop, unsure: w.unsure, undo: w.undo })) {
-      const label = this.root.querySelector(`[data-act="${name}"] span`); if (label) label.textContent = word;
+    for (const [name, word] of Object.entries({ keep: w.keep, drop: w.drop, unsure: w.unsure, undo: w.undo, mark: w.mark, none: w.nothing, leave: w.leave })) {
+      const label = this.root.querySelector(`[data-act="${name}"] span`); if (label) label.textContent = word + (row?.cluster > 1 && this.whole && (name === "keep" || name === "drop" || name === "unsure") ? ` · ${w.rows.replace("{n}", row.cluster)}` : "");
     }
     const waiting = this.pending.length;
     $("state").textContent = this.mistake || (waiting ? `${w.saving} ${waiting}` : w.saved);
@@ -160,17 +255,19 @@ class Review {
     this.root.querySelector(".card").classList.toggle("empty", !row);
     if (!row) { $("text").textContent = w.none; $("meta").textContent = ""; $("legend").textContent = ""; $("cluster").hidden = true; $("was").textContent = ""; return; }
     if (this.drawn !== row.id) {
-      this.drawn = row.id;
+      this.drawn = row.id; this.picker.clear();
       $("text").innerHTML = row.html;       // escaped by corpora.ui.safe: no character of a record reaches here as markup
       $("legend").innerHTML = row.legend;
       $("text").scrollTop = 0;
       $("meta").textContent = "";
       for (const fact of row.facts) { const chip = document.createElement("span"); chip.className = "chip"; chip.textContent = fact; $("meta").append(chip); }
     }
+    this.drawKinds(); this.drawMarks();
+    this.root.querySelector("[data-act=mark]").disabled = !row.markable;
     const was = this.said.get(row.id);
     $("was").textContent = was ? `${w.was} ${w[was]}` : "";
     $("cluster").hidden = !(row.cluster > 1);
-    $("cluster").textContent = `4 ${this.whole ? "☑" : "☐"} ${w.cluster.replace("{n}", row.cluster)}`;
+    $("cluster").querySelector("span").textContent = `${this.whole ? "☑" : "☐"} ${w.cluster.replace("{n}", row.cluster)}`;
   }
 }
 

@@ -73,7 +73,7 @@ BODIES: dict[str, list[Any]] = {
     ],
 }  # fmt: skip
 """Bodies that come far: drawn beside those that the description makes."""
-_TIMEOUT = 30
+_TIMEOUT = 120
 
 
 @schemathesis.serializer("application/x-ndjson")
