@@ -178,7 +178,8 @@ def start(
         "format": FORMAT, "recipe": str(recipe_file.find(str(recipe_path))), "inputs": given, "version": version,
         "workers": workers, "corpus": file.recipe.corpus, "asked": time.time(),
     }  # fmt: skip
-    name = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{time.time_ns() // 1000 % 10**6:06}-{secrets.token_hex(3)}"
+    now = time.time_ns() // 1000  # read once: names are sorted by it
+    name = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now // 10**6)) + f"-{now % 10**6:06}-{secrets.token_hex(3)}"
     folder = private_folder(private_folder(workspace.root / FOLDER) / name)
     write_atomically(folder / JOB, json.dumps(asked, ensure_ascii=False).encode())
     return Handle(folder)._launch()
