@@ -85,6 +85,11 @@ class Desk:
                 self._id(row) for row in rows if (self._id(row), keys[row].tobytes().hex()) not in known
             )  # judged already, but in another text, is judged again
 
+    @property
+    def begun(self) -> bool:
+        """Whether a row was shown here already."""
+        return bool(self._cards)
+
     def _id(self, row: int) -> str:
         return str(self._ids[row].tobytes().hex())
 

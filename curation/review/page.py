@@ -17,7 +17,8 @@ from corpora.workspace import Workspace
 from curation.review import candidates, marks
 from curation.review.desk import Desk
 
-AHEAD = 40
+FIRST, AHEAD = 24, 40
+"""Rows of the first answer, which costs a replay each; rows that are held from then on, before they are reached."""
 ROLES = ("reviewer", "officer", "curator", "owner")
 
 
@@ -79,7 +80,7 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
     if batch:
         take(lambda queue: _desk_of(queue, person), batch, state)
     counts = desk.leases.counts()
-    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD, ui.words())],
+    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD if desk.begun else FIRST, ui.words())],
             "client": state["client"], "acked": state["acked"], "mistake": state["mistake"],
             "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
     component(data=data, key="review_desk", on_batch_change=lambda: None)
