@@ -35,3 +35,29 @@ def find(ids: NDArray[np.uint8], kept: NDArray[np.bool_], id: str) -> int:  # no
 def _unknown(id: str) -> UsageError:  # noqa: A002
     hint = "编号是 32 位十六进制，至少写前 4 位 / an id has 32 hex digits: write the first 4 at least"
     return UsageError(f"没有编号为 {id} 的行 / no row has this id", hint=hint)
+
+
+class Numbers:
+    """id (32 hex digits) → number of the last row that has it, found on demand: a run may have ten million. ids: uint8 (n, 16)."""
+
+    def __init__(self, ids: NDArray[np.uint8]) -> None:
+        self._halves = np.ascontiguousarray(ids).view(np.uint64).reshape(-1, 2)
+        self._known: dict[str, int] = {}
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002
+        return isinstance(id, str) and self._find(id) >= 0
+
+    def __getitem__(self, id: str) -> int:  # noqa: A002
+        if (row := self._find(id)) < 0:
+            raise KeyError(id)
+        return row
+
+    def _find(self, id: str) -> int:  # noqa: A002
+        if id not in self._known:
+            if len(id) != 32 or set(id) - set("0123456789abcdef"):
+                return -1
+            first, second = np.frombuffer(bytes.fromhex(id), np.uint64)
+            at = np.flatnonzero(self._halves[:, 0] == first)
+            at = at[self._halves[at, 1] == second]
+            self._known[id] = int(at[-1]) if len(at) else -1
+        return self._known[id]

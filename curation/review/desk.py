@@ -19,6 +19,7 @@ from corpora.leases import Leases
 from corpora.ui.words import Words
 from corpora.vocabulary import DECISIONS, PII_KINDS
 from corpora.workspace import Workspace
+from curation.look import row_ids
 from curation.look.opening import open_state
 from curation.look.peeking import Run
 from curation.look.reader import drawing, filters
@@ -74,7 +75,7 @@ class Desk:
         self._cards: dict[tuple[str, str], Card] = {}
         self._replays: dict[int, Replay] = {}
         self._ids = self.run.replayer.rows.binary(schema.ID)
-        self._number = {one.tobytes().hex(): row for row, one in enumerate(self._ids)}
+        self._number = row_ids.Numbers(self._ids)
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
         counts = self.leases.counts()
         if not counts.waiting + counts.leased + counts.done:
