@@ -7,21 +7,31 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import typer
 
-from annotation.commands import app as annotation_commands
-from corpora.catalog.access_commands import grants, tokens
-from corpora.catalog.audit_commands import app as audit_commands
-from corpora.catalog.commands import app as catalog_commands
-from corpora.catalog.people_commands import organisations, users
-from corpora.commands import app as corpora_commands
-from corpora.errors import YuliaoError
-from corpora.hub.commands import app as hub_commands
-from corpora.ui.commands import app as ui_commands
-from corpora.vault_commands import app as vault_commands
-from curation.commands import app as curation_commands
-from curation.deletion_commands import app as deletion_commands
-from quality.commands import app as quality_commands
+def _interrupted() -> None:
+    print("已中断；再跑同一条命令会接着做 / interrupted: the same command goes on from here", file=sys.stderr)
+    sys.exit(130)
+
+
+try:  # loading takes a second or two, in which people change their minds too
+    import typer
+
+    from annotation.commands import app as annotation_commands
+    from corpora.catalog.access_commands import grants, tokens
+    from corpora.catalog.audit_commands import app as audit_commands
+    from corpora.catalog.commands import app as catalog_commands
+    from corpora.catalog.people_commands import organisations, users
+    from corpora.commands import app as corpora_commands
+    from corpora.errors import YuliaoError
+    from corpora.hub.commands import app as hub_commands
+    from corpora.ui.commands import app as ui_commands
+    from corpora.vault_commands import app as vault_commands
+    from curation.commands import app as curation_commands
+    from curation.deletion_commands import app as deletion_commands
+    from quality.commands import app as quality_commands
+except KeyboardInterrupt:
+    _interrupted()
+
 
 app = typer.Typer(
     name="yuliao",
@@ -85,9 +95,20 @@ def _first_time() -> None:
         print("第一次运行要编译内核，约三分钟，以后几秒 / the first run compiles for about three minutes", file=sys.stderr)
 
 
-def _interrupted() -> None:
-    print("已中断；再跑同一条命令会接着做 / interrupted: the same command goes on from here", file=sys.stderr)
-    sys.exit(130)
+def _lost_world(error: OSError) -> None:
+    """What the operating system refused: where, and what to do."""
+    from corpora import disk
+    from corpora.workspace import find_root
+
+    if disk.is_full(error):
+        full = disk.full(os.path.dirname(os.fspath(error.filename)) if isinstance(error.filename, str) else find_root())
+        said, hint = str(full), full.hint
+    else:
+        said = f"{error.strerror or type(error).__name__}: {error.filename or ''}"
+        hint = "检查路径、权限与磁盘空间 / check the path, permissions and free space"
+    print(f"错误 / error: {said}", file=sys.stderr)
+    print(f"怎么办 / what to do: {hint}", file=sys.stderr)
+    sys.exit(2)
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -101,9 +122,7 @@ def main(arguments: list[str] | None = None) -> Any:
             print(f"怎么办 / what to do: {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        print(f"错误 / error: {error.strerror or type(error).__name__}: {error.filename or ''}", file=sys.stderr)
-        print("怎么办 / what to do: 检查路径、权限与磁盘空间 / check the path, permissions and free space", file=sys.stderr)
-        sys.exit(2)
+        _lost_world(error)
     except Exception as error:  # noqa: BLE001  its message may hold text of a record: only its place is shown
         _unexpected(error)
     except KeyboardInterrupt:

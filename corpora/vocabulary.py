@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Term(NamedTuple):
-    """A label for people and one line that says what it means."""
-
-    label: str
-    meaning: str
-
+from corpora.metric_terms import METRICS as METRICS
+from corpora.term import Term as Term
 
 PHASES = {
     "read": Term("读取", "来源文件变成文档"),
@@ -27,6 +20,7 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "truncated": Term("记录不完整", "行在半途结束（JSON 未闭合，引号未闭合）；重新导出，或补上引号"),
     "not_json": Term("不是 JSON", "一行不是一个 JSON 对象；一条记录占多行的存成 .json 数组"),
     "undecodable": Term("无法解码", "字节按任何允许的编码都不成文本；用原来的程序另存为 UTF-8，或写明 encoding"),
+    "repeated_key": Term("键重复", "JSON 记录里要取的键写了不止一次，哪个算数不知道；留下一个再来"),
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白；多数如此就检查配方的 text 列名"),
     "wrong_type": Term("类型不符", "文本列不是字符串；检查配方的 text 列名"),
     "forgotten": Term("按删除请求不收", "主体要求删除（yuliao forget），这些行不再进入任何版本，也不留原文"),
@@ -36,13 +30,17 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "unmatched": Term("接不上", "主表里没有这个键，拼接不上；检查 assemble 的键列"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限；先摊平"),
     "broken_stream": Term("压缩流损坏", "压缩文件在此处中断或校验不符，其后内容读不出；重新下载或压缩"),
-    "empty_file": Term("空文件", "文件里一个字节也没有，或只有表头；重新导出"),
+    "empty_file": Term("空文件", "文件里没有一条记录：没有内容，或只有表头、空白；重新导出"),
+    "only_zeros": Term("全是零字节", "断电或没拷完留下的空壳，内容已经没有了；从原处重新拷贝"),
+    "system_file": Term(
+        "系统文件", "系统或办公软件自己的文件（.DS_Store、Thumbs.db、~$ 开头的锁、macOS 的 ._ 附件），没有数据，不用处理"
+    ),
     "unknown_format": Term("格式不明", "看不出是什么格式的文件；在来源里写明 format"),
     "no_header": Term("读不出表头", "没有一行列名，或配方 header_row 所写的那一行是空的或不存在；没有表头就写 header: none"),
     "archive_bomb": Term("压缩炸弹", "解压后大得不合常理（总量、比例或文件数超限），不解；自己解开后给目录"),
     "archive_too_deep": Term("压缩包套得太深", "压缩包里的压缩包超过三层，不解；自己解开后给目录"),
     "archive_unsupported": Term("不支持的压缩格式", "7z、rar 请另存为 zip"),
-    "not_a_file": Term("不是文件", "名字像文件的目录，或压缩包里的链接、设备"),
+    "not_a_file": Term("不是文件", "名字像文件的目录，断开的链接、管道、设备，或压缩包里的链接"),
     "not_opened": Term("打不开", "没有读取权限，或磁盘、网络盘报错；检查后重新运行"),
     "not_readable": Term("文件读不出", "文件不完整，或不是扩展名所说的格式；用原来的程序打开另存一次"),
     "password": Term("有密码", "文件受密码保护；请在 Word、WPS 或压缩软件里去掉密码再来"),
@@ -297,24 +295,4 @@ ROW_DECISIONS: dict[str, Term] = {
     "keep": Term("保留", "这一行应当留下，规则说什么都不算；文字改了就不再适用"),
     "drop": Term("剔除", "这一行不应留下"),
     "unsure": Term("存疑", "说不准，什么也不改变，只计数"),
-}
-
-# --- metrics of a release (owner: corpora.card) --------------------------------------------------------
-METRICS: dict[str, Term] = {
-    "kept_share": Term("保留率", "保留行数 ÷ 读入行数"),
-    "largest_component": Term("最大分量行数", "同一主体或近似簇连成的最大一组行，整组进同一划分"),
-    "pii.canary_recall": Term("植入召回率", "植入的虚构身份经处理后读不出的份额；加 .<种类> 为单个种类"),
-    "pii.canary_recall_low": Term("植入召回率下限", "上项的 95 % 精确区间（Clopper–Pearson）下限"),
-    "pii.low_confidence": Term("低置信度处数", "真实来源的保留行里低于替换置信度、原样留下的发现"),
-    "pii.restored": Term("复核还原处数", "中等置信度、经有权限的人复核后按原文留下的发现"),
-    "pii.marked": Term("人工标出处数", "查找没有找到、由人标出并替换的个人信息"),
-    "pii.low_confidence_per_10k_rows": Term("每万行低置信度处数", "上项除以这些来源的保留行数，乘一万"),
-    "pii.persons": Term("人数", "保留行里不同主体的个数；没有主体的行各算一人"),
-    "pii.k_anonymity": Term("最小等价类人数 k", "准标识取值全同的人最少有几个"),
-    "pii.l_diversity": Term("敏感值种数 l", "每个等价类里敏感值最少有几种"),
-    "pii.t_closeness": Term("分布差 t", "等价类与全体的敏感值分布相差最多多少"),
-    "pii.prosecutor_risk_max": Term("最大重识别风险", "1 ÷ 最小等价类人数"),
-    "pii.prosecutor_risk_avg": Term("平均重识别风险", "等价类数 ÷ 各类人数之和"),
-    "pii.suppressed_cells": Term("置空单元格数", "为达到 k 而置空的准标识单元格"),
-    "pii.residual_upper_bound": Term("残留上界", "残留审计：仍有身份的文档份额的 95 % 单侧上界，发布前由审计填入"),
 }

@@ -128,6 +128,12 @@ class Source(Strict):
         """`header: false` says the same as `none`."""
         return {True: "auto", False: "none"}[said] if isinstance(said, bool) else said
 
+    @field_validator("ocr", mode="before")
+    @classmethod
+    def _ocr_or_not(cls, said: object) -> object:
+        """YAML reads `ocr: off` as a boolean."""
+        return {True: "auto", False: "off"}[said] if isinstance(said, bool) else said
+
     @property
     def layout(self) -> Layout:
         """What readers are told beyond format and encoding."""

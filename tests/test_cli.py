@@ -186,3 +186,17 @@ def test_out_must_be_new_and_is_checked_before_the_work(folder: Path, capfd: pyt
     (folder / "full" / "mine.txt").write_text("x", "utf-8")
     code, _, err = call(capfd, "run", "notes.yaml", "--out", "full", "--workers", "1")
     assert code == 2 and "full" in err and (folder / "full" / "mine.txt").exists()
+
+
+def test_an_interrupt_while_loading_says_one_line() -> None:
+    """Ctrl-C in the first second: what loads then is the front door's own imports."""
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "import cli\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    assert done.returncode == 130 and "已中断" in done.stderr and "Traceback" not in done.stderr

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpora import card, croissant
+from corpora import card, croissant, disk
 from corpora.errors import LawBroken, VersionTaken
 from corpora.facts import CONFIGS, Facts, check_public
 from corpora.forms import FORMAT, Ledger
@@ -201,14 +201,24 @@ def _rename(stage: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         # another file system: bring it beside the target first, so that it still appears at once
-        near = target.with_name(f".{target.name}.partial")
-        shutil.rmtree(near, ignore_errors=True)
+        _bring(stage, target.with_name(f".{target.name}.partial"), target)
+        shutil.rmtree(stage)
+    sync_folder(target.parent)
+
+
+def _bring(stage: Path, near: Path, target: Path) -> None:
+    """Copies the release to `near` and renames it. Raises UsageError where the disk is full; nothing half-done stays."""
+    shutil.rmtree(near, ignore_errors=True)
+    try:
         shutil.copytree(stage, near)
         for path in release_files(near).values():
             _sync(path)
         os.rename(near, target)
-        shutil.rmtree(stage)
-    sync_folder(target.parent)
+    except BaseException as error:
+        shutil.rmtree(near, ignore_errors=True)
+        if isinstance(error, OSError) and disk.is_full(error):
+            raise disk.full(target.parent) from None
+        raise
 
 
 def _already_there(stage: Path, sealed: Release, target: Path) -> Release:

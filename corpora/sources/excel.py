@@ -23,11 +23,16 @@ _HEAD = 1 << 12
 
 
 def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
-    """The records of the workbook, sheet after sheet. Raises BadFile."""
+    """The records of the workbook, sheet after sheet; one that breaks off takes no other along. Raises BadFile."""
     layout, found = shard.layout, False
     for sheet in sheets(data, shard, lambda name: layout.sheet in (None, name), not_text):
         found = True
-        yield from records(sheet, layout, not_text)
+        try:
+            yield from records(sheet, layout, not_text)
+        except BadFile as bad:
+            if bad.cause == "archive_bomb":
+                raise
+            yield Item(f"{bad.cause}\t{sheet.name}".encode("utf-8", "surrogatepass"), cause=bad.cause, part=sheet.part)
     if not found:
         raise BadFile("no_sheet")
 

@@ -31,7 +31,9 @@ def line_frames(shard: Shard, *, block_bytes: int, limit: int) -> Iterator[Frame
     try:
         for piece in line_pieces(shard, size, at_lines=not wide):
             yield from cutter.push(piece)
-    except StreamBroken:
+    except StreamBroken as end:
+        if end.behind:  # the last line is as whole as the stream that it lies in
+            yield from cutter.finish()
         yield cutter.broken()
         return
     yield from cutter.finish()

@@ -30,7 +30,7 @@ def verdict(raw: bytes, encoding: str, want: Want, *, limit: int = LIMIT) -> Ver
 
 
 def fields_of(text: str) -> Fields:
-    """The members of the one object in `text`; of a repeated key the last one. Raises BadRecord."""
+    """The members of the one object in `text`; a repeated key has a value of the kind `repeated`. Raises BadRecord."""
     text = text.strip(" \t\n\r")
     if not text.startswith("{"):
         raise BadRecord("not_json")
@@ -63,7 +63,8 @@ def _object(text: str, i: int) -> tuple[Fields, int]:
     while True:
         key, i = _key(text, i)
         end = _value_end(text, i)
-        fields[key] = _value(text, i, end)
+        value = _value(text, i, end)
+        fields[key] = Value("repeated", f"{fields[key].text}\n{value.text}") if key in fields else value
         i = _skip(text, end)
         if _at(text, i) == "}":
             return fields, i + 1

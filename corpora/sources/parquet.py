@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from corpora.errors import FileUnreadable, SourceMissing
 from corpora.sources.arrow_values import printed, row_ids
 from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
+from corpora.sources.files import printable
 from corpora.sources.spec import Block, Shard, Want
+from corpora.sources.streams import open_file
 from corpora.text_buffers import Offsets
 
 _BROKEN = (OSError, pa.ArrowException)
@@ -106,7 +108,7 @@ def _row(file: pq.ParquetFile, group: int, row: int) -> pa.RecordBatch:
 
 def _open(path: str) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path if printable(path) == path else open_file(path))
     except FileNotFoundError:
         raise SourceMissing(f"打不开来源文件 / cannot open source file {path}", hint="检查路径 / check the path") from None
     except _BROKEN as error:

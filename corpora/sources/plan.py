@@ -18,6 +18,7 @@ from corpora.sources.streams import StreamBroken, open_file, pieces
 _SAMPLE = 1 << 20
 _SAMPLES = 16
 _HEAD = 1 << 12
+_BLANK = b" \t\r\n\x0b\x0c"
 _STEP = 1 << 16  # even: code units of UTF-16 stay whole
 _BLANK_LINE = re.compile(rb"\n[ \t\r\x0b\x0c]*\n")
 
@@ -54,7 +55,31 @@ def plan(
         shard = replace(shard, returns=ends_with_returns(sample, encoding))
     if whole and len(sample) == mark and kind not in NEVER_EMPTY:
         return [replace(shard, start=0, cause="empty_file")] if kind == "excel" else []
-    return list(_cut(shard, shard_bytes))
+    if len(sample) > mark and not binary and _is_only(b"\0", sample, whole, shard):
+        return [replace(shard, start=0, cause="only_zeros")]
+    return _accounted(list(_cut(shard, shard_bytes)), sample, whole, shard)
+
+
+def _accounted(shards: list[Shard], sample: bytes, whole: bool, shard: Shard) -> list[Shard]:
+    """So that no file is passed over: one shard looks for itself whether it held a record, of several blank ones nobody would."""
+    if len(shards) == 1:
+        return [replace(shards[0], alone=True)]
+    blank = (
+        bool(shards)
+        and shard.format != "parquet"
+        and _is_only(_BLANK + b"\0" * is_utf16(shard.encoding), sample, whole, shard)
+    )
+    return [replace(shard, start=0, cause="empty_file")] if blank else shards
+
+
+def _is_only(some: bytes, sample: bytes, whole: bool, shard: Shard) -> bool:
+    """Whether the file holds no other bytes. All of it is read only where it begins with much of them."""
+    if sample[shard.start :].strip(some):
+        return False
+    try:
+        return whole or not any(piece.strip(some) for piece in pieces(shard.path, shard.compression, 0, TO_THE_END, _SAMPLE))
+    except StreamBroken:
+        return False
 
 
 def _cut(shard: Shard, shard_bytes: int) -> Iterator[Shard]:

@@ -34,8 +34,20 @@ def read(shard: Shard, want: Want, *, block_bytes: int = BLOCK_BYTES, limit: int
     if shard.cause is not None:
         return iter([items.quarantined(shard, want)])
     if shard.format in WHOLE:
-        return items.read(_items(shard), shard, want, block_bytes=block_bytes, limit=limit)
-    return _STREAMS[shard.format](shard, want, block_bytes=block_bytes, limit=limit)
+        blocks = items.read(_items(shard), shard, want, block_bytes=block_bytes, limit=limit)
+    else:
+        blocks = _STREAMS[shard.format](shard, want, block_bytes=block_bytes, limit=limit)
+    return _accounted(blocks, shard, want) if shard.alone else blocks
+
+
+def _accounted(blocks: Iterator[Block], shard: Shard, want: Want) -> Iterator[Block]:
+    """The blocks of a whole file; where no record was in them the file itself is quarantined."""
+    count = 0
+    for block in blocks:
+        count += block.read
+        yield block
+    if not count:
+        yield items.quarantined(replace(shard, cause="empty_file"), want)
 
 
 def read_one(

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple
 
 from corpora.sources.spec import Want
 
-Kind = Literal["string", "literal", "null", "nested", "rounded"]
-"""rounded: a long number whose last digits are gone; it is carried, but never a key."""
+Kind = Literal["string", "literal", "null", "nested", "rounded", "repeated"]
+"""rounded: a long number whose last digits are gone; it is carried, but never a key. repeated: the record has several values under
+this name, and says of none that it counts."""
 
 
 class Value(NamedTuple):
@@ -49,17 +50,25 @@ def judged(fields: Fields, want: Want, items: Items) -> Row:
     values: dict[str, object] = {}
     texts: list[str] = []
     for column in want.flat_leaves:
-        values[column] = text = _leaf(fields.get(column, NOTHING))
+        values[column] = text = _leaf(_of(fields, column))
         texts.append(text or "")
     for column in want.nested_columns:
-        values[column] = structs = _structs(fields.get(column, NOTHING), column, want, items)
+        values[column] = structs = _structs(_of(fields, column), column, want, items)
         texts += [str(struct[name]) for struct in structs or () for name in want.leaf_fields(column)]
     if want.leaves and not any(text and not text.isspace() for text in texts):
         raise BadRecord("no_text")
-    values |= {name: carried(fields.get(name, NOTHING)) for name in want.carried}
-    key = _key(fields.get(want.id, NOTHING)) if want.id is not None else None
+    values |= {name: carried(_of(fields, name)) for name in want.carried}
+    key = _key(_of(fields, want.id)) if want.id is not None else None
     _check_encodable(values, key)
     return Row(values, key or None)
+
+
+def _of(fields: Fields, name: str) -> Value:
+    """The wanted value. Raises BadRecord where there are several: to take one would lose the others unseen."""
+    value = fields.get(name, NOTHING)
+    if value.kind == "repeated":
+        raise BadRecord("repeated_key")
+    return value
 
 
 def carried(value: Value) -> str | None:
@@ -86,9 +95,9 @@ def _structs(value: Value, column: str, want: Want, items: Items) -> list[dict[s
 
 
 def _struct(item: Fields, column: str, want: Want) -> dict[str, str | None]:
-    struct = {name: carried(item.get(name, NOTHING)) for name in want.siblings(column)}
+    struct = {name: carried(_of(item, name)) for name in want.siblings(column)}
     for name in want.leaf_fields(column):
-        value = item.get(name, NOTHING)
+        value = _of(item, name)
         if value.kind != "string":
             raise BadRecord("wrong_type")
         struct[name] = value.text

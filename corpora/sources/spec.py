@@ -118,6 +118,7 @@ class Shard:
     `start` and `stop` count row groups and `first_record` is the number of the first row. `cause`: the whole file
     goes to quarantine, with this cause. `not_text`: what planning met in the file, counted by the first of its shards.
     `returns`: lines end with a carriage return alone, as on an old Mac. `cells`: the header of a CSV as it is written.
+    `alone`: it is all of the file, which is quarantined if no record is in it.
     """
 
     source: int
@@ -135,6 +136,7 @@ class Shard:
     not_text: tuple[tuple[str, int], ...] = ()
     returns: bool = False
     cells: tuple[str, ...] = ()
+    alone: bool = False
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Shard:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from corpora.errors import SourceMissing
+from corpora.sources.files import printable
 
 _TAIL = 1 << 16  # bytes at the end of a piece in which a line end is looked for
+_BEGINNINGS = {"gz": (b"\x1f",), "zst": (b"\x28", *(bytes([0x50 + i]) for i in range(16)))}  # of a member, a frame
 _FEED = 1 << 10  # compressed bytes given at once: bounds what a hostile stream can blow up to, and what an error costs
 
 
 class StreamBroken(Exception):
-    """A compressed stream is cut or corrupt; everything before it has been handed out. Never leaves this package."""
+    """A compressed stream is cut or corrupt; everything before it has been handed out. Never leaves this package.
+
+    behind: it is whole, and other bytes lie behind its end.
+    """
+
+    def __init__(self, *, behind: bool = False) -> None:
+        super().__init__()
+        self.behind = behind
 
 
 def open_file(path: str) -> BinaryIO:
-    """The file, unbuffered where that is enough. Raises SourceMissing."""
+    """The file, unbuffered where that is enough. Raises SourceMissing, for a pipe or a device too: they need not end."""
     try:
+        mode = os.stat(path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise OSError(errno.EINVAL, "not a file")
         return open(path, "rb")
     except OSError as error:
         raise SourceMissing(
-            f"打不开来源文件 / cannot open source file {path}: {error.strerror}",
+            f"打不开来源文件 / cannot open source file {printable(path)}: {error.strerror}",
             hint="检查路径和权限 / check the path and its permissions",
         ) from None
 
@@ -100,15 +114,18 @@ def _decompressor(compression: str) -> Any:
 def _decompressed(path: str, compression: str) -> Iterator[bytes]:
     """Decompressed bytes, member after member (RFC 1952) or frame after frame (RFC 8878)."""
     with open_file(path) as file:
-        engine, fresh = _decompressor(compression), True
+        engine, fresh, whole = _decompressor(compression), True, False
         while data := file.read(_FEED):
             while data:
                 if fresh and not data.strip(b"\0"):  # padding after the last member
                     break
+                if fresh and whole and not data.startswith(_BEGINNINGS[compression]):
+                    raise StreamBroken(behind=True)
                 out = _fed(engine, data)
                 if out:
                     yield out
                 fresh, data = engine.eof, engine.unused_data if engine.eof else b""
+                whole = whole or fresh
                 if fresh:
                     engine = _decompressor(compression)
         if not fresh:

@@ -133,8 +133,19 @@ def _sheets(parts: Parts, wanted: Callable[[str], bool], not_text: Counter[str])
             continue
         if one.get("state", "visible") != "visible":
             not_text["hidden_sheet"] += 1
-        lines = rows(parts.pieces(target), strings, styles, not_text)
-        yield Sheet(part, name, _guarded(lines), _merges(parts, target))
+        try:
+            merges = _merges(parts, target)
+        except _BROKEN:  # its bytes can't be had: this sheet's fault alone
+            yield Sheet(part, name, _guarded(_unpacked(parts, target)))
+            continue
+        yield Sheet(part, name, _guarded(rows(parts.pieces(target), strings, styles, not_text)), merges)
+
+
+def _unpacked(parts: Parts, target: str) -> Iterator[Line]:
+    """No line of a sheet that can't be unpacked: what broke, breaks again."""
+    for _ in parts.pieces(target):
+        pass
+    yield from ()
 
 
 def _guarded(lines: Iterator[Line]) -> Iterator[Line]:

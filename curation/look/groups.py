@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from corpora.errors import FileUnreadable, SourceMissing
 from corpora.sources import Layout, archives
-from corpora.sources.files import by_name, similar
+from corpora.sources.detect import format_of, is_known
+from corpora.sources.files import by_name, similar, unopened
 from corpora.sources.heads import Head, head, heads
+from corpora.sources.system_files import is_system_file
 from curation.look import profiling
 from curation.look.sqlite import is_sqlite
 
@@ -68,14 +70,15 @@ class Gathered:
 
 
 def walk(paths: Sequence[str]) -> list[str]:
-    """Absolute paths of the files meant, by the bytes of their paths; of a hidden folder its own."""
+    """Absolute paths of the files meant, pipes and links to nothing among them, by the bytes of their paths; of a hidden
+    folder its own."""
     found: set[str] = set()
     for path in paths:
-        if not os.path.exists(path):
+        if not os.path.lexists(path):
             near = similar(path)
             hint = f"是不是 {near}？/ did you mean {near}?" if near else "检查路径 / check the path"
             raise SourceMissing(f"没有这个文件或目录 / no such file or folder: {path}", hint=hint)
-        found |= {os.path.abspath(path)} if os.path.isfile(path) else set(_below(path))
+        found |= set(_below(path)) if os.path.isdir(path) else {os.path.abspath(path)}
     return sorted(found, key=os.fsencode)
 
 
@@ -91,6 +94,8 @@ def _aside(file: str, asked: Set[str]) -> str:
     name = os.path.basename(file)
     if name.startswith("~$"):
         return "lock_file"
+    if file not in asked and not name.startswith(".") and os.path.isfile(file) and os.access(file, os.R_OK):
+        return "system_file" if is_system_file(file, name) else ""
     return "hidden_file" if name.startswith(".") and file not in asked else ""
 
 
@@ -98,11 +103,19 @@ def gather(paths: Sequence[str], members: Members) -> Gathered:
     """The groups, in the order of their first file. A file that cannot be read goes with its format's group, so that the
     run accounts for it. Raises SourceMissing."""
     all_files, asked = walk(paths), {os.path.abspath(path) for path in paths}
-    gathered, groups, broken = Gathered(files=len(all_files)), dict[tuple[object, ...], Group](), list[tuple[str, str]]()
+    gathered, groups, broken = (
+        Gathered(files=len(all_files)),
+        dict[tuple[object, ...], Group](),
+        list[tuple[str, str, str]](),
+    )
     files = []
     for file in all_files:
         if why := _aside(file, asked):
             gathered.leave(file, why)
+        elif (cause := unopened(file)) and is_known(file):
+            broken.append((format_of(b"", file), file, cause))
+        elif cause:
+            gathered.leave(file, cause)
         else:
             files.append(file)
     some = _sampled(files)
@@ -118,7 +131,7 @@ def gather(paths: Sequence[str], members: Members) -> Gathered:
             continue
         for found in parts:
             if not found.rows and (file in some or found.format in TABLES):
-                broken.append((found.format, file))
+                broken.append((found.format, file, "empty_file" if found.format == "empty" else "no_text"))
             else:
                 key, group = _grouped(found, file, texts)
                 _put(groups, key, group, gathered, file, found)
@@ -127,16 +140,16 @@ def gather(paths: Sequence[str], members: Members) -> Gathered:
     return gathered
 
 
-def _place(broken: Sequence[tuple[str, str]], gathered: Gathered) -> None:
-    """(format, file) that can't be read: beside the others of their format, or left."""
-    for kind, file in broken:
+def _place(broken: Sequence[tuple[str, str, str]], gathered: Gathered) -> None:
+    """(format, file, why) that can't be read: beside the others of their format, or left."""
+    for kind, file, why in broken:
         home = next(
             (group for group in gathered.groups if group.kind == kind and not group.headless and not group.sheet), None
         )
         if home:
             home.files.append(file)
         else:
-            gathered.leave(file, "empty_file" if kind == "empty" else "no_text")
+            gathered.leave(file, why)
 
 
 def _put_archive(
@@ -189,7 +202,7 @@ def _is_headless(found: Head) -> bool:
 
 def _format(file: str) -> str:
     """Its format, without reading more than its first bytes."""
-    from corpora.sources.detect import format_of, table_of
+    from corpora.sources.detect import table_of
 
     with open(file, "rb") as stream:
         start = stream.read(1 << 12)

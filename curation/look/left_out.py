@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpora import vocabulary
+from corpora.sources.files import printable
 from curation.look import sqlite
 
 NAMED = 8  # files of one reason that are named; all are counted
@@ -27,7 +28,7 @@ def reason(why: str) -> str:
 
 def named(files: Sequence[str], base: Path) -> str:
     """The first of the files, relative to a folder, and that there are more."""
-    shown = [os.path.relpath(file, base).replace(os.sep, "/") for file in files[:NAMED]]
+    shown = [printable(os.path.relpath(file, base)).replace(os.sep, "/") for file in files[:NAMED]]
     line = "、".join(shown) + ("……" if len(files) > NAMED else "")
     return "".join(c if c.isprintable() else " " for c in line)
 

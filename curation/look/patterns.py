@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from glob import escape
 from pathlib import Path
 
-from corpora.sources.files import expand
+from corpora.sources.files import expand, printable
 
 
 def patterns(files: Sequence[str], base: Path) -> list[str]:
@@ -25,8 +25,14 @@ def _by_folder(files: set[str], base: Path) -> list[str]:
     found: list[str] = []
     for folder in sorted({os.path.dirname(file) for file in files}, key=os.fsencode):
         here = {file for file in files if os.path.dirname(file) == folder}
-        found += _exact(here, folder, base, deep=False) or sorted((_relative(one, base) for one in here), key=os.fsencode)
+        found += _exact(here, folder, base, deep=False) or sorted((_alone(one, base) for one in here), key=os.fsencode)
     return found
+
+
+def _alone(file: str, base: Path) -> str:
+    """Its path; where a name is not UTF-8, which no recipe can hold, a wildcard for every byte."""
+    path = _relative(file, base)
+    return path if printable(path) == path else "".join("?" if "\ud800" <= c <= "\udfff" else c for c in escape(path))
 
 
 def _exact(files: set[str], folder: str, base: Path, *, deep: bool) -> list[str]:

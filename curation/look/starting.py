@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora.errors import UsageError
+from corpora.sources.files import printable
 from corpora.workspace import Workspace
 from curation import recipe_file, recipe_yaml
 from curation.look import domain, draft, groups, left_out, parts
@@ -99,12 +100,12 @@ def look(paths: Sequence[str], base: Path | None = None) -> Start:
             "没有像正文的列 / no column looks like text",
             hint="正文若在多层列表里，先摊平成一列；否则自己写配方的 text / flatten nested lists, or write `text` yourself",
         )
-    return _start(found, whole, rows, Path(paths[0]).absolute(), folder)
+    return _start(found, whole, rows, Path(printable(paths[0])).absolute(), folder)
 
 
 def _start(found: groups.Gathered, whole: Together, rows: int, subject: Path, base: Path) -> Start:
     names = [one.name for part in whole.parts for one in part.roles.columns]
-    stems = [Path(file).stem for part in whole.parts for file in part.group.files]
+    stems = [Path(printable(file)).stem for part in whole.parts for file in part.group.files]
     what = domain.find(_texts(whole), names, stems)
     left = dict(sorted(found.left.items()))
     start = Start(found.files, rows, what.industry, left={why: len(files) for why, files in left.items()}, left_files=left)

@@ -85,7 +85,9 @@ def _broken(table: pa.Table) -> list[tuple[int, int]]:
 def about_broken(broken: list[tuple[int, int]], files: list[InputFile]) -> list[str]:
     """Notes for the run's maker: how far each broken stream could be read. What lies behind cannot be counted in rows."""
     return [
-        f"压缩文件 {Path(files[file].path).name} 不完整：读到解压后第 {size:,} 字节为止，其后的内容没有读到"
+        f"压缩包里的 {Path(files[file].shown).name} 损坏，没有读 / a damaged member of an archive was not read"
+        if files[file].cause
+        else f"压缩文件 {Path(files[file].shown).name} 不完整：读到解压后第 {size:,} 字节为止，其后的内容没有读到"
         f" / the compressed file breaks off after {size:,} bytes (decompressed): what follows was not read"
         for file, size in broken
     ]

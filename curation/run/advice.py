@@ -21,7 +21,7 @@ from curation.run.parent import published
 from curation.treat.redact import about_kept
 
 _WHOLE_FILES = (
-    "not_opened", "empty_file", "password", "save_as_docx", "archive_bomb", "archive_too_deep", "archive_unsupported", "drm",
+    "not_opened", "empty_file", "only_zeros", "password", "save_as_docx", "archive_bomb", "archive_too_deep", "archive_unsupported", "drm",
     "xml_entities", "no_record", "no_header", "no_sheet", "unknown_format", "not_readable",
 )  # fmt: skip
 """Causes that take a whole file or sheet and that somebody can do something about: their meaning says what."""

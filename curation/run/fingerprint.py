@@ -39,7 +39,9 @@ def versions() -> tuple[tuple[str, str], ...]:
 
 def of(*parts: Any) -> str:
     """sha256 over the canonical JSON of the parts."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def measure(recipe: Recipe, base: Path, shards: list[Any], stamps: list[Any], key: bytes, forgotten: Forgotten) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from corpora import sources
 from corpora.errors import FileUnreadable, LawBroken, SourceMissing
 from corpora.sources import Shard, archives
-from corpora.sources.files import by_name, expand, folders_called_files
+from corpora.sources.files import by_name, expand, folders_called_files, printable, unopened
+from corpora.sources.system_files import is_system_file
 from corpora.workspace import Workspace
 from curation.recipe import Recipe, Source
 from curation.run import fetching, unpacking
@@ -18,7 +19,8 @@ from curation.run import fetching, unpacking
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file of one source. `stamp` (size, mtime in ns) tells whether it changed while the run was under way."""
+    """One file of one source. `stamp` (size, mtime in ns) tells whether it changed while the run was under way; where only
+    `changed` (ctime in ns) has moved, its bytes tell."""
 
     source: int
     path: str
@@ -26,11 +28,12 @@ class InputFile:
     stamp: tuple[int, int]
     name: str = ""  # of a member of an archive: archive!/member; private
     cause: str | None = None  # of quarantine: the file is not read
+    changed: int = 0
 
     @property
     def shown(self) -> str:
-        """Where a person finds it."""
-        return self.name or self.path
+        """Where a person finds it: printable."""
+        return printable(self.name or self.path)
 
 
 def find(
@@ -51,13 +54,20 @@ def find(
 
 def _walked(file: InputFile, unpacked: Path) -> list[InputFile]:
     """The file itself, or what an archive holds."""
+    file = _aside(file)
     kind = None if file.cause else archives.kind(file.path)
     if kind is None:
         return [file]
     return [
-        replace(_describe(file.source, one.path), name=f"{file.path}!/{one.name}", cause=one.cause)
+        _aside(replace(_describe(file.source, one.path), name=f"{file.path}!/{one.name}", cause=one.cause))
         for one in unpacking.unpack(file.path, kind, unpacked)
     ]
+
+
+def _aside(file: InputFile) -> InputFile:
+    """What the operating system or an office program left there is known, and not taken for damaged data."""
+    known = file.cause is None and is_system_file(file.path, file.name or file.path)
+    return replace(file, cause="system_file") if known else file
 
 
 def _found(recipe: Recipe, index: int, base: Path, workspace: Workspace, fetched: fetching.Fetched) -> list[InputFile]:
@@ -83,24 +93,22 @@ def _files(index: int, source: Source, base: Path) -> list[InputFile]:
 
 def _describe(source: int, path: str) -> InputFile:
     try:
-        stat = os.stat(path)
+        found = _status(path)
     except OSError as error:
         raise SourceMissing(
-            f"打不开文件 / cannot open {path}: {error.strerror}", hint="检查权限 / check the permissions"
+            f"打不开文件 / cannot open {printable(path)}: {error.strerror}", hint="检查权限 / check the permissions"
         ) from None
-    cause = _barred(path)
-    return InputFile(source, path, stat.st_size if cause is None else 0, (stat.st_size, stat.st_mtime_ns), cause=cause)
+    cause = unopened(path)
+    size, stamp = found.st_size if cause is None else 0, (found.st_size, found.st_mtime_ns)
+    return InputFile(source, path, size, stamp, cause=cause, changed=found.st_ctime_ns)
 
 
-def _barred(path: str) -> str | None:
-    """Why what is there can't be opened: one such file takes no other along, but it is not passed over either."""
+def _status(path: str) -> os.stat_result:
+    """Of the file; of a link that leads nowhere its own."""
     try:
-        with open(path, "rb"):
-            return None
-    except IsADirectoryError:
-        return "not_a_file"
+        return os.stat(path)
     except OSError:
-        return "not_opened"
+        return os.lstat(path)
 
 
 def plan(recipe: Recipe, number: int, file: InputFile, shard_bytes: int) -> list[Shard]:
@@ -134,11 +142,16 @@ def sha256(file: InputFile) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def check_unchanged(files: list[InputFile]) -> None:
-    """Raises LawBroken if a file changed since the run began: what was hashed must be what was read."""
-    for file in files:
-        stat = os.stat(file.path)
-        if (stat.st_size, stat.st_mtime_ns) != file.stamp:
+def check_unchanged(files: list[InputFile], digests: list[str]) -> None:
+    """Raises LawBroken if a file changed since the run began: what was hashed must be what was read.
+
+    digests: of the files, as the run began. They count where only the ctime moved: so it does when bytes are exchanged and
+    the time set back, but also when rights change or a second name is given.
+    """
+    for file, digest in zip(files, digests, strict=True):
+        found = _status(file.path)
+        same = (found.st_size, found.st_mtime_ns) == file.stamp
+        if not same or (found.st_ctime_ns != file.changed and sha256(file) != digest):
             raise LawBroken(
                 f"来源文件在运行中被改动 / a source file changed during the run: {file.shown}",
                 hint="等写完后重新运行 / run again when nothing writes to it any more",

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from corpora import attestations
+from corpora import attestations, disk
 from corpora import release as releases
 from corpora.errors import LawBroken, UsageError
 from corpora.forgotten import Forgotten, Requests
@@ -74,6 +74,10 @@ def run(
     own = start(workers) if runner is None else runner
     try:
         return _Run(file, workspace, own, progress or Silent(), shard_bytes).go(out)
+    except OSError as error:
+        if disk.is_full(error):
+            raise disk.full(workspace.root) from error
+        raise
     finally:
         if runner is None:
             own.close()
@@ -221,7 +225,7 @@ class _Run:
         recipe = self.file.recipe
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
-        inputs.check_unchanged(files)
+        inputs.check_unchanged(files, digests)
         advice.check_kept(ledger[0], facts, here)
         audited = attestations.audited(self.workspace, publication.tables_hash(written))
         public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)

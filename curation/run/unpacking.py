@@ -42,7 +42,9 @@ def unpack(path: str, kind: str, folder: Path) -> list[Unpacked]:
     Sorted by name bytes. Raises SourceMissing.
     """
     status = os.stat(path)
-    name = hashlib.sha256(f"{path}\0{status.st_size}\0{status.st_mtime_ns}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{path}\0{status.st_size}\0{status.st_mtime_ns}".encode("utf-8", "surrogatepass")).hexdigest()[
+        :16
+    ]
     place = private_folder(folder) / name
     if not (place / LIST).is_file():
         shutil.rmtree(place, ignore_errors=True)

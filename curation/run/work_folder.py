@@ -65,7 +65,7 @@ class WorkFolder:
             "release_folder": str(release.folder),
             "measured": str(self.measured),
         }
-        write_atomically(here / STATE, json.dumps(state, ensure_ascii=False).encode())
+        write_atomically(here / STATE, json.dumps(state, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class State:
         """Points the run at the release that it was sealed as anew."""
         data = json.loads((self.here / STATE).read_bytes())
         data |= {"release": release.hash, "release_folder": str(release.folder)}
-        write_atomically(self.here / STATE, json.dumps(data, ensure_ascii=False).encode())
+        write_atomically(self.here / STATE, json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _lock(file: Any) -> None:

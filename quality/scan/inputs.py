@@ -51,7 +51,7 @@ def check_read(requests: Sequence[Request], read: Mapping[str, tuple[int, int]])
 
 def _files(word: str) -> list[str]:
     bare = word.strip("'\"")  # cmd.exe hands single quotes on
-    paths = by_name(expand(word) or expand(bare))
+    paths = by_name(path for path in expand(word) or expand(bare) if os.path.isfile(path))
     if not paths:
         near = similar(bare)
         raise SourceMissing(

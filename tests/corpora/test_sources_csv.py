@@ -102,6 +102,9 @@ def test_fast_reader_equals_plain_reader(tmp_path: Path, body: bytes, block: int
     header = plan(path, source=0, file=0, encoding=encoding)[0].header
     assert header in (HEADER, (*HEADER, "列4"))  # rows that all end with a comma have a fourth, empty value
     expected = plain(data, 10, encoding, ",", header)
+    if not any(expected):  # nothing but a header: the file itself is accounted for
+        assert (found[0], [row["cause"] for row in found[1]], found[2]) == ([], ["empty_file"], 1)
+        return
     assert found[:2] == expected
     assert found[2] == len(expected[0]) + len(expected[1])
 

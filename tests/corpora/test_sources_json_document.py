@@ -43,7 +43,7 @@ def test_one_object_a_line_stays_jsonl(tmp_path: Path) -> None:
         ('[{"text": 3}]', ["wrong_type"]),
         ('[{"text": ""}]', ["no_text"]),
         ("[" * 300 + "]" * 300, ["too_deep"]),
-        ("[]", []),  # no record, nothing lost
+        ("[]", ["empty_file"]),  # no record: the file itself is accounted for
     ],
 )
 def test_what_is_wrong_has_a_cause(tmp_path: Path, text: str, expected: list[str]) -> None:
@@ -64,6 +64,9 @@ def test_messages(tmp_path: Path) -> None:
 def test_nothing_is_lost_and_every_row_is_found_again(tmp_path: Path, records: list[dict], block: int) -> None:
     path = write(tmp_path, ("[\n" + ",".join(map(json.dumps, records)) + "]").encode(), "a.json")
     rows, lost, count = everything(path, WANT, block=block)
+    if not records:
+        assert (rows, [row["cause"] for row in lost], count) == ([], ["empty_file"], 1)
+        return
     assert count == len(records) and sorted([r["_record"] for r in rows] + [r["record"] for r in lost]) == list(range(count))
     for row in rows:
         shard = plan(path, source=3, file=5)[0]

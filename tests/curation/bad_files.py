@@ -101,6 +101,17 @@ def special() -> dict[str, tuple[bytes, dict[str, int]]]:
     """File name → (bytes, its causes of quarantine and how often)."""
     deep = "[" * 100_000
     return {
+        "零.txt": (bytes(4096), {"only_zeros": 1}),
+        "零.csv": (bytes(700), {"only_zeros": 1}),
+        "表头.csv": ("编号,text\n".encode("gb18030"), {"empty_file": 1}),
+        "空白.jsonl": (b" \n\n", {"empty_file": 1}),
+        "空表.xlsx": (books.xlsx([["no", "text"]]), {"empty_file": 1}),
+        "Thumbs.db": (OLE, {"system_file": 1}),
+        "~$锁.xlsx": (b"\x05user" + bytes(160), {"system_file": 1}),
+        "苹果.zip": (
+            zipped({"__MACOSX/._一.csv": b"\0\5\x16\7" + bytes(100), ".DS_Store": b"\0\0\0\1Bud1"}),
+            {"system_file": 2},
+        ),
         "锁.xlsx": (LOCKED, {"password": 1}),
         "锁.docx": (LOCKED, {"password": 1}),
         "锁.pdf": (pdf_files.pdf(pdf_files.Sheet().lines(TEXTS[:3]), trailer=pdf_files.LOCK), {"password": 1}),

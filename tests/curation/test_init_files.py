@@ -131,7 +131,7 @@ def test_what_is_no_data_is_named(home: Path, capsys: pytest.CaptureFixture[str]
         made.executemany("INSERT INTO 就诊 VALUES (?, ?, '')", [(i, NOTE.format(i)) for i in range(5)])
         made.commit()
     start, report = started(home / "d")
-    assert start.left == {"database": 1, "hidden_file": 1, "lock_file": 1, "unknown_format": 1} and start.files == 5
+    assert start.left == {"database": 1, "hidden_file": 1, "lock_file": 1, "system_file": 1} and start.files == 5
     for name in ("d/~$病历.xlsx", "d/.git", "d/Thumbs.db", "d/his's.sqlite"):
         assert name in start.recipe
     assert report.ledger.read == 9

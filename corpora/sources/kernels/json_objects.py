@@ -67,6 +67,8 @@ def _object(data: Any, i: Any, stop: Any, names: Any, cuts: Any, starts: Any, st
         if end < 0 or end & 1:  # a key with escapes could be any name: the plain reader knows
             return -1
         column = _wanted(data, key_start, end >> 2, names, cuts)
+        if column >= 0 and kinds[row, column] != ABSENT:  # a key twice
+            return -1
         i = spaces(data, (end >> 2) + 1, stop)
         if i >= stop or data[i] != 58:
             return -1
@@ -95,7 +97,7 @@ def _object(data: Any, i: Any, stop: Any, names: Any, cuts: Any, starts: Any, st
         if i >= stop:
             return -1
         if data[i] == 125:
-            for k in range(kinds.shape[1]):  # only now: an earlier value of a repeated key does not count
+            for k in range(kinds.shape[1]):
                 if kinds[row, k] == SURROGATES:
                     if not _paired(data, starts[row, k], stops[row, k]):
                         return -1
