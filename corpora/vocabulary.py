@@ -51,7 +51,9 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "xml_entities": Term("声明了实体", "XML 里声明了实体，几行可膨胀成几个 GB，或引用外部文件；去掉 DTD 再来"),
     "no_record": Term("没有记录", "XML 里没有配方 element 所说的元素；检查元素名或路径"),
     "needs_ocr": Term("需要 OCR", "文字层损坏或缺失（扫描件）；装上扩展 pip install 'yuliao[ocr]' 再运行即可识别"),
-    "page_broken": Term("页面读不出", "读这一页时程序库报错、崩溃或超时，其余页照常读取；另存 PDF 再来"),
+    "page_broken": Term(
+        "页面读不出", "读这一页时程序库报错、崩溃或超时，或页面内容损坏、只读得出一部分；其余页照常读取；重新导出 PDF 再来"
+    ),
     "no_sheet": Term("没有这张工作表", "工作簿里没有配方 sheet 所写的工作表，或没有任何工作表"),
 }
 
@@ -70,6 +72,9 @@ NOT_TEXT: dict[str, Term] = {
     "form_field": Term("表单域", "PDF 表单里可填写的域"),
     "annotation": Term("批注", "PDF 上的批注与标记"),
     "attachment": Term("附件", "嵌在 PDF 里的文件"),
+    "damaged_stream": Term(
+        "损坏的数据", "PDF 里解不开的片段（字形对照表、嵌入的版面），有的文字可能缺失或读错；重新导出 PDF 再来"
+    ),
     "vertical_line": Term("竖排行", "竖排的文字行，已按竖排读取"),
     "ocr_page": Term("OCR 页", "文字来自 OCR 识别的页，置信度在 ocr 列"),
     "running_head": Term("页眉页脚", "各页同一位置重复的行，已去掉"),
