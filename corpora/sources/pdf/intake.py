@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from corpora.sources.pdf import damage, lines, ocr, running_heads, text_layer
+from corpora.sources.pdf import damage, grids, lines, ocr, running_heads, text_layer
 from corpora.sources.pdf.library import Document
 from corpora.sources.pdf.page import Page, characters
 from corpora.sources.spec import Shard
@@ -39,7 +39,9 @@ def _read(document: Document, number: int, not_text: Counter[str], broken: bool)
     }  # fmt: skip
     not_text.update({key: count for key, count in beside.items() if count})
     cause = "page_broken" if broken else None
-    return Page(number, page.width, page.height, found, unmapped, words["covered"], words["paths"], cause=cause)
+    tables = grids.grids(page.rules)
+    size = page.width, page.height
+    return Page(number, *size, found, unmapped, words["covered"], words["paths"], cause=cause, grids=tables)
 
 
 def _by_ocr(document: Document, page: Page, not_text: Counter[str]) -> Page:
