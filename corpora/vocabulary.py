@@ -31,7 +31,9 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "wrong_type": Term("类型不符", "文本列不是字符串；检查配方的 text 列名"),
     "forgotten": Term("按删除请求不收", "主体要求删除（yuliao forget），这些行不再进入任何版本，也不留原文"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同；值里有分隔符的要加引号，或写明 separator"),
-    "repeated_header": Term("重复的表头", "与表头完全相同的一行，多半是几份导出接在一起留下的，不是记录，不用处理"),
+    "repeated_header": Term(
+        "重复的表头", "与表头相同的一行（前后空格与 BOM 不算），多半是几份导出接在一起留下的，不是记录，不用处理"
+    ),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头；先拆开，或检查引号是否闭合"),
     "unmatched": Term("接不上", "主表里没有这个键，拼接不上；检查 assemble 的键列"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限；先摊平"),

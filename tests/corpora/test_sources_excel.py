@@ -63,6 +63,34 @@ def test_every_sheet_with_its_rows(tmp_path: Path) -> None:
     assert rows[0]["id"] == digest("来源".encode() + b"\0M1")
 
 
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [
+        (HEADER, ["repeated_header"]),
+        ([*HEADER[:2], " 年龄 ", *HEADER[3:]], ["repeated_header"]),
+        ([*HEADER, None, ""], ["repeated_header"]),
+        ([*HEADER[:4], "今天"], []),  # one cell differs: a record
+        (HEADER[:4], []),
+    ],
+)
+def test_a_header_that_comes_again_is_no_record(tmp_path: Path, row: list[object], lost: list[str]) -> None:
+    path = write(tmp_path, books.xlsx([["门诊登记"], HEADER, ROW, row, ["M2", "咳嗽"]]), "a.xlsx")
+    assert causes(path, WANT) == lost
+    assert [text for text in texts_of(path, WANT) if text != "主诉"] == ["头痛三天", "咳嗽"]
+    assert everything(path, WANT)[2] == 3
+
+
+def test_a_header_of_two_rows_that_comes_again(tmp_path: Path) -> None:
+    head = [["门诊号", "主诉", "血压", None], [None, None, "收缩压", "舒张压"]]
+    data = books.xlsx([*head, ["M1", "头痛", 140, 90], *head, ["M2", "咳嗽", 120, 80]], merged=["A1:A2", "B1:B2", "C1:D1"])
+    path = write(tmp_path, data, "a.xlsx")
+    assert causes(path, WANT) == ["repeated_header"] * 2 and texts_of(path, WANT) == ["头痛", "咳嗽"]
+    again = books.xlsx(
+        [*head, ["M1", "头痛", 140, 90], *head], merged=["A1:A2", "B1:B2", "C1:D1", "A4:A5", "B4:B5", "C4:D4"]
+    )
+    assert causes(write(tmp_path, again, "b.xlsx"), WANT) == ["repeated_header"] * 2
+
+
 def test_one_sheet_by_name(tmp_path: Path) -> None:
     path = write(tmp_path, books.xlsx([HEADER, ROW], [HEADER, ["M3", "腹痛"]]), "a.xlsx")
     assert texts_of(path, WANT, layout=Layout(sheet="表2")) == ["腹痛"]
