@@ -24,7 +24,7 @@ PHASES = {
 
 # --- quarantine causes (owner: corpora.sources) ---------------------------------------------------
 QUARANTINE_CAUSES: dict[str, Term] = {
-    "truncated": Term("记录不完整", "行在半途结束（JSON 未闭合，引号未闭合）；重新导出，或补上引号"),
+    "truncated": Term("记录不完整", "记录在半途结束（JSON、XML 或引号未闭合），文件多半没有下载完；重新导出，或补上引号"),
     "not_json": Term("不是 JSON", "一行不是一个 JSON 对象；一条记录占多行的存成 .json 数组"),
     "undecodable": Term("无法解码", "字节按任何允许的编码都不成文本；用原来的程序另存为 UTF-8，或写明 encoding"),
     "no_text": Term("没有文本", "文本列缺失、为空值或只有空白；多数如此就检查配方的 text 列名"),

@@ -83,7 +83,7 @@ def is_markup(head: bytes) -> bool:
 
 def _one_value(head: bytes) -> bool:
     """Whether a .json file begins like one value over many lines, and not like one object a line."""
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    first = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:4].replace(b"\0", b"")[:2]  # UTF-16 too
     return first[:1] == b"[" or first in (b"{\n", b"{\r")
 
 
