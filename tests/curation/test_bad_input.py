@@ -180,3 +180,19 @@ def test_a_line_of_64_mb_is_too_long_and_memory_stays_bounded(tmp_path: Path, na
     else:
         assert (found.kept, found.causes) == (0, {"too_long": 1})
     assert found.peak - found.base <= long_line.bound(limit)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("编号,主诉", "编号、主诉"), ("0017,患者王某头痛三天", "")],  # where a record may stand in its place, names are not shown
+)
+def test_a_text_column_that_is_not_there_suspects_the_encoding_and_names_columns(
+    tmp_path: Path, header: str, told: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(f"{header}\n1,头痛\n2,咳嗽\n3,发热\n".encode("gb18030"))
+    file = tmp_path / "bad.yaml"
+    file.write_text(yaml.safe_dump(recipe("a.csv"), allow_unicode=True), "utf-8")
+    result = CliRunner().invoke(app, ["run", str(file), "--workers", "1"])
+    assert isinstance(result.exception, LawBroken)
+    assert "encoding" in result.exception.hint and "王某" not in result.exception.hint
+    assert told in result.exception.hint and ("gb18030" in result.exception.hint) == bool(told)
