@@ -56,7 +56,7 @@ def records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[It
     """The sheet's records. Raises BadFile where it breaks off."""
     lines = iter(sheet.lines)
     peeked, broken = _peeked(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0))
-    if layout.header_row is None and layout.header and not broken and (form := _form(peeked)) is not None:
+    if layout.header_row is None and layout.header and not broken and (form := _form(peeked, sheet.merges)) is not None:
         yield _one(sheet, form, not_text)
     elif peeked:
         yield from _table(sheet, peeked, lines, layout, not_text)
@@ -112,8 +112,8 @@ def _count(header: headers.Header, lines: int, not_text: Counter[str]) -> None:
             not_text[key] += count
 
 
-def _form(lines: Sequence[Line]) -> list[Line] | None:
-    form = form_sheet.unfolded(lines)
+def _form(lines: Sequence[Line], merges: Sequence[Merge]) -> list[Line] | None:
+    form = form_sheet.unfolded(lines, merges)
     return form if form_sheet.is_form(form) else None
 
 

@@ -112,6 +112,32 @@ def test_formats_are_kept(tmp_path: Path) -> None:
     assert [row["体温"] for row in rows] == [text for *_, text in shown]
 
 
+REPAIR = [["设备维修单"], ["单号", "WX-001", "日期", "2026-01-02"], ["设备名称", "数控车床", "型号", "CK6140"],
+          ["故障现象", "主轴异响，振动0.8mm/s"], ["处理", "更换轴承，检测合格"], ["维修人", "张某", "电话", "13800138000"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged", "form"),
+    [
+        (REPAIR, ["A1:D1", "B4:D4", "B5:D5"], True),
+        (REPAIR, [], True),  # without merges: four fifths of the column are known words
+        ([*REPAIR[:4], ["处理", "换轴承"], ["结论", "合格"], ["去向", "返回"]], ["B4:D4", "B5:D5", "B6:D6", "B7:D7"], True),
+        ([*REPAIR[:4], ["处理", "换轴承"], ["结论", "合格"], ["去向", "返回"]], [], False),  # half of them: in doubt a table
+        ([*REPAIR[:5], ["2026-01-03", "已结算"]], ["B4:D4"], False),  # no word
+        (
+            [["姓名", "王某", "科室", "内科"], ["处理", "卧床"], ["护理", "一级"]],
+            ["B2:D2", "B3:D3"],
+            False,
+        ),  # one known word
+    ],
+)
+def test_a_form_may_have_words_of_its_own(tmp_path: Path, rows: list[list[object]], merged: list[str], form: bool) -> None:
+    found = head(write(tmp_path, books.xlsx(rows, merged=merged), "a.xlsx"))
+    assert (found.rows == 1) == form
+    if form:
+        assert found.columns["处理"][0].startswith(("更换轴承", "换轴承")) and found.columns["单号"] == ["WX-001"]
+
+
 def test_titles_above_the_header_and_a_header_over_two_rows(tmp_path: Path) -> None:
     data = books.xlsx(
         [["某医院门诊记录"], ["导出日期：2024-03-05", None, None, "科室：内科"], [],

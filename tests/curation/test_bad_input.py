@@ -184,7 +184,10 @@ def test_a_line_of_64_mb_is_too_long_and_memory_stays_bounded(tmp_path: Path, na
 
 @pytest.mark.parametrize(
     ("header", "told"),
-    [("编号,主诉", "编号、主诉"), ("0017,患者王某头痛三天", "")],  # where a record may stand in its place, names are not shown
+    [
+        ("编号,主诉", "编号、主诉"),
+        ("0017,患者王某头痛三天", ""),
+    ],  # where a record may stand in its place, names are not shown
 )
 def test_a_text_column_that_is_not_there_suspects_the_encoding_and_names_columns(
     tmp_path: Path, header: str, told: str
