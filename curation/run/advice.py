@@ -122,8 +122,10 @@ def absent_columns(recipe: Recipe, measured: list[Any]) -> list[str]:
     names |= {name: "id" for name in [recipe.id, *(source.id for source in recipe.sources)] if name and name != schema.ID}
     names |= {name: "steps" for name in reshaping.reads(recipe.of_phase("reshape"))}
     mine = identities.column_names(recipe.identities)
+    blank = sum(one.not_text["formula_without_value"] for one in measured)
+    formulas = f"；若列里是公式：有 {blank} 个公式没有结果，用 Excel 打开另存一次 / or its formulas have no results: save it in Excel"
     return [
-        f"没有一条记录有「{name}」列（{where}），请检查列名 / no record has this column: check its name"
+        f"没有一条记录有「{name}」列的值（{where}），请检查列名 / no record has a value in this column: check its name{formulas if blank else ''}"
         for name, where in (names | {name: "identities.columns" for name in mine}).items()
         if rows and not (present[name] or present[identities.private(name)])
     ]
