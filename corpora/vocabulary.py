@@ -17,7 +17,7 @@ PHASES = {
 
 # --- quarantine causes (owner: corpora.sources) ---------------------------------------------------
 QUARANTINE_CAUSES: dict[str, Term] = {
-    "truncated": Term("记录不完整", "行在半途结束（JSON 未闭合，引号未闭合）；重新导出，或补上引号"),
+    "truncated": Term("记录不完整", "记录在半途结束（JSON、XML 或引号未闭合），文件多半没有下载完；重新导出，或补上引号"),
     "not_json": Term("不是 JSON", "一行不是一个 JSON 对象；一条记录占多行的存成 .json 数组"),
     "undecodable": Term("无法解码", "字节按任何允许的编码都不成文本；用原来的程序另存为 UTF-8，或写明 encoding"),
     "repeated_key": Term("键重复", "JSON 记录里要取的键写了不止一次，哪个算数不知道；留下一个再来"),
@@ -25,7 +25,9 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "wrong_type": Term("类型不符", "文本列不是字符串；检查配方的 text 列名"),
     "forgotten": Term("按删除请求不收", "主体要求删除（yuliao forget），这些行不再进入任何版本，也不留原文"),
     "ragged": Term("列数不符", "CSV 行的列数与表头不同；值里有分隔符的要加引号，或写明 separator"),
-    "repeated_header": Term("重复的表头", "与表头完全相同的一行，多半是几份导出接在一起留下的，不是记录，不用处理"),
+    "repeated_header": Term(
+        "重复的表头", "与表头相同的一行（前后空格与 BOM 不算），多半是几份导出接在一起留下的，不是记录，不用处理"
+    ),
     "too_long": Term("记录过长", "一条记录超过长度上限，只保留开头；先拆开，或检查引号是否闭合"),
     "unmatched": Term("接不上", "主表里没有这个键，拼接不上；检查 assemble 的键列"),
     "too_deep": Term("嵌套过深", "JSON 嵌套层数超过上限；先摊平"),
@@ -49,7 +51,9 @@ QUARANTINE_CAUSES: dict[str, Term] = {
     "xml_entities": Term("声明了实体", "XML 里声明了实体，几行可膨胀成几个 GB，或引用外部文件；去掉 DTD 再来"),
     "no_record": Term("没有记录", "XML 里没有配方 element 所说的元素；检查元素名或路径"),
     "needs_ocr": Term("需要 OCR", "文字层损坏或缺失（扫描件）；装上扩展 pip install 'yuliao[ocr]' 再运行即可识别"),
-    "page_broken": Term("页面读不出", "读这一页时程序库报错、崩溃或超时，其余页照常读取；另存 PDF 再来"),
+    "page_broken": Term(
+        "页面读不出", "读这一页时程序库报错、崩溃或超时，或页面内容损坏、只读得出一部分；其余页照常读取；重新导出 PDF 再来"
+    ),
     "no_sheet": Term("没有这张工作表", "工作簿里没有配方 sheet 所写的工作表，或没有任何工作表"),
 }
 
@@ -68,6 +72,9 @@ NOT_TEXT: dict[str, Term] = {
     "form_field": Term("表单域", "PDF 表单里可填写的域"),
     "annotation": Term("批注", "PDF 上的批注与标记"),
     "attachment": Term("附件", "嵌在 PDF 里的文件"),
+    "damaged_stream": Term(
+        "损坏的数据", "PDF 里解不开的片段（字形对照表、嵌入的版面），有的文字可能缺失或读错；重新导出 PDF 再来"
+    ),
     "vertical_line": Term("竖排行", "竖排的文字行，已按竖排读取"),
     "ocr_page": Term("OCR 页", "文字来自 OCR 识别的页，置信度在 ocr 列"),
     "running_head": Term("页眉页脚", "各页同一位置重复的行，已去掉"),

@@ -13,6 +13,7 @@ CODECS = ("cp950", "big5hkscs")
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\xa1-\xfe]")
 _LEAST = 40  # characters that a verdict needs
 _COMMON = 0.95  # share in rows A1 to C6: signs and the 5401 common characters
+_CANTONESE = frozenset(c.encode("big5hkscs") for c in "喺啲嘢咗嘅哋冇嚟嗰佢唔咁攞揾睇")  # in every sentence of Hong Kong
 _LOW = 0.15  # share with an ASCII second byte, which EUC encodings (GB 2312, EUC-KR, EUC-JP) never have
 
 
@@ -32,7 +33,7 @@ def is_certain(lines: Sequence[bytes]) -> bool:
     pairs = _PAIR.findall(b"".join(own))
     if 2 * len(own) < len(lines) or len(pairs) < _LEAST or any(decoded(line) is None for line in own):
         return False
-    common = sum(0xA1 <= pair[0] <= 0xC6 for pair in pairs)
+    common = sum(0xA1 <= pair[0] <= 0xC6 or pair in _CANTONESE for pair in pairs)
     low = sum(pair[1] < 0x80 for pair in pairs)
     return common >= _COMMON * len(pairs) and low >= _LOW * len(pairs)
 

@@ -23,6 +23,7 @@ from corpora.sources.spec import BLOCK_BYTES, LIMIT, TO_THE_END, Block, Shard, W
 from corpora.text_buffers import Offsets
 
 _HEADER_BYTES = 1 << 20
+_PADDING = 256  # bytes around a name of a repeated header at most
 _LINES = 500  # lines of one of the first records at most
 
 
@@ -183,13 +184,15 @@ def _repeats(spans: Spans, status: NDArray[np.uint8], shard: Shard, fields: tupl
     """Records that say in every wanted column what the header says there: the plain reader compares the others as well."""
     if not shard.cells:
         return np.zeros(0, np.int64)
-    wanted = [(k, cell) for cell, k in zip(shard.cells, _columns(shard.header, fields).tolist(), strict=False) if k >= 0]
+    cells = csv_record.bare(shard.cells)
+    wanted = [(k, cell) for cell, k in zip(cells, _columns(shard.header, fields).tolist(), strict=False) if k >= 0]
     rows = np.flatnonzero(status == kernels.GOOD)
     for k, cell in wanted:  # by length first: hardly any row is left for the comparison
-        size = len(cell.encode("utf-8", "replace"))
-        rows = rows[(spans.kinds[rows, k] != kernels.PLAIN) | (spans.stops[rows, k] - spans.starts[rows, k] == size)]
+        more = spans.stops[rows, k] - spans.starts[rows, k] - len(cell.encode("utf-8", "replace"))
+        rows = rows[(spans.kinds[rows, k] != kernels.PLAIN) | ((more >= 0) & (more <= _PADDING))]
     for k, cell in wanted if len(rows) else ():
-        same = pc.equal(pc.fill_null(spans.take(rows).strings(k), ""), cell)
+        said = pc.utf8_trim(pc.fill_null(spans.take(rows).strings(k), ""), csv_record.AROUND)
+        same = pc.equal(said, cell)
         rows = rows[same.to_numpy(zero_copy_only=False)]
     return rows
 

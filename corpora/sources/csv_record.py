@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corpora.sources.decoding import decode
 from corpora.sources.records import BadRecord, Fields, Value, Verdict, judged
 from corpora.sources.spec import LIMIT, Want
 
 SEPARATORS = ",;\t|"
+AROUND = ' \t\u3000\ufeff"'
+"""Around the names of a repeated header: padding, the byte order mark of the second file, quotes behind that."""
 
 
 def verdict(
@@ -22,7 +26,7 @@ def verdict(
         return "undecodable"
     try:
         values = split(text, separator)
-        if tuple(values) == cells:
+        if cells and bare(values) == bare(cells):
             return "repeated_header"
         if len(values) != len(header):
             return "ragged"
@@ -30,6 +34,11 @@ def verdict(
         return judged(fields, want, _no_items)
     except BadRecord as bad:
         return bad.cause
+
+
+def bare(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells of a header without what files that are stuck together put around them."""
+    return tuple(cell.strip(AROUND) for cell in cells)
 
 
 def _no_items(text: str) -> list[Fields]:

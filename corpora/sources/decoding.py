@@ -84,6 +84,21 @@ def decode(raw: bytes, encoding: str) -> str | None:
     return None if None in texts else "".join(text for text in texts if text is not None)
 
 
+def decode_cut(raw: bytes, encoding: str) -> str | None:
+    """As `decode`, for a file that may break off inside its last character, whose bytes are left out."""
+    found = (decode(raw[: len(raw) - cut], encoding) for cut in range(min(4, len(raw) + 1)))
+    return next((text for text in found if text is not None), None)
+
+
+def size_of(text: str, raw: bytes, encoding: str) -> int:
+    """Bytes at the beginning of `raw` that say `text`; -1 where they are in another encoding, or in several."""
+    try:
+        said = text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return -1
+    return len(said) if raw.startswith(said) else -1
+
+
 def split_lines(raw: bytes, encoding: str) -> list[bytes]:
     """The lines of `raw`, line ends included."""
     if not is_utf16(encoding):

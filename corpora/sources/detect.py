@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from corpora.errors import FileUnreadable
@@ -9,6 +10,7 @@ from corpora.sources import big5
 from corpora.sources.decoding import decode_line, line_ends
 from corpora.sources.magic import kind_of
 
+UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")  # byte order marks: nobody's exports, and not read
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE compound file
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
@@ -25,6 +27,8 @@ _SUFFIXES = {
 _DOCUMENTS = frozenset({"docx", "html", "epub", "markdown", "latex", "xml"})
 _LYING = {"zip": "docx", "ole": "docx", "rtf": "docx", "epub": "epub", "html": "html", "mhtml": "html"}
 """What a document is by its first bytes, whatever its name says: a .doc that is HTML, a .htm that is a .docx."""
+_WIDE = 1 << 14
+_SENSIBLE = re.compile(r"[\t\r\n -~\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e±×÷°·—…‘’“”≤≥℃‰]")
 _ENOUGH = 200  # non-ASCII lines that settle the encoding
 
 
@@ -83,7 +87,7 @@ def is_markup(head: bytes) -> bool:
 
 def _one_value(head: bytes) -> bool:
     """Whether a .json file begins like one value over many lines, and not like one object a line."""
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    first = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:4].replace(b"\0", b"")[:2]  # UTF-16 too
     return first[:1] == b"[" or first in (b"{\n", b"{\r")
 
 
@@ -96,8 +100,10 @@ def bom_of(head: bytes) -> tuple[int, str | None]:
 
 
 def encoding_of(sample: bytes, *, whole: bool) -> str:
-    """utf-8 or gb18030: what most of the sample's non-ASCII lines are; big5 where that is certain. whole: the sample is the
-    entire file."""
+    """utf-8 or gb18030: what most of the sample's non-ASCII lines are; big5, or UTF-16 without a mark, where that is
+    certain. whole: the sample is the entire file."""
+    if (wide := _utf16_of(sample[:_WIDE])) is not None:
+        return wide
     ends = [0, *line_ends(sample, "utf-8").tolist()]
     lines = [sample[a:b] for a, b in zip(ends, ends[1:], strict=False)]
     if whole or not lines:
@@ -107,6 +113,17 @@ def encoding_of(sample: bytes, *, whole: bool) -> str:
     if big5.is_certain(lines):
         return "big5"
     return "utf-8" if 2 * sum(votes) >= len(votes) else "gb18030"
+
+
+def _utf16_of(sample: bytes) -> str | None:
+    """UTF-16 by its zero bytes, which text in no other encoding has: nearly all of it must be Chinese or ASCII then."""
+    if 50 * sample.count(0) < len(sample) or not sample:
+        return None
+    sample = sample[: len(sample) // 2 * 2]
+    texts = {encoding: sample.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")}
+    shares = {encoding: len(_SENSIBLE.findall(text)) / len(text) for encoding, text in texts.items() if "\0" not in text}
+    best = max(shares, key=lambda encoding: shares[encoding], default=None)
+    return best if best is not None and shares[best] >= 0.9 else None
 
 
 def is_settled(sample: bytes) -> bool:

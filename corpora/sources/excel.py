@@ -15,7 +15,7 @@ from corpora.sources.decoding import decode
 from corpora.sources.detect import is_markup
 from corpora.sources.items import BadFile, Item
 from corpora.sources.records import Value
-from corpora.sources.sheets import Line, Sheet, filled_down
+from corpora.sources.sheets import Line, Merge, Sheet, filled_down
 from corpora.sources.spec import Layout, Shard
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -61,7 +61,7 @@ def records(sheet: Sheet, layout: Layout, not_text: Counter[str]) -> Iterator[It
     """The sheet's records. Raises BadFile where it breaks off."""
     lines = iter(sheet.lines)
     peeked, broken = _peeked(lines, max(headers.PEEK, form_sheet.MOST_LINES + 1, layout.header_row or 0))
-    if layout.header_row is None and layout.header and not broken and (form := _form(peeked)) is not None:
+    if layout.header_row is None and layout.header and not broken and (form := _form(peeked, sheet.merges)) is not None:
         yield _one(sheet, form, not_text)
     elif peeked:
         yield from _table(sheet, peeked, lines, layout, not_text)
@@ -95,8 +95,16 @@ def _table(
         yield Item(raw.encode("utf-8", "surrogatepass"), cause="no_header", part=sheet.part)
         return
     _count(header, len(peeked), not_text)
-    below = itertools.chain(peeked[header.first + header.height :], lines)
-    yield from _rows(sheet, header.names, below)
+    end = header.first + header.height
+    heads = _heads(peeked[header.first : end], sheet.merges)
+    yield from _rows(sheet, header.names, itertools.chain(peeked[end:], lines), heads)
+
+
+def _heads(lines: Sequence[Line], merges: Sequence[Merge]) -> frozenset[tuple[str, ...]]:
+    """The rows of the header as they may come again further down, where tables were pasted below each other."""
+    plain = [headers.bare(line.cells) for line in lines]
+    filled = [headers.bare(cells) for _, cells in filled_down(lines, merges)]
+    return frozenset(row for row in plain + filled if any(row))
 
 
 def _count(header: headers.Header, lines: int, not_text: Counter[str]) -> None:
@@ -109,8 +117,8 @@ def _count(header: headers.Header, lines: int, not_text: Counter[str]) -> None:
             not_text[key] += count
 
 
-def _form(lines: Sequence[Line]) -> list[Line] | None:
-    form = form_sheet.unfolded(lines)
+def _form(lines: Sequence[Line], merges: Sequence[Merge]) -> list[Line] | None:
+    form = form_sheet.unfolded(lines, merges)
     return form if form_sheet.is_form(form) else None
 
 
@@ -122,7 +130,14 @@ def _one(sheet: Sheet, lines: Sequence[Line], not_text: Counter[str]) -> Item:
     return Item(raw, {name: _value(text) for name, text in values.items()}, part=sheet.part, record=lines[0].number)
 
 
-def _rows(sheet: Sheet, names: tuple[str, ...], lines: Iterator[Line], *, numbered: bool = False) -> Iterator[Item]:
+def _rows(
+    sheet: Sheet,
+    names: tuple[str, ...],
+    lines: Iterator[Line],
+    heads: frozenset[tuple[str, ...]] = frozenset(),
+    *,
+    numbered: bool = False,
+) -> Iterator[Item]:
     """A Python loop over all rows: the readers give one cell at a time."""
     width, columns = len(names), _columns(names)
     for number, cells in filled_down(lines, sheet.merges):
@@ -130,6 +145,9 @@ def _rows(sheet: Sheet, names: tuple[str, ...], lines: Iterator[Line], *, number
             names = headers.numbered(len(cells)) if numbered else headers.named([*names, *[""] * (len(cells) - width)])[0]
             width, columns = len(names), _columns(names)
         raw = "\t".join(cells).encode("utf-8", "surrogatepass")
+        if heads and headers.bare(cells) in heads:
+            yield Item(raw, cause="repeated_header", part=sheet.part, record=number)
+            continue
         yield Item(raw, Cells(columns, cells), part=sheet.part, record=number)
 
 

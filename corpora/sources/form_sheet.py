@@ -6,10 +6,12 @@ a sheet is a table.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from corpora.sources.headers import named
-from corpora.sources.sheets import Line
+from corpora.sources.sheets import Line, Merge
 
 MOST_LINES = 120
 """A form is no longer than that."""
@@ -27,6 +29,8 @@ _WORDS = """
 工单号 单号 编号 日期 时间 产品名称 产品型号 图号 批号 数量 客户 客户名称 供应商 不合格描述 纠正措施 预防措施 备注
 """
 _KNOWN = frozenset(_WORDS.split())
+_AMONG = 3  # known labels in the column of one that only this form has
+_WORD = re.compile(r"[^\W\d_]+(?:[(（/][^\W\d_]+[)）]?)?")
 
 
 def is_form(lines: Sequence[Line]) -> bool:
@@ -85,9 +89,32 @@ def fields(lines: Sequence[Line]) -> tuple[dict[str, str], int]:
     return dict(zip(names, values, strict=True)), renamed
 
 
-def unfolded(lines: Sequence[Line]) -> list[Line]:
-    """The lines, a cell that holds label and value (姓名：王某) as two cells."""
-    return [Line(line.number, [part for cell in line.cells for part in _parts(cell)]) for line in lines]
+def unfolded(lines: Sequence[Line], merges: Sequence[Merge] = ()) -> list[Line]:
+    """The lines, a cell that holds label and value (姓名：王某) as two cells, and the words of this form with a colon.
+
+    Forms have words of their own beside those that all use. Such a word stands among labels without a colon: in a column
+    where three or more are known, and either they are three quarters of it, or the value beside it is merged over columns.
+    """
+    wide = {(merge.top, merge.left) for merge in merges if merge.right > merge.left}
+    rows = [line for line in lines if sum(map(bool, line.cells)) > 1]
+    known, filled = Counter[int](), Counter[int]()
+    for line in rows:
+        filled.update(i for i, cell in enumerate(line.cells) if cell)
+        known.update(i for i, cell in enumerate(line.cells) if "".join(cell.split()) in _KNOWN)
+    sure = {i for i, count in known.items() if 4 * count >= 3 * filled[i]}
+    own = {
+        (line.number, i)
+        for line in rows
+        for i, cell in enumerate(line.cells[:-1])
+        if known[i] >= _AMONG and (i in sure or (line.number, i + 1) in wide) and line.cells[i + 1] and _is_word(cell)
+    }
+    return [Line(line.number, [part for i, cell in enumerate(line.cells) for part in (
+        (cell + "：",) if (line.number, i) in own else _parts(cell))]) for line in lines]  # fmt: skip
+
+
+def _is_word(cell: str) -> bool:
+    text = "".join(cell.split())
+    return 1 < len(text) <= _LABEL and _WORD.fullmatch(text) is not None and not is_label(cell)
 
 
 def _parts(cell: str) -> tuple[str, ...]:

@@ -90,6 +90,14 @@ def named(names: Sequence[str]) -> tuple[tuple[str, ...], int]:
     return tuple(out), renamed
 
 
+def bare(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells of a header's row without padding and without empty cells behind them: what makes two of them the same."""
+    found = [cell.strip() for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
 def _free(stem: str, number: int, taken: set[str]) -> str:
     while f"{stem}{number}" in taken:
         number += 1

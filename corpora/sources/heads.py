@@ -101,8 +101,9 @@ def _head(shard: Shard) -> Head:
     text = _text(shard)
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
+        said = csv_record.bare(shard.cells)
         for values in _records(text, shard.layout.separator or csv_record.SEPARATORS[0]):
-            if len(values) == len(shard.header) and found.rows < ROWS and tuple(values) != shard.cells:
+            if len(values) == len(shard.header) and found.rows < ROWS and (not said or csv_record.bare(values) != said):
                 found._add(dict(zip(shard.header, values, strict=True)))
     elif shard.format == "jsonl":
         for line in text.splitlines():

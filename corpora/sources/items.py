@@ -18,6 +18,7 @@ from corpora.errors import SourceMissing
 from corpora.hashing import keyed_hashes
 from corpora.sources.cells import Cells, are_one_table, column
 from corpora.sources.columnar import body, empty_documents, key_ids, origin_columns, quarantine
+from corpora.sources.decoding import size_of
 from corpora.sources.json_record import items_of
 from corpora.sources.records import BadRecord, Fields, Row, Value, judged
 from corpora.sources.spec import PREFIX, TO_THE_END, Block, Shard, Want
@@ -44,7 +45,8 @@ class Item:
     """One record or document as a library gives it.
 
     fields: its values, or None with a `cause`; raw: bytes that stand for it: the id hashes them, quarantine keeps them
-    (at most PREFIX); part: sheet, page or element; record: row within the part.
+    (at most PREFIX); part: sheet, page or element; record: row within the part; offset: where its bytes begin in the
+    file, where they are what is to be quarantined.
     """
 
     raw: bytes
@@ -52,11 +54,18 @@ class Item:
     cause: str | None = None
     part: int = -1
     record: int = -1
+    offset: int = -1
 
     @classmethod
     def text(cls, text: str, *, raw: bytes, part: int = -1, **fields: str) -> Item:
         """A document with its text and what else is known of it (title, author …)."""
         return cls(raw, text_fields(text, fields), part=part)
+
+
+def broken_off(data: bytes, encoding: str, head: str, cause: str, record: int) -> Item:
+    """What is left of a file behind the text `head` of its whole records: one item, with its place if that is known."""
+    offset = size_of(head, data, encoding)
+    return Item(data[max(offset, 0) :], cause=cause, record=record, offset=offset)
 
 
 def text_fields(text: str, fields: Mapping[str, str]) -> Fields:
@@ -119,7 +128,7 @@ def _block(items: Sequence[Item], shard: Shard, want: Want, not_text: Counter[st
     fast = None if want.nested or not want.leaves else _of_table(items, shard, want)
     documents, lost = fast or _one_by_one(items, shard, want)
     rejected = [
-        (shard.source, shard.file, -1, len(item.raw), item.record, item.part, cause, item.raw[:PREFIX])
+        (shard.source, shard.file, item.offset, len(item.raw), item.record, item.part, cause, item.raw[:PREFIX])
         for item, cause in lost
     ]
     size = sum(len(item.raw) for item in items)

@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from corpora.sources.decoding import decode
-from corpora.sources.items import BadFile, Item
-from corpora.sources.json_record import fields_of, items_of
+from corpora.sources.decoding import decode_cut
+from corpora.sources.items import BadFile, Item, broken_off
+from corpora.sources.json_record import fields_of, members_of
 from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import Shard
 
 
 def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
-    """The objects of the array, or the one object."""
-    text = decode(data, shard.encoding)
-    if text is None:
+    """The objects of the array, or the one object. What can't be followed any further is one item, from its byte on."""
+    whole = decode_cut(data, shard.encoding)
+    if whole is None:
         raise BadFile("undecodable")
+    text = whole.removeprefix("\ufeff").strip()
+    if text.startswith("["):
+        yield from _members(whole, text, data, shard.encoding)
+        return
     try:
-        found = _objects(text.removeprefix("\ufeff").strip())
+        fields = fields_of(text)
     except BadRecord as bad:
         raise BadFile(bad.cause) from None
-    for record, fields in enumerate(found):
-        yield Item(canonical(fields), fields, record=record)
+    yield Item(canonical(fields), fields, record=0)
 
 
-def _objects(text: str) -> list[Fields]:
-    if not text.startswith("["):
-        return [fields_of(text)]
-    held = fields_of('{"":' + text + "}")  # checks the whole text; as a member, an array is a nested value
-    return items_of(held[""].text)
+def _members(whole: str, text: str, data: bytes, encoding: str) -> Iterator[Item]:
+    before = whole.index(text)
+    for record, (end, member) in enumerate(members_of(text)):
+        if not isinstance(member, str):
+            yield Item(canonical(member), member, record=record)
+        elif member == "wrong_type":  # no object, but the array goes on
+            yield Item(b"", cause=member, record=record)
+        else:
+            yield broken_off(data, encoding, whole[: before + end], member, record)
 
 
 def canonical(fields: Fields) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
 from corpora.sources.decoding import decode
@@ -38,6 +39,26 @@ def fields_of(text: str) -> Fields:
     if end != len(text):
         raise BadRecord("not_json")
     return fields
+
+
+def members_of(text: str) -> Iterator[tuple[int, Fields | str]]:
+    """The members of the array that `text` begins, one by one: where each ends and its fields, or the cause why it has
+    none; where the text can't be followed any further, that is the last."""
+    i, more = _skip(text, 1), text[1:].lstrip()[:1] != "]"
+    end = i
+    try:
+        while more:
+            start, i = i, _value_end(text, i)
+            member = _object(text, start)[0] if text[start] == "{" else "wrong_type"
+            end = i = _skip(text, i)
+            yield end, member
+            more = _at(text, i) == ","
+            i = _skip(text, i + 1) if more else i
+        i = _skip(text, _expect(text, i, "]"))
+        if i < len(text):
+            raise BadRecord("not_json")
+    except BadRecord as bad:
+        yield end, bad.cause
 
 
 def items_of(text: str) -> list[Fields]:

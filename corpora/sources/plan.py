@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from corpora.sources import csv, parquet, tabbed
 from corpora.sources.decoding import decode, is_utf16, line_ends, split_lines
-from corpora.sources.detect import bom_of, compression_of, encoding_of, format_of, is_settled, table_of
+from corpora.sources.detect import UTF32, bom_of, compression_of, encoding_of, format_of, is_settled, table_of
 from corpora.sources.frames import ends_with_returns
 from corpora.sources.reading import NEVER_EMPTY, PACKAGES, SCANS, WHOLE
 from corpora.sources.spec import NO_LAYOUT, SHARD_BYTES, TO_THE_END, Layout, Shard
@@ -53,6 +53,8 @@ def plan(
     shard = Shard(source, file, path, kind, encoding, compression, mark, TO_THE_END, layout)
     if kind in ("csv", "tsv"):
         shard = replace(shard, returns=ends_with_returns(sample, encoding))
+    if sample.startswith(UTF32) and kind not in PACKAGES | {"parquet", "excel"}:
+        return [replace(shard, start=0, cause="undecodable")]
     if whole and len(sample) == mark and kind not in NEVER_EMPTY:
         return [replace(shard, start=0, cause="empty_file")] if kind == "excel" else []
     if len(sample) > mark and not binary and _is_only(b"\0", sample, whole, shard):

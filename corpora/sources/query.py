@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from corpora.errors import UsageError
@@ -61,15 +61,16 @@ def probe(text: str) -> str:
     return f"{PREFIX}{inner(text)}\n) AS {ALIAS} LIMIT 0"
 
 
-def statement(text: str, dialect: str, columns: Sequence[Column], key: Sequence[str]) -> str:
-    """All rows in the order of the key; in PostgreSQL every value as the server prints it, bytes as hex.
+def statement(text: str, dialect: str, columns: Sequence[Column], key: Sequence[str], texts: Collection[str] = ()) -> str:
+    """All rows in the order of the key; in PostgreSQL every value as the server prints it, bytes as hex, or as they are
+    in columns that should hold text.
 
     Raises UsageError for a key that is no column, or for columns of one name.
     """
     names = [column.name for column in columns]
     _check(names, key)
     by_name = {column.name: column for column in columns}
-    asked = "*" if dialect == "sqlite" else ", ".join(map(_printed, columns))
+    asked = "*" if dialect == "sqlite" else ", ".join(_printed(column, column.name in texts) for column in columns)
     order = ", ".join(_ordered(by_name[name], dialect) for name in key)
     return f"SELECT {asked} FROM (\n{inner(text)}\n) AS {ALIAS} ORDER BY {order}"
 
@@ -89,9 +90,11 @@ def _check(names: Sequence[str], key: Sequence[str]) -> None:
         )
 
 
-def _printed(column: Column) -> str:
+def _printed(column: Column, is_text: bool) -> str:
     name = quoted(column.name)
     whole = f"{ALIAS}.{name}"
+    if column.kind == _BYTEA and is_text:
+        return f"{whole} AS {name}"
     return f"encode({whole}, 'hex') AS {name}" if column.kind == _BYTEA else f"CAST({whole} AS text) AS {name}"
 
 

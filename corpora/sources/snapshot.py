@@ -1,7 +1,8 @@
 """A query's result as a file: read once, in one transaction, into Parquet of strings named after its content.
 
 Everything behind it (shards, replay, fingerprints) then works on a file that nobody changes. A row with text that is
-neither UTF-8 nor GB18030 goes as it is to a second file of raw lines, which the line reader quarantines.
+neither UTF-8 nor GB18030, or with bytes where the recipe expects text, goes as it is to a second file of raw lines,
+which the line reader quarantines.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -42,11 +43,13 @@ def take(
     base: Path,
     folder: Path,
     lookup: Lookup,
+    texts: Collection[str] = (),
     progress: Callable[[int], None] = lambda rows: None,
 ) -> list[str]:
     """Paths of the query's rows below `folder`: one Parquet file, and one of broken lines if there are any.
 
     The same rows give the same paths. progress: called with the number of rows that have come since the last call.
+    texts: columns that hold text, so that bytes in them are no text but a mistake; elsewhere they are read as hex.
     template: address with `${NAME}` for secrets. Memory: one batch of about 4 MB.
     Raises SourceMissing, UsageError (also for a key that is null or not unique).
     """
@@ -55,9 +58,11 @@ def take(
     try:
         with database.reading(database.address(template, lookup), base) as connection:
             columns = database.columns(connection, text)
-            statement = queries.statement(text, connection.dialect.name, columns, key)
+            statement = queries.statement(text, connection.dialect.name, columns, key, texts)
             rows = database.run(connection, statement, stream=True)
-            _write(rows, [column.name for column in columns], key, partial, broken, progress)
+            names = [column.name for column in columns]
+            apart = _Apart(broken, names, [i for i, name in enumerate(names) if name in texts])
+            _write(rows, apart, key, partial, progress)
         found = [_named(partial, ".parquet")]
         return found + ([_named(broken, ".jsonl")] if broken.exists() else [])
     finally:
@@ -86,17 +91,16 @@ def _named(partial: Path, suffix: str) -> str:
     return str(target)
 
 
-def _write(
-    rows: Any, names: list[str], key: Sequence[str], partial: Path, broken: Path, progress: Callable[[int], None]
-) -> None:
-    schema = pa.schema([pa.field(name, _TEXT) for name in names])
+def _write(rows: Any, apart: _Apart, key: Sequence[str], partial: Path, progress: Callable[[int], None]) -> None:
+    schema = pa.schema([pa.field(name, _TEXT) for name in apart.names])
     keys = _Keys(tuple(key))
     with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
         for some in _batches(rows):
+            some = apart.without_bytes(some)
             try:
                 batch = _batch(some, schema)
             except UnicodeEncodeError:
-                batch = _batch(_decoded(some, names, broken), schema)
+                batch = _batch(apart.decoded(some), schema)
             keys.see(batch)
             writer.write_batch(batch)
             progress(batch.num_rows)
@@ -134,20 +138,41 @@ def _printed(value: Any) -> str | None:
     return value.hex() if isinstance(value, bytes) else repr(value)
 
 
-def _decoded(rows: Sequence[Row], names: list[str], broken: Path) -> list[Row]:
-    """The rows with GB18030 text decoded; those in no encoding go to the file of broken lines."""
-    good: list[Row] = []
-    with open(broken, "ab") as lost:
-        for row in rows:
-            read = [_utf8_or_gb(value) for value in row]
-            if any(value is _UNREAD for value in read):
-                lost.write(_line(names, row))
-            else:
-                good.append(read)
-        empty = lost.tell() == 0
-    if empty:
-        broken.unlink()
-    return good
+@dataclass(frozen=True)
+class _Apart:
+    """The file of rows that can't be documents, made when the first of them comes. texts: places of text columns."""
+
+    path: Path
+    names: list[str]
+    texts: list[int]
+
+    def without_bytes(self, rows: list[Row]) -> list[Row]:
+        """The rows but for those that hold bytes where text should be."""
+        if not any(bytes in set(map(type, map(itemgetter(i), rows))) for i in self.texts):
+            return rows
+        self._add([row for row in rows if self._has_bytes(row)])
+        return [row for row in rows if not self._has_bytes(row)]
+
+    def decoded(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows with GB18030 text decoded, without those in no encoding."""
+        read = [[_utf8_or_gb(value) for value in row] for row in rows]
+        lost = [any(value is _UNREAD for value in row) for row in read]
+        self._add([row for row, gone in zip(rows, lost, strict=True) if gone])
+        return [row for row, gone in zip(read, lost, strict=True) if not gone]
+
+    def _has_bytes(self, row: Row) -> bool:
+        return any(type(row[i]) is bytes for i in self.texts)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        if rows:
+            with open(self.path, "ab") as lost:
+                lost.writelines(self._line(row) for row in rows)
+
+    def _line(self, row: Row) -> bytes:
+        """JSON in which bytes of a text column are no string, as they are none in the table."""
+        values: dict[str, Any] = {name: _printed(value) for name, value in zip(self.names, row, strict=True)}
+        values |= {self.names[i]: {"hex": row[i].hex()} for i in self.texts if type(row[i]) is bytes}
+        return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
 
 
 _UNREAD = object()
@@ -162,11 +187,6 @@ def _utf8_or_gb(value: Any) -> Any:
         read = decode_line(value.encode("utf-8", "surrogateescape"), "gb18030")
         return _UNREAD if read is None else read
     return value
-
-
-def _line(names: list[str], row: Row) -> bytes:
-    values = {name: _printed(value) for name, value in zip(names, row, strict=True)}
-    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
 
 
 @dataclass

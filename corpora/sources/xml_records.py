@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from corpora.sources.decoding import decode
+from corpora.sources.decoding import decode_cut
 from corpora.sources.html_meta import python_name
-from corpora.sources.items import TEXT, BadFile, Item
+from corpora.sources.items import TEXT, BadFile, Item, broken_off
 from corpora.sources.json_document import canonical
 from corpora.sources.records import Value
-from corpora.sources.spec import DEPTH, PREFIX, Shard
+from corpora.sources.spec import DEPTH, Shard
 
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*\?>")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_CUT = (3, 5, 6, 20)  # expat's NO_ELEMENTS, UNCLOSED_TOKEN, PARTIAL_CHAR, UNCLOSED_CDATA_SECTION: the text just ends
 _FEED_TEXT = 16 << 10
 
 
@@ -32,7 +33,9 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
 
     Which element a record is: Layout.element (`row`, `rows/row`, `/export/rows/row`), else each child of the root.
     """
-    text = _text(data, shard.encoding)
+    whole, encoding = _text(data, shard.encoding)
+    begin = _begin(whole)
+    text = whole[begin:]
     reader = _Reader(shard.layout.element)
     record = 0
     for start in range(0, len(text), _FEED_TEXT):
@@ -41,26 +44,31 @@ def items(data: bytes, shard: Shard, not_text: Counter[str]) -> Iterator[Item]:
             yield Item(canonical(fields), fields, record=record)
             record += 1
         if cause is not None:
-            yield Item(data[:PREFIX], cause=cause, record=record)
+            yield broken_off(data, encoding, whole[: begin + reader.closed(text)], cause, record)
             return
     if not record:
         raise BadFile("no_record")
 
 
-def _text(data: bytes, encoding: str) -> str:
-    """The file as text: as declared, else as its bytes look."""
+def _text(data: bytes, encoding: str) -> tuple[str, str]:
+    """The file as text, and its encoding: as declared, else as its bytes look."""
     declared = _DECLARED.match(data[:200].lstrip())
     name = (python_name(declared[1]) or "") if declared else ""
-    text = None
     if name and not name.startswith(("utf", "gb")) and not encoding.startswith("utf-16"):
-        with contextlib.suppress(UnicodeDecodeError):
-            text = data.decode(name)
-    text = text if text is not None else decode(data, "gb18030" if name.startswith("gb") else encoding)
+        for cut in range(4):  # the file may break off inside a character
+            with contextlib.suppress(UnicodeDecodeError):
+                return data[: len(data) - cut].decode(name), name
+    encoding = "gb18030" if name.startswith("gb") else encoding
+    text = decode_cut(data, encoding)
     if text is None:
         raise BadFile("undecodable")
-    text = text.removeprefix("\ufeff")
-    said = _DECLARATION.match(text)
-    return text[said.end() :] if said else text
+    return text, encoding
+
+
+def _begin(text: str) -> int:
+    """Where the text begins behind byte order mark and declaration: expat is fed UTF-8, whatever that says."""
+    said = _DECLARATION.match(text.removeprefix("\ufeff"))
+    return int(text.startswith("\ufeff")) + (said.end() if said else 0)
 
 
 @dataclass
@@ -91,6 +99,7 @@ class _Reader:
         self.fields: dict[str, list[str]] = {}
         self.own: dict[str, str] = {}
         self.done: list[dict[str, Value]] = []
+        self.last = -1  # where the end tag of the last record begins, in UTF-8
         parser: Any = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -102,11 +111,18 @@ class _Reader:
         """None, or the cause why the rest can't be read."""
         try:
             self.parser.Parse(text.encode("utf-8", "surrogatepass"), last)
-        except expat.ExpatError:
-            return "not_readable"
+        except expat.ExpatError as error:
+            return "truncated" if error.code in _CUT and self.path else "not_readable"
         except _Refused as refused:
             return str(refused)
         return None
+
+    def closed(self, text: str) -> int:
+        """Characters of all the text up to the end of the last record that has closed."""
+        if self.last < 0:
+            return 0
+        fed = text.encode("utf-8", "surrogatepass")
+        return len(fed[: fed.index(b">", self.last) + 1].decode("utf-8", "surrogatepass"))
 
     def taken(self) -> list[dict[str, Value]]:
         """The records that have closed since the last call."""
@@ -158,6 +174,7 @@ class _Reader:
             fields[TEXT] = Value("string", text)
         fields |= {key: Value("string", "\n".join(filter(None, values))) for key, values in self.fields.items()}
         self.done.append(fields)
+        self.last = self.parser.CurrentByteIndex
         self.fields, self.own = {}, {}
 
 

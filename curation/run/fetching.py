@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpora import secrets
 from corpora.sources import hub, snapshot
+from corpora.text_buffers import Leaf
 from corpora.workspace import Workspace
 from curation.recipe import Recipe, Source
 
@@ -40,12 +41,13 @@ def endpoint(source: Source, base: Path, workspace: Workspace) -> str:
 
 def _rows(recipe: Recipe, source: Source, base: Path, workspace: Workspace, progress: Fetched) -> list[tuple[str, str]]:
     key = key_of(recipe, source)
+    texts = {Leaf.parse(source.text.get(path, path)).column for path in recipe.text}
     paths = snapshot.take(
         str(source.database), str(source.query), key, base=base, folder=workspace.fetched / "database",
-        lookup=secrets.of(workspace.root), progress=progress,
+        lookup=secrets.of(workspace.root), texts=texts, progress=progress,
     )  # fmt: skip
     name = f"database:{source.label}（{', '.join(key)}）"
-    return [(path, name if path.endswith(".parquet") else f"{name}!/undecodable") for path in paths]
+    return [(path, name if path.endswith(".parquet") else f"{name}!/unread") for path in paths]
 
 
 def key_of(recipe: Recipe, source: Source) -> list[str]:

@@ -226,7 +226,7 @@ class _Run:
         self.progress.begin("seal", 1)
         digests = [future.result() for future in hashes]
         inputs.check_unchanged(files, digests)
-        advice.check_kept(ledger[0], facts, here)
+        advice.check_kept(ledger[0], facts, here, files)
         audited = attestations.audited(self.workspace, publication.tables_hash(written))
         public = publication.facts(recipe, facts, decided, written, ledger, files, digests, parent, proof | audited)
         target = out if out else publication.place(self.workspace, recipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 595, 842
@@ -24,11 +24,16 @@ PIXEL = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/B
 
 @dataclass
 class Sheet:
-    """A page. texts: (x, y from the top, text, size, degrees); extra: further operators; page: further keys."""
+    """A page. texts: (x, y from the top, text, size, degrees); extra: further operators; page: further keys.
+
+    pack, filters: how its content is packed, and the keys that say so.
+    """
 
     texts: list[tuple[float, float, str, float, float]] = field(default_factory=list)
     extra: bytes = b""
     page: bytes = b""
+    pack: Callable[[bytes], bytes] = bytes
+    filters: bytes = b""
 
     def put(self, x: float, y: float, text: str, size: float = 10, angle: float = 0) -> Sheet:
         """With a line of text more."""
@@ -73,9 +78,9 @@ def pdf(*sheets: Sheet, catalog: bytes = b"", trailer: bytes = b"", info: bytes 
         FONT, UNMAPPED, PIXEL,
     ]  # fmt: skip
     for number, sheet in zip(numbers, sheets, strict=True):
-        content = sheet.content
+        content = sheet.pack(sheet.content)
         bodies.append(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R%s>>" % (number + 1, sheet.page))
-        bodies.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
+        bodies.append(b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), sheet.filters, content))
     bodies.append(info)
     return _file(bodies, trailer + b"/Info %d 0 R" % len(bodies))
 

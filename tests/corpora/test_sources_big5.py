@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpora.sources import Layout, Want, plan, read_one
 from corpora.sources.big5 import is_certain
 from corpora.sources.decoding import decode
+from corpora.sources.detect import encoding_of
 from corpora.text_buffers import Leaf
 from tests.corpora.reading import KEY, causes, everything, texts_of, write
 
@@ -70,6 +71,13 @@ CERTAIN = [
 @pytest.mark.parametrize(("lines", "certain", "why"), CERTAIN, ids=[case[2] for case in CERTAIN])
 def test_certain(lines: list[bytes], certain: bool, why: str) -> None:
     assert is_certain(lines) == certain, why
+
+
+def test_cantonese_is_certain() -> None:
+    lines = [
+        f"第{n}例：病人係女仔，喺屋企跌倒，啲嘢食咗之後嘔，體溫38.{n}度，睇咗急症".encode("big5hkscs") for n in range(9)
+    ]
+    assert is_certain(lines) and encoding_of(b"\n".join(lines), whole=True) == "big5"
 
 
 def test_certain_files_need_no_word_in_the_recipe(tmp_path: Path) -> None:

@@ -26,7 +26,11 @@ REPEATS = [
     ('"主诉","年龄",科室', ["repeated_header"], "quoted another way: the cells are the same"),
     ("主诉,年龄,内科", [], "one cell differs in a column that nobody wants: a record"),
     ("主诉,年龄,", [], "an empty cell is another cell"),
-    (" 主诉,年龄,科室", [], "a space more"),
+    (" 主诉, 年龄,科室 ", ["repeated_header"], "padded"),
+    ("\ufeff主诉,年龄,科室", ["repeated_header"], "the second file's byte order mark"),
+    ('\ufeff"主诉",年龄,科室', ["repeated_header"], "a mark before quotes"),
+    ("主诉 年,年龄,科室", [], "a space inside a name is another name"),
+    (" " * 40 + "主诉,年龄,科室", ["repeated_header"], "padded widely"),
     ("主诉,年龄", ["ragged"], "cut off"),
 ]
 

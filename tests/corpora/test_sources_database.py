@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 from postgresql_server import PASSWORD, Server
 
 from corpora.errors import SourceMissing, UsageError, YuliaoError
-from corpora.sources import database, query, snapshot
+from corpora.sources import Want, database, query, snapshot
+from corpora.text_buffers import Leaf
+from tests.corpora.reading import KEY, causes
 
 NO_SECRETS = {}.__getitem__
 
@@ -23,8 +27,9 @@ def secret(name: str) -> str:
     return {"TEST_PASSWORD": PASSWORD, "WHOLE": "sqlite:///whole.db"}[name]
 
 
-def take(folder: Path, url: str, text: str, *key: str, lookup: Any = secret) -> list[str]:
-    return snapshot.take(url, text, key or ("id",), base=folder, folder=folder / "snapshots", lookup=lookup)
+def take(folder: Path, url: str, text: str, *key: str, lookup: Any = secret, texts: Sequence[str] = ()) -> list[str]:
+    place = folder / "snapshots"
+    return snapshot.take(url, text, key or ("id",), base=folder, folder=place, lookup=lookup, texts=texts)
 
 
 def rows(folder: Path, url: str, text: str, *key: str) -> list[dict[str, Any]]:
@@ -126,6 +131,16 @@ def test_text_in_gb18030_is_read_and_what_is_in_no_encoding_goes_apart(tmp_path:
     good, bad = take(tmp_path, url, "SELECT * FROM t")
     assert pq.read_table(good)["text"].to_pylist() == ["甲乙", "主轴异响，更换轴承", "丙"]
     assert Path(bad).read_bytes() == b'{"id": "4", "text": "\xff\xfe\xff\\\\\x81"}\n'
+
+
+def test_bytes_in_a_text_column_are_no_text(tmp_path: Path) -> None:
+    url = sqlite(tmp_path, "CREATE TABLE t (id INTEGER PRIMARY KEY, text, other)")
+    sqlite(tmp_path, "INSERT INTO t VALUES (1, '甲', x'00ff'), (2, x'fffe31', '乙'), (3, 12, NULL), (4, x'', '丁')")
+    good, bad = take(tmp_path, url, "SELECT * FROM t", texts=["text"])
+    assert pq.read_table(good)["text"].to_pylist() == ["甲", "12"] and pq.read_table(good)["other"][0].as_py() == "00ff"
+    assert causes(bad, Want((Leaf("text"),), "id", (), KEY, "来源")) == ["wrong_type", "wrong_type"]
+    assert [json.loads(line)["text"] for line in Path(bad).read_text().splitlines()] == [{"hex": "fffe31"}, {"hex": ""}]
+    assert len(take(tmp_path, url, "SELECT id, other FROM t")) == 1
 
 
 @settings(max_examples=40, deadline=None)
@@ -256,6 +271,13 @@ def test_values_of_postgresql_are_printed_as_the_server_does(postgresql: Server,
             "list": "{甲,乙}", "i": "1 day 02:00:00", "big": "12345678901234567890.5", "odd": "a:b %s %", "liked": "true",
         }
     ]  # fmt: skip
+
+
+def test_bytes_in_a_text_column_of_postgresql_are_no_text(postgresql: Server, tmp_path: Path) -> None:
+    query = "SELECT 1 AS id, '\\x00ff'::bytea AS text, '\\x01'::bytea AS raw"
+    good, bad = take(tmp_path, postgresql.url(), query, texts=["text"])
+    assert pq.read_table(good).num_rows == 0
+    assert json.loads(Path(bad).read_text()) == {"id": "1", "text": {"hex": "00ff"}, "raw": "01"}
 
 
 def test_order_is_the_keys_own_numbers_as_numbers_text_by_bytes(postgresql: Server, tmp_path: Path) -> None:

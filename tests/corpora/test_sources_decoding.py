@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpora.sources import Want, plan
+from corpora.sources import Layout, Want, plan
 from corpora.sources.decoding import decode, decode_line, first_and_last_line_end, is_utf8, line_ends, terminator, transcode
 from corpora.sources.detect import encoding_of
 from corpora.text_buffers import Leaf
@@ -25,6 +25,37 @@ def lines(*encodings: str) -> bytes:
         json.dumps({"text": f"{NOTES[n % 4]}{n}"}, ensure_ascii=False).encode(code) + b"\n"
         for n, code in enumerate(encodings)
     )
+
+
+ROWS = "编号,正文\r\n" + "".join(f"{n:04},第{n}例：体温38.{n}℃，一二三，头痛，Φ8×25\r\n" for n in range(9))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(("name", "column"), [("a.csv", "正文"), ("a.txt", "text")])
+def test_utf16_without_a_mark_is_detected(tmp_path: Path, encoding: str, name: str, column: str) -> None:
+    path = write(tmp_path, ROWS.encode(encoding), name)
+    found = texts_of(path, Want((Leaf(column),), None, (), KEY, "来源"), layout=Layout(unit="line"))
+    assert found == [line.split(",", 1)[1] if name == "a.csv" else line for line in ROWS.splitlines()[name == "a.csv" :]]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\0" * 400, "zeros alone"),
+        (ROWS.replace("，", "\0").encode(), "zeros inside UTF-8"),
+        (("甲乙" * 50).encode("utf-16-le"), "no zero byte at all"),
+        (bytes(range(256)) * 9, "no text"),
+    ],
+)
+def test_other_zeros_are_no_utf16(data: bytes, why: str) -> None:
+    assert not encoding_of(data, whole=True).startswith("utf-16"), why
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.jsonl"])
+def test_utf32_is_named_for_what_it_is(tmp_path: Path, encoding: str, name: str) -> None:
+    data = ("\ufeff" * (encoding == "utf-32-be") + ROWS).encode(encoding)
+    assert causes(write(tmp_path, data, name), WANT) == ["undecodable"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le-bom", "utf-16-be-bom"])

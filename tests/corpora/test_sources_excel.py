@@ -65,6 +65,34 @@ def test_every_sheet_with_its_rows(tmp_path: Path) -> None:
     assert rows[0]["id"] == digest("来源".encode() + b"\0M1")
 
 
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [
+        (HEADER, ["repeated_header"]),
+        ([*HEADER[:2], " 年龄 ", *HEADER[3:]], ["repeated_header"]),
+        ([*HEADER, None, ""], ["repeated_header"]),
+        ([*HEADER[:4], "今天"], []),  # one cell differs: a record
+        (HEADER[:4], []),
+    ],
+)
+def test_a_header_that_comes_again_is_no_record(tmp_path: Path, row: list[object], lost: list[str]) -> None:
+    path = write(tmp_path, books.xlsx([["门诊登记"], HEADER, ROW, row, ["M2", "咳嗽"]]), "a.xlsx")
+    assert causes(path, WANT) == lost
+    assert [text for text in texts_of(path, WANT) if text != "主诉"] == ["头痛三天", "咳嗽"]
+    assert everything(path, WANT)[2] == 3
+
+
+def test_a_header_of_two_rows_that_comes_again(tmp_path: Path) -> None:
+    head = [["门诊号", "主诉", "血压", None], [None, None, "收缩压", "舒张压"]]
+    data = books.xlsx([*head, ["M1", "头痛", 140, 90], *head, ["M2", "咳嗽", 120, 80]], merged=["A1:A2", "B1:B2", "C1:D1"])
+    path = write(tmp_path, data, "a.xlsx")
+    assert causes(path, WANT) == ["repeated_header"] * 2 and texts_of(path, WANT) == ["头痛", "咳嗽"]
+    again = books.xlsx(
+        [*head, ["M1", "头痛", 140, 90], *head], merged=["A1:A2", "B1:B2", "C1:D1", "A4:A5", "B4:B5", "C4:D4"]
+    )
+    assert causes(write(tmp_path, again, "b.xlsx"), WANT) == ["repeated_header"] * 2
+
+
 def test_one_sheet_by_name(tmp_path: Path) -> None:
     path = write(tmp_path, books.xlsx([HEADER, ROW], [HEADER, ["M3", "腹痛"]]), "a.xlsx")
     assert texts_of(path, WANT, layout=Layout(sheet="表2")) == ["腹痛"]
@@ -84,6 +112,32 @@ def test_formats_are_kept(tmp_path: Path) -> None:
         sheet.cell(i + 2, 4).number_format = code
     rows = read_rows(tmp_path, books.saved(book))
     assert [row["体温"] for row in rows] == [text for *_, text in shown]
+
+
+REPAIR = [["设备维修单"], ["单号", "WX-001", "日期", "2026-01-02"], ["设备名称", "数控车床", "型号", "CK6140"],
+          ["故障现象", "主轴异响，振动0.8mm/s"], ["处理", "更换轴承，检测合格"], ["维修人", "张某", "电话", "13800138000"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged", "form"),
+    [
+        (REPAIR, ["A1:D1", "B4:D4", "B5:D5"], True),
+        (REPAIR, [], True),  # without merges: four fifths of the column are known words
+        ([*REPAIR[:4], ["处理", "换轴承"], ["结论", "合格"], ["去向", "返回"]], ["B4:D4", "B5:D5", "B6:D6", "B7:D7"], True),
+        ([*REPAIR[:4], ["处理", "换轴承"], ["结论", "合格"], ["去向", "返回"]], [], False),  # half of them: in doubt a table
+        ([*REPAIR[:5], ["2026-01-03", "已结算"]], ["B4:D4"], False),  # no word
+        (
+            [["姓名", "王某", "科室", "内科"], ["处理", "卧床"], ["护理", "一级"]],
+            ["B2:D2", "B3:D3"],
+            False,
+        ),  # one known word
+    ],
+)
+def test_a_form_may_have_words_of_its_own(tmp_path: Path, rows: list[list[object]], merged: list[str], form: bool) -> None:
+    found = head(write(tmp_path, books.xlsx(rows, merged=merged), "a.xlsx"))
+    assert (found.rows == 1) == form
+    if form:
+        assert found.columns["处理"][0].startswith(("更换轴承", "换轴承")) and found.columns["单号"] == ["WX-001"]
 
 
 def test_titles_above_the_header_and_a_header_over_two_rows(tmp_path: Path) -> None:

@@ -38,7 +38,11 @@ def test_one_object_a_line_stays_jsonl(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ('[{"text": "甲"}, 3]', ["wrong_type"]),  # not an object: nothing to hold a text column
-        ('[{"text": "甲"}', ["not_json"]),  # cut off: the bracket that closes the array is missing
+        ('[{"text": "甲"}', ["truncated"]),  # cut off: the bracket that closes the array is missing
+        ('[{"text": "甲"}, ', ["truncated"]),
+        ('[{"text": "甲"}]]', ["not_json"]),
+        ('[{"text": "甲"} {"text": "乙"}]', ["not_json"]),
+        ('[{"text": "甲"}, [1], {"text": "乙"}]', ["wrong_type"]),  # its neighbours stay
         ('[{"text": "甲', ["truncated"]),
         ('[{"text": 3}]', ["wrong_type"]),
         ('[{"text": ""}]', ["no_text"]),
@@ -48,6 +52,19 @@ def test_one_object_a_line_stays_jsonl(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_has_a_cause(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert causes(write(tmp_path, text.encode(), "a.json"), WANT) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("behind", [1, 5, 6, 7, 8, 20])
+def test_what_stands_before_a_cut_stays(tmp_path: Path, encoding: str, behind: int) -> None:
+    good = '[{"text": "甲：血压"},\n {"text": "乙：头痛"}'
+    data = (good + ', {"text": "丙：被截断的记录，后面的没有下载完"}]').encode(encoding)
+    at = len(good.encode(encoding))
+    path = write(tmp_path, data[: at + 2 * behind], "a.json")
+    rows, lost, count = everything(path, WANT)
+    assert [row["text"] for row in rows] == ["甲：血压", "乙：头痛"] and count == 3
+    assert [(one["cause"], one["record"], one["raw"]) for one in lost] == [("truncated", 2, data[at : at + 2 * behind])]
+    assert encoding == "utf-16" or lost[0]["offset"] == at
 
 
 def test_messages(tmp_path: Path) -> None:

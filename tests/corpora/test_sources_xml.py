@@ -72,7 +72,9 @@ _FILE = '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/hostname">]><r><p>&a;</p></
         (_FILE, ["xml_entities"]),
         ('<!DOCTYPE r [<!ENTITY % p SYSTEM "http://x.invalid/e">%p;]><r><p>字</p></r>', ["xml_entities"]),
         ('<!DOCTYPE r SYSTEM "r.dtd"><r><p>&unknown;</p></r>', ["xml_entities"]),  # would be left out silently
-        ("<r><p>字</p><p>断", ["not_readable"]),  # what came before stays
+        ("<r><p>字</p><p>断", ["truncated"]),  # what came before stays
+        ("<r><p>字</p><p", ["truncated"]),
+        ("<r><p>字</p>", ["truncated"]),
         ("<r><p>字</p><p>&</p></r>", ["not_readable"]),
         ("<r>" + "<a>" * 300 + "</a>" * 300 + "</r>", ["too_deep"]),
         ("<r/>", ["no_record"]),
@@ -83,6 +85,19 @@ _FILE = '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/hostname">]><r><p>&a;</p></
 )
 def test_what_is_wrong_has_a_cause(tmp_path: Path, data: str, expected: list[str]) -> None:
     assert causes(write(tmp_path, data.encode(), "a.xml"), want()) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb2312", "big5"])
+@pytest.mark.parametrize("behind", range(1, 9))
+def test_what_stands_before_a_cut_stays(tmp_path: Path, encoding: str, behind: int) -> None:
+    good = f'<?xml version="1.0" encoding="{encoding}"?>\n<r><p>中文文本</p >\n<p>第二段</p>'
+    data = (good + "<p>被截斷的文本</p></r>".replace("斷", "文")).encode(encoding)
+    at = len(good.encode(encoding))
+    rows, lost, count = everything(write(tmp_path, data[: at + behind], "a.xml"), want())
+    assert [row["text"] for row in rows] == ["中文文本", "第二段"] and count == 3
+    assert [(one["cause"], one["record"], one["offset"], one["raw"]) for one in lost] == [
+        ("truncated", 2, at, data[at : at + behind])
+    ]
 
 
 def test_a_harmless_document_type_is_read(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -180,3 +181,35 @@ def test_a_line_of_64_mb_is_too_long_and_memory_stays_bounded(tmp_path: Path, na
     else:
         assert (found.kept, found.causes) == (0, {"too_long": 1})
     assert found.peak - found.base <= long_line.bound(limit)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("编号,主诉", "编号、主诉"),
+        ("0017,患者王某头痛三天", ""),
+    ],  # where a record may stand in its place, names are not shown
+)
+def test_a_text_column_that_is_not_there_suspects_the_encoding_and_names_columns(
+    tmp_path: Path, header: str, told: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(f"{header}\n1,头痛\n2,咳嗽\n3,发热\n".encode("gb18030"))
+    file = tmp_path / "bad.yaml"
+    file.write_text(yaml.safe_dump(recipe("a.csv"), allow_unicode=True), "utf-8")
+    result = CliRunner().invoke(app, ["run", str(file), "--workers", "1"])
+    assert isinstance(result.exception, LawBroken)
+    assert "encoding" in result.exception.hint and "王某" not in result.exception.hint
+    assert told in result.exception.hint and ("gb18030" in result.exception.hint) == bool(told)
+
+
+def test_a_column_of_formulas_without_results_is_not_called_misspelt_alone(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["主诉", "合计"], ["头痛三天，体温正常，继续观察", "=A2*2"], ["咳嗽两天，没有发热，多饮水", "=A3*2"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    file = tmp_path / "a.yaml"
+    stated = {**recipe("a.xlsx"), "text": ["主诉"], "columns": {"合计": {"type": "string"}}}
+    file.write_text(yaml.safe_dump(stated, allow_unicode=True), "utf-8")
+    report = pipeline.run(recipe_file.load(str(file)), workspace=Workspace(), workers=1)
+    note = next(note for note in report.notes if "合计" in note)
+    assert "2 个公式没有结果" in note and "列名" in note

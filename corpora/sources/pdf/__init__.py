@@ -2,8 +2,9 @@
 
 A page goes through: characters and places (child.py in its own process) → lines → running heads off → text layer
 judged → reading order → rows and paragraphs → entries of the table of contents off. A page whose text can't be
-believed is one quarantined item (needs_ocr), one that PDFium can't read another (page_broken); the good pages of the
-file make its document all the same. Beside the text: title, pages, page, heads (running heads taken off), ocr. So a file counts as 1 + its bad pages, or its bad pages where no page is good.
+believed is one quarantined item (needs_ocr), one that can't be read or only in part another (page_broken); the good
+pages of the file make its document all the same. Beside the text: title, pages, page, heads (running heads taken
+off), ocr. So a file counts as 1 + its bad pages, or its bad pages where no page is good.
 """
 
 from __future__ import annotations

@@ -16,13 +16,15 @@ import signal
 import struct
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 SECONDS = 120  # processor time for one answer; more is a page made to stop its readers
 MEMORY = 4 << 30  # bytes of address space: a picture of 10⁵ × 10⁵ pixels must not take the machine along
 DPI = 200
 PIXELS = 3000  # the longer side of a picture at most
+_THIN, _LONG = 3.0, 8.0  # points: a rule is at most so thick, and longer
+_RULES = 5000  # of a page, and points of a path looked at: drawings have more, tables don't
 _SAMPLED = 8  # every eighth character is asked whether its font gave it a meaning
 
 Answer = tuple[dict[str, Any], bytes]
@@ -124,7 +126,7 @@ def _text(pdfium: Any, page: Any) -> Answer:
     pdfium.FPDF_GetPageBoundingBox(page, box)
     size = [box.left, box.bottom, box.right, box.top]
     words = {"box": size, "rotation": pdfium.FPDFPage_GetRotation(page), **_beside(pdfium, page, box)}
-    words |= _annotations(pdfium, page)
+    words |= _annotations(pdfium, page) | {"rules": _rules(pdfium, page)}
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return {"cause": "page_broken"}, b""
@@ -196,6 +198,64 @@ def _beside(pdfium: Any, page: Any, box: Any) -> dict[str, Any]:
             wide = max(0.0, min(right, box.right) - max(left, box.left))
             covered += wide * max(0.0, min(top, box.top) - max(bottom, box.bottom))
     return {"images": images, "paths": paths, "turned": bool(turned), "covered": min(1.0, covered / area)}
+
+
+def _rules(pdfium: Any, page: Any) -> list[list[float]]:
+    """Thin upright and level strokes as boxes, left, bottom, right, top: the rules of tables, however they are drawn."""
+    found: list[list[float]] = []
+    for i in range(pdfium.FPDFPage_CountObjects(page)):
+        one = pdfium.FPDFPage_GetObject(page, i)
+        if pdfium.FPDFPageObj_GetType(one) == pdfium.FPDF_PAGEOBJ_PATH:
+            found += (box for box in _strokes(pdfium, one) if _is_rule(*box))
+        if len(found) > _RULES:
+            return []
+    return found
+
+
+def _is_rule(left: float, bottom: float, right: float, top: float) -> bool:
+    thin, long = sorted((right - left, top - bottom))
+    return thin <= _THIN and long >= _LONG
+
+
+def _strokes(pdfium: Any, path: Any) -> Iterator[list[float]]:
+    """Boxes of the path's straight pieces if it is drawn as a line, and of each of its parts: a rule may be a thin area."""
+    import ctypes
+
+    matrix, mode, drawn = pdfium.FS_MATRIX(), ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPageObj_GetMatrix(path, matrix)
+    pdfium.FPDFPath_GetDrawMode(path, mode, drawn)
+    for part in _parts(pdfium, path):
+        placed = [(matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f) for x, y in part]
+        if drawn.value:
+            yield from (_box(pair) for pair in zip(placed, placed[1:], strict=False))
+        elif mode.value:
+            yield _box(placed)
+
+
+def _parts(pdfium: Any, path: Any) -> Iterator[list[tuple[float, float]]]:
+    """Points of the parts of a path; none of one that has curves or too many of them."""
+    import ctypes
+
+    count = pdfium.FPDFPath_CountSegments(path)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    found: list[list[tuple[float, float]]] = []
+    for i in range(count if count <= _RULES else 0):
+        piece = pdfium.FPDFPath_GetPathSegment(path, i)
+        kind = pdfium.FPDFPathSegment_GetType(piece)
+        pdfium.FPDFPathSegment_GetPoint(piece, x, y)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO or not found:
+            found.append([])
+        if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+            return
+        found[-1].append((x.value, y.value))
+        if pdfium.FPDFPathSegment_GetClose(piece):
+            found[-1].append(found[-1][0])
+    yield from found
+
+
+def _box(points: Sequence[tuple[float, float]]) -> list[float]:
+    across, up = [x for x, _ in points], [y for _, y in points]
+    return [round(side, 2) for side in (min(across), min(up), max(across), max(up))]
 
 
 def _images_inside(pdfium: Any, form: Any) -> int:

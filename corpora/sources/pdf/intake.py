@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from corpora.sources.pdf import lines, ocr, running_heads, text_layer
+from corpora.sources.pdf import damage, grids, lines, ocr, running_heads, text_layer
 from corpora.sources.pdf.library import Document
 from corpora.sources.pdf.page import Page, characters
 from corpora.sources.spec import Shard
@@ -13,7 +13,9 @@ from corpora.sources.spec import Shard
 
 def pages(document: Document, shard: Shard, not_text: Counter[str]) -> Iterator[Page]:
     """Every page of the document, in order; one that has a cause is to be quarantined."""
-    read = (_read(document, number, not_text) for number in range(document.pages))
+    broken, others = damage.damaged(document.data, document.pages)
+    not_text.update({"damaged_stream": others} if others else {})
+    read = (_read(document, number, not_text, number in broken) for number in range(document.pages))
     for page in running_heads.without(read, not_text, by_page=shard.layout.unit == "page"):
         if page.cause is not None or not text_layer.is_broken(page):
             yield page
@@ -24,7 +26,7 @@ def pages(document: Document, shard: Shard, not_text: Counter[str]) -> Iterator[
             yield page
 
 
-def _read(document: Document, number: int, not_text: Counter[str]) -> Page:
+def _read(document: Document, number: int, not_text: Counter[str], broken: bool) -> Page:
     words, data = document.text(number)
     if "cause" in words:
         return Page(number, 0.0, 0.0, [], cause=words["cause"])
@@ -36,7 +38,10 @@ def _read(document: Document, number: int, not_text: Counter[str]) -> Page:
         "vertical_line": sum(line.vertical for line in found),
     }  # fmt: skip
     not_text.update({key: count for key, count in beside.items() if count})
-    return Page(number, page.width, page.height, found, unmapped, words["covered"], words["paths"])
+    cause = "page_broken" if broken else None
+    tables = grids.grids(page.rules)
+    size = page.width, page.height
+    return Page(number, *size, found, unmapped, words["covered"], words["paths"], cause=cause, grids=tables)
 
 
 def _by_ocr(document: Document, page: Page, not_text: Counter[str]) -> Page:

@@ -114,7 +114,7 @@ class Document:
     """An open document. Raises BadFile if it can't be opened (password, not_readable) or kills process after process."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
         self._deaths = 0
         words, _ = self._safely(lambda: self._opened(_library()))
         if words.get("cause") == "password":
@@ -154,6 +154,6 @@ class Document:
         return library
 
     def _opened(self, library: Library) -> Answer:
-        answer = library.ask(b"O", len(self._data), self._data)
+        answer = library.ask(b"O", len(self.data), self.data)
         library.document = self
         return answer

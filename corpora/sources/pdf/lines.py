@@ -1,6 +1,7 @@
 """Characters and their places → lines. A line ends where the pen jumps: to another height, back, or over a gap.
 
-A gap of one character's height parts two cells or columns; one of a quarter is a space that the producer left out.
+A gap of one character's height parts two cells or columns, and so does a rule drawn between them; a gap of a quarter
+is a space that the producer left out.
 Characters that stand below each other, one a line, are one vertical line (竖排).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.sources.pdf import grids
 from corpora.sources.pdf.page import Characters, Line
 
 _GAP = 1.0
@@ -24,7 +26,7 @@ def lines(page: Characters) -> list[Line]:
         return []
     codes, boxes, tilted = page.codes[solid], page.boxes[solid], page.tilted[solid]
     placed = _placed(codes, boxes)
-    starts = _starts(solid, boxes, placed)
+    starts = _starts(solid, boxes, placed, grids.upright(page.rules))
     texts = _texts(codes, starts)
     size = np.where(placed, boxes[:, 3] - boxes[:, 1], 0.0)
     low = np.minimum.reduceat(np.where(placed[:, None], boxes[:, :2], np.inf), starts, axis=0).tolist()
@@ -33,7 +35,7 @@ def lines(page: Characters) -> list[Line]:
     # One object a line from here on: a page has dozens.
     drawn = zip(texts, low, high, sizes, turned, strict=True)
     found = [Line(text, x0, y0, x1, y1, size, tilt) for text, (x0, y0), (x1, y1), size, tilt in drawn if text and size > 0]
-    return _vertical(_merged(found))
+    return _vertical(_merged(found, grids.upright(page.rules)))
 
 
 def _placed(codes: NDArray[np.uint32], boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -41,7 +43,9 @@ def _placed(codes: NDArray[np.uint32], boxes: NDArray[np.float32]) -> NDArray[np
     return ((boxes[:, 2] - boxes[:, 0]) > 0.01) & ((boxes[:, 3] - boxes[:, 1]) > 0.01) & (codes != 0x20)
 
 
-def _starts(solid: NDArray[np.int64], boxes: NDArray[np.float32], placed: NDArray[np.bool_]) -> list[int]:
+def _starts(
+    solid: NDArray[np.int64], boxes: NDArray[np.float32], placed: NDArray[np.bool_], rules: NDArray[np.float32]
+) -> list[int]:
     """Positions where a line begins, the first included."""
     at = np.flatnonzero(placed)
     if len(at) < 2:
@@ -51,7 +55,7 @@ def _starts(solid: NDArray[np.int64], boxes: NDArray[np.float32], placed: NDArra
     shift = np.abs((here[:, 1] + here[:, 3]) - (before[:, 1] + before[:, 3])) / 2
     jump = (shift > 0.7 * size) | (here[:, 0] - before[:, 2] > _GAP * size) | (here[:, 0] < before[:, 0] - 0.5 * size)
     broken = np.diff(solid[at]) - np.diff(at) > 0  # a line break stood between them
-    return [0, *at[1:][jump | broken].tolist()]
+    return [0, *at[1:][jump | broken | grids.parted(before, here, rules)].tolist()]
 
 
 def _texts(codes: NDArray[np.uint32], starts: list[int]) -> list[str]:
@@ -63,7 +67,7 @@ def _texts(codes: NDArray[np.uint32], starts: list[int]) -> list[str]:
     return [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def _merged(found: list[Line]) -> list[Line]:
+def _merged(found: list[Line], rules: NDArray[np.float32]) -> list[Line]:
     """Lines that PDFium cut though nothing parts them, whole again; text printed twice on one place stands once."""
     kept: list[Line] = []
     for line in found:
@@ -76,6 +80,7 @@ def _merged(found: list[Line]) -> list[Line]:
             or last.tilted != line.tilted
             or not last.beside(line)
             or not -0.3 * line.size < gap < _GAP * line.size
+            or grids.parted(_ends(last), _ends(line), rules)[0]
         ):
             kept.append(line)
             continue
@@ -83,6 +88,10 @@ def _merged(found: list[Line]) -> list[Line]:
         size = max(last.size, line.size)
         kept[-1] = Line(text, last.x0, min(last.y0, line.y0), line.x1, max(last.y1, line.y1), size, line.tilted)
     return kept
+
+
+def _ends(line: Line) -> NDArray[np.float32]:
+    return np.array([[line.x0, line.y0, line.x1, line.y1]], np.float32)
 
 
 def _vertical(found: list[Line]) -> list[Line]:

@@ -2,7 +2,8 @@
 
 The content stream of most producers is in reading order, cell by cell in tables, which no rule of geometry does
 better. It is left as it is but for three cases that the places show:
-- a gutter with running text on both sides: the left column is read before the right one;
+- a gutter with running text on both sides: the left column is read before the right one, and a ruled table that lies
+  across stays whole. Text in such tables and in narrow strips does not count: those are cells, not columns;
 - a run of lines that was drawn after lines that stand wholly below it: it is put before them;
 - lines all over the page (more than a quarter go back up): they are read row by row.
 """
@@ -13,11 +14,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpora.sources.pdf.page import Line, Page
+from corpora.sources.pdf.grids import holding
+from corpora.sources.pdf.page import Box, Line, Page
 
 _LINES = 6  # of a column at least
 _FILLED = 0.7  # of a column's width, by the median line: cells of tables are shorter
 _SCATTERED = 0.25
+_STRIP = 0.2  # of the page's width: a column of text is wider
 _CELL = 6.0  # heights: a cell whose text is centred begins at most so far above its row's first cell
 
 
@@ -29,13 +32,13 @@ def zones(page: Page) -> list[list[Line]]:
         return [sorted(lines, key=lambda line: (-line.x1, line.y0))]
     gutter = _gutter(page)
     if gutter is not None:
-        return _columns(lines, gutter)
+        return _columns(page, gutter)
     return [_in_turn(lines)] if lines else []
 
 
 def _gutter(page: Page) -> float | None:
     """x of the gap between two columns of running text, or None."""
-    lines = page.lines
+    lines = [line for line in page.lines if holding(line.x0, line.middle, page.grids) is None]
     if len(lines) < 2 * _LINES:
         return None
     edges = np.linspace(0.35, 0.65, 61) * page.width
@@ -45,26 +48,34 @@ def _gutter(page: Page) -> float | None:
     gutter = float(edges[lowest[len(lowest) // 2]])
     left, right = [one for one in lines if one.x1 <= gutter], [one for one in lines if one.x0 >= gutter]
     few = len(lines) - len(left) - len(right) <= 0.3 * len(lines)
-    return gutter if few and _is_column(left) and _is_column(right) else None
+    return gutter if few and _is_column(left, page.width) and _is_column(right, page.width) else None
 
 
-def _is_column(lines: Sequence[Line]) -> bool:
+def _is_column(lines: Sequence[Line], page: float) -> bool:
+    """page: its width."""
     if len(lines) < _LINES:
         return False
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
+    if width < _STRIP * page:
+        return False
     filled = float(np.median([line.x1 - line.x0 for line in lines])) >= _FILLED * width
     return filled and float(np.median([len(line.text) for line in lines])) >= 10
 
 
-def _columns(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
-    """Left before right, between any two lines that go across."""
+def _columns(page: Page, gutter: float) -> list[list[Line]]:
+    """Left before right, between any two lines or tables that go across."""
     found: list[list[Line]] = []
     left: list[Line] = []
     right: list[Line] = []
-    for line in sorted(lines, key=lambda line: (line.middle, line.x0)):
-        if line.x0 < gutter < line.x1:
+    table: Box | None = None
+    for line in sorted(page.lines, key=lambda line: (line.middle, line.x0)):
+        grid = holding(line.x0, line.middle, page.grids)
+        across = grid is not None and grid[0] < gutter < grid[2]
+        if across and grid == table:
+            found[-1].append(line)
+        elif across or line.x0 < gutter < line.x1:
             found += [left, right, [line]]
-            left, right = [], []
+            left, right, table = [], [], grid if across else None
         else:
             (left if line.x1 <= gutter else right).append(line)
     return [zone for zone in [*found, left, right] if zone]

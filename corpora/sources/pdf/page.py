@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Line:
 class Page:
     """lines: in the order of the content stream. unmapped: share of characters whose font gives no meaning;
     covered: share of the page under pictures. ocr: confidence, None for own text. heads: running heads
-    and feet that were taken off."""
+    and feet that were taken off. grids: x0, y0, x1, y1 of ruled tables."""
 
     number: int
     width: float
@@ -57,6 +58,7 @@ class Page:
     ocr: float | None = None
     heads: tuple[str, ...] = ()
     cause: str | None = None
+    grids: tuple[Box, ...] = ()
 
     @property
     def text(self) -> str:
@@ -66,11 +68,12 @@ class Page:
 
 @dataclass(slots=True)
 class Characters:
-    """codes: code points (n); boxes: x0, y0, x1, y1 (n, 4), upright; tilted: bool (n)."""
+    """codes: code points (n); boxes: x0, y0, x1, y1 (n, 4), upright; tilted: bool (n); rules: drawn lines, boxes too."""
 
     codes: NDArray[np.uint32]
     boxes: Floats
     tilted: NDArray[np.bool_]
+    rules: Floats
     width: float
     height: float
 
@@ -82,6 +85,8 @@ def characters(words: dict[str, Any], data: bytes) -> Characters:
     places = np.nan_to_num(np.frombuffer(data, np.float32, 4 * count, 4 * count).reshape(count, 4))
     left, bottom, right, top = words["box"]
     boxes = np.stack([places[:, 0] - left, top - places[:, 1], places[:, 2] - left, top - places[:, 3]], axis=1)
+    drawn = np.array(words["rules"], np.float32).reshape(-1, 4)
+    rules = np.stack([drawn[:, 0] - left, top - drawn[:, 3], drawn[:, 2] - left, top - drawn[:, 1]], axis=1)
     quarters, off = np.zeros(count, np.int64), np.zeros(count, np.float32)
     if words["turned"]:
         turns = np.nan_to_num(np.frombuffer(data, np.float32, count, 20 * count)) / (np.pi / 2)
@@ -90,18 +95,18 @@ def characters(words: dict[str, Any], data: bytes) -> Characters:
     quarter = int(np.bincount(quarters, minlength=4).argmax()) if count else 0
     # Text turned counterclockwise is turned back; where it is upright, /Rotate would only lay it down.
     turn = quarter if count else words["rotation"]
-    return _turned(Characters(codes, boxes, off > 0.05, right - left, top - bottom), turn)
+    size = right - left, top - bottom
+    places, shown = (_turned(sides, turn, *size) for sides in (boxes, rules))
+    return Characters(codes, places, off > 0.05, shown, *(size if turn % 2 == 0 else size[::-1]))
 
 
-def _turned(page: Characters, quarters: int) -> Characters:
-    """The page turned clockwise by so many right angles."""
-    x0, y0, x1, y1 = page.boxes.T
+def _turned(boxes: Floats, quarters: int, width: float, height: float) -> Floats:
+    """Boxes on a page that is turned clockwise by so many right angles; width, height: before."""
+    x0, y0, x1, y1 = boxes.T
     if quarters == 1:
-        boxes, size = (page.height - y1, x0, page.height - y0, x1), (page.height, page.width)
-    elif quarters == 2:
-        boxes, size = (page.width - x1, page.height - y1, page.width - x0, page.height - y0), (page.width, page.height)
-    elif quarters == 3:
-        boxes, size = (y0, page.width - x1, y1, page.width - x0), (page.height, page.width)
-    else:
-        return page
-    return Characters(page.codes, np.stack(boxes, axis=1), page.tilted, *size)
+        return np.stack((height - y1, x0, height - y0, x1), axis=1)
+    if quarters == 2:
+        return np.stack((width - x1, height - y1, width - x0, height - y0), axis=1)
+    if quarters == 3:
+        return np.stack((y0, width - x1, y1, width - x0), axis=1)
+    return boxes

@@ -21,7 +21,7 @@ _ENDS = re.compile(r"[。！？；：…!?;:.][”」』）)\"]?$|[”」』]$")
 _ITEM = re.compile(
     r"[-*+•·●○◆◇■□▪▲△★☆※→>#|【〔⚫⚪➢✓√\uf06c\uf06e\uf0b7\uf0d8]|[①-⓿❶-➓]"
     r"|[(（]\s*[\d一二三四五六七八九十a-zA-Z]{1,3}\s*[)）]|第[\d一二三四五六七八九十百]+[章节条款篇部]"
-    r"|[\d一二三四五六七八九十]{1,3}\s*[、.．)）：:](?!\d)|\d{1,2}(\.\d{1,3}){1,4}\s*[^\d\s.%°℃a-zA-Z/～~]|[a-zA-Z][、.．)）]|注\s*[\d：:]|[=＝]\s*\w{1,4}\s*[：:]"
+    r"|[\d一二三四五六七八九十]{1,3}\s*[、.．)）：:](?!\d)|\d{1,2}(\.\d{1,3}){1,4}\s*[^\d\s.%°℃a-zA-Z/～~±×，。；]|[a-zA-Z][、.．)）]|注\s*[\d：:]|[=＝]\s*\w{1,4}\s*[：:]"
     r"|[GMNOTS]\d{1,5}\b|(IF|WHILE)\s*\[|#\d+\s*="  # blocks of an NC program
 )
 _MARK = re.compile(
@@ -33,7 +33,8 @@ _HAN = r"\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ff
 _HAN_AT_END, _HAN_AT_START = re.compile(f"[{_HAN}]$"), re.compile(f"^[{_HAN}]")
 _ANY_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WIDE = 10  # characters of a line of running text at least
-_WORD = re.compile(r"[!-~]+")
+_NUMBER = re.compile(r"[<>≤≥±+-]?\d[\d.,%～~–-]*")
+_WORD = re.compile(r"[!-~±～×·°℃‰μµΩ≥≤]+")  # what a line break does not part
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class Margins:
     def full(self, line: Line, following: str) -> bool:
         """Whether the next word had no room left."""
         word = _WORD.match(following)
-        room = line.size * (0.6 * min(len(word[0]), 30) if word else 1.0) + 0.7 * line.size
+        room = line.size * ((min(sum(0.6 if c.isascii() else 1.0 for c in word[0]), 18.0) if word else 1.0) + 0.7)
         if line.x1 + room > self.right > line.x0 + _WIDE * line.size:
             return True
         column = [x1 for x0, x1 in self.ends if abs(x0 - line.x0) < 2.6 * line.size]
@@ -126,6 +127,7 @@ def continues(last: Line, line: Line, margins: Margins) -> bool:
         and not (_ENDS.search(last.text) or is_entry(last.text))
         and (last.text[-1] in "，、" or not _ITEM.match(line.text))
         and _is_prose(last.text, line.text)
+        and not _are_rows(last.text, line.text)
         and margins.full(last, line.text)
     )
 
@@ -135,6 +137,12 @@ def _is_prose(last: str, following: str) -> bool:
     return bool(_ANY_HAN.search(last) and _ANY_HAN.search(following)) or (
         following[:1].islower() and last[-1:].isalpha() or last[-1:] in "，,-"
     )
+
+
+def _are_rows(last: str, following: str) -> bool:
+    """Rows of a narrow table without rules, whose cells only spaces part: two numbers or more, at the same places."""
+    numbers = [[bool(_NUMBER.fullmatch(cell)) for cell in text.split()] for text in (last, following)]
+    return numbers[0] == numbers[1] and len(numbers[0]) > 2 and sum(numbers[0]) > 1
 
 
 def joined(text: str, following: str) -> str:
