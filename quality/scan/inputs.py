@@ -34,18 +34,14 @@ def find(words: Sequence[str], asked: Request, release: str | None) -> list[Requ
 
 
 def check_read(requests: Sequence[Request], read: Mapping[str, tuple[int, int]]) -> None:
-    """read: path → (records, documents). Raises UsageError where no file gave a text, and says why."""
-    records = sum(one for one, _ in read.values())
+    """read: path → (records, documents). Raises UsageError where no file gave a text, and says what it may be."""
     if any(documents for _, documents in read.values()):
         return
-    if not records:
-        raise UsageError(
-            f"没有一条记录：{len(requests)} 个文件是空的，或只有表头 / no record: empty, or nothing but a header",
-            hint="CSV 的第一行当作列名；没有表头的请补上 / the first row of a CSV names the columns: add one if it is missing",
-        )
+    names = "、".join(requests[0].texts)
     raise UsageError(
-        f"{records} 条记录都没有文本列 {'、'.join(requests[0].texts)} / no record has the text column",
-        hint="用 --text 指定列名 / name the column by --text",
+        f"没有读到一条文本：{len(requests)} 个文件是空的、只有表头，或没有文本列 {names}"
+        " / no text was read: empty, nothing but a header, or without that column",
+        hint="用 --text 指定列名；CSV 的第一行当作列名，没有表头的请补上 / name the column by --text; a CSV begins with its header",
     )
 
 

@@ -167,7 +167,10 @@ def test_several_files_and_wildcards(
         ("--input", "'**/*.jsonl'"),
     ):
         code, out, _ = call(capfd, "pii", "scan", *words, "--json")
-        found = [json.loads(line) for line in out.splitlines()]
+        every = [json.loads(line) for line in out.splitlines()]
+        found = [one for one in every if "unread" not in one]
+        unread = {(one["file"], one["unread"]) for one in every if "unread" in one}
+        assert unread == ({("head.csv", "empty_file")} if any("csv" in word for word in words) else set())
         assert code == 0 and [one["file"] for one in found] == [
             n for n in ("a.jsonl", "b.jsonl", "甲/c[1].jsonl") for _ in ROWS
         ]
