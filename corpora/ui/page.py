@@ -14,7 +14,7 @@ import streamlit as st
 from corpora.catalog import Catalog
 from corpora.catalog.people import ANONYMOUS, LOCAL, BadToken, People, Principal
 from corpora.errors import YuliaoError
-from corpora.ui import safe, theme
+from corpora.ui import address, safe, theme
 from corpora.ui import widget_words as widget_words_
 from corpora.ui.shelf import Entry, Shelf
 from corpora.ui.words import LANGUAGES, Words
@@ -167,15 +167,24 @@ def releases(person: Principal, *, worked: bool = False, published: bool = False
     return [one for one in found if (one.work or not worked) and (one.published or not published)]
 
 
-def choose(entries: Sequence[Entry], *, label: str, key: str = "release", wanted: str | None = None) -> Entry | None:
-    """One of several releases; the last choice is kept from page to page."""
+def choose(entries: Sequence[Entry], *, label: str, key: str = "release") -> Entry | None:
+    """One of several releases; the last choice is kept from page to page, and in the address."""
     names = [one.name for one in entries]
     if not names:
         return None
-    before = wanted or st.session_state.get(key)
-    picked = st.selectbox(label, names, index=names.index(before) if before in names else 0, key=f"_{key}_{label}")
-    st.session_state[key] = picked
+    widget = f"_{key}_{label}"
+    at = address.settle(key, widget, names)
+    picked = st.selectbox(label, names, index=names.index(at) if at else 0, key=widget)
+    told(key, widget, names, picked)
     return entries[names.index(picked)]
+
+
+def told(key: str, widget: str, options: Sequence[str], picked: str) -> None:
+    """Keeps what is shown in the address; says so where it is not what was asked for."""
+    address.tell(key, picked)
+    if asked := address.missed(widget, options, picked):
+        here, now = _quiet(asked[:200]), _quiet(picked)
+        st.warning(words()(f"这里没有 {here}，现在看的是 {now}。", f"{here} is not here: this is {now}."))
 
 
 def figures(told: Sequence[tuple[str, str, str]]) -> None:

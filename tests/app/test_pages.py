@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -403,6 +404,35 @@ def test_what_is_shown_is_treated(finished: Path, tmp_path: Path) -> None:
 
 def front() -> AppTest:
     return AppTest.from_file(str(Path(__file__).resolve().parent.parent.parent / "app.py"), default_timeout=60).run()
+
+
+def test_a_reload_opens_the_same_release_and_queue_and_an_unknown_one_is_told(
+    done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Shelf(Workspace()).entries()[0]
+    other = replace(one, corpus=one.corpus + "-2")
+    monkeypatch.setattr(Shelf, "entries", lambda self: [one, other])
+
+    def opened(**asked: str) -> AppTest:
+        test = AppTest.from_string("from curation.review.page import draw\ndraw()\n", default_timeout=60)
+        test.query_params.update(asked)
+        return test.run()
+
+    def stands(test: AppTest) -> tuple[object, ...]:
+        assert not test.exception
+        told = ("".join(test.query_params[key]) for key in ("release", "queue"))  # a word, or a list that holds it
+        return test.selectbox[0].value, test.session_state["review_kind"], *told
+
+    test = opened(release=other.name, queue="kept")
+    assert stands(test) == (other.name, "kept", other.name, "kept") and not test.warning
+    assert stands(test.run())[:2] == (other.name, "kept"), "the next run keeps it"
+    test.selectbox[0].set_value(one.name).run()
+    assert stands(test) == (one.name, "kept", one.name, "kept"), "the widget, once used, knows better than the address"
+    test.query_params["release"] = other.name
+    assert stands(test.run())[0] == other.name, "the address was changed by its reader: a step back"
+    test = opened(release="nb/gone@1.0", queue="nothing").run()
+    assert stands(test)[:2] == (one.name, "near") and len(test.warning) == 2 and "gone" in test.warning[0].value
+    assert not test.selectbox[0].set_value(other.name).run().warning[1:], "told until something is chosen"
 
 
 def test_without_users_only_ones_own_machine_is_let_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
