@@ -80,7 +80,7 @@ def _runs(text: str, marks: list[Mark]) -> str:
 
 
 def _mark(text: str, kind: str, title: str) -> str:
-    return f'<mark class="{html.escape(kind)}" style="--hue:{hue(kind)}" title="{html.escape(title)}">{escaped(text)}</mark>'
+    return f'<mark class="{html.escape(kind)}" style="--hue:{hue(kind.split()[0])}" title="{html.escape(title)}">{escaped(text)}</mark>'
 
 
 def hue(kind: str) -> int:

@@ -62,6 +62,7 @@ p, li, label {line-height: 1.7}
 .yl-more {opacity: .65; font-size: .85em; padding-top: .4em}
 .yl-text mark, .yl-legend mark {background: hsl(var(--hue) 65% 50% / .2); color: inherit; border-radius: 3px; padding: 0 .16em;
   box-shadow: inset 0 -2px 0 hsl(var(--hue) 65% 45% / .65)}
+.yl-text mark.low, .yl-legend mark.low {background: none; box-shadow: none; border-bottom: 2px dotted hsl(var(--hue) 55% 50% / .8); border-radius: 0}
 .yl-text mark.yl-old {background: hsl(4 70% 52% / .16); box-shadow: none; text-decoration: line-through;
   text-decoration-color: hsl(4 70% 52% / .7)}
 .yl-text mark.yl-new {background: hsl(155 55% 42% / .2); box-shadow: inset 0 -2px 0 hsl(155 55% 40% / .6)}

@@ -172,11 +172,9 @@ def _form(draft: Draft, text: str, mistakes: Sequence[tuple[str, str]]) -> None:
 
 def _field(draft: Draft, field: Field, wrong: dict[str, str]) -> None:
     t = ui.words()
-    key = f"field:{draft.id}:{field.address}"
     label, shown = f"{t.half(field.said)}  ·  {field.key}", field.value
-    if st.session_state.get(f"{key}:shown") != repr(shown):  # the YAML beside it was edited
-        st.session_state[f"{key}:shown"] = repr(shown)
-        st.session_state.pop(key, None)
+    # another value is another widget: the browser keeps what it has for a key, and would write it back over the YAML
+    key = f"field:{draft.id}:{field.address}:{shown!r}"
     changed: dict[str, Any] = {"key": key, "on_change": _changed, "args": (draft, field, key)}
     if field.kind == "switch":
         st.toggle(label, value=bool(shown), **changed)

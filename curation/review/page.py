@@ -18,7 +18,7 @@ from corpora.workspace import Workspace
 from curation.review import candidates, marks
 from curation.review.desk import Desk
 
-FIRST, AHEAD = 24, 40
+FIRST, AHEAD, MOST = 24, 40, 500
 """Rows of the first answer, which costs a replay each; rows that are held from then on, before they are reached."""
 ROLES = ("reviewer", "officer", "curator", "owner")
 
@@ -90,7 +90,7 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
     if batch:
         take(lambda queue: _desk_of(queue, person), batch, state)
     counts = desk.leases.counts()
-    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take(AHEAD if desk.begun else FIRST, ui.words())],
+    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take((AHEAD if desk.begun else FIRST) + _skipped(batch, entry, kind), ui.words())],
             "client": state["client"], "acked": state["acked"], "mistake": state["mistake"],
             "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
     component(data=data, key="review_desk", on_batch_change=lambda: None)
@@ -98,6 +98,12 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
 
 def _queue(entry: Entry, kind: str) -> str:
     return f"{entry.release.hash[:16]}-{kind}"
+
+
+def _skipped(batch: dict[str, Any] | None, entry: Entry, kind: str) -> int:
+    """Rows that this person has passed by in this queue: as many more are sent."""
+    said = (batch or {}).get("skipped") if (batch or {}).get("queue") == _queue(entry, kind) else 0
+    return min(said, MOST) if isinstance(said, int) and said > 0 else 0
 
 
 def _desk_of(queue: str, person: Principal) -> Desk | None:
@@ -125,6 +131,7 @@ def _words() -> dict[str, Any]:
     return {"keep": t("保留", "keep"), "drop": t("剔除", "drop"), "unsure": t("存疑", "unsure"), "undo": t("撤销", "undo"),
             "saving": t("正在保存", "saving"), "saved": t("已保存", "saved"), "decided": t("已定", "decided"), "left": t("还有", "left"),
             "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "was": t("已定为", "decided:"),
+            "skipped": t("到头了。有 {n} 行跳过没定，按 ← 回去。", "The end. {n} rows were passed by: go back with the left arrow."),
             "mark": t("标注片段", "mark"), "nothing": t("不是个人信息", "not personal"), "leave": t("返回", "back"),
             "pick": t("选中 {n} 字：数字键定种类，← → 移动，Shift 加 ← → 增减，↑ ↓ 到上一处、下一处", "{n} chosen: a digit names the kind, arrows move, with Shift they stretch"),
             "states": {"fixed": t("已替换，不能还原", "replaced"), "found": t("已替换，按 0 还原", "replaced; 0 gives it back"), "theirs": t("别人标出，已替换或下次运行替换", "marked by somebody else"), "mine": t("下次运行替换，按 0 撤回", "replaced by the next run; 0 takes it back"), "back": t("下次运行还原，按 0 撤回", "given back by the next run; 0 takes it back")},

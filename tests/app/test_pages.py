@@ -280,6 +280,7 @@ def desk(finished: Path, tmp_path: Path, who: str, kind: str = "kept") -> Desk:
     target = tmp_path / "copy"
     if not target.exists():
         shutil.copytree(finished, target, symlinks=True)
+        shutil.rmtree(target / "leases", ignore_errors=True)  # of pages that were opened on the shared one
     workspace = Workspace(target)
     work = Shelf(workspace).entries()[0].work
     assert work is not None

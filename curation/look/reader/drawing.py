@@ -9,24 +9,40 @@ from corpora import vocabulary
 from corpora.ui import safe
 from corpora.ui.words import Words
 from curation.look import differences
+from quality.pii import MEDIUM
 
 
 def redacted(text: str, spans: Sequence[Mapping[str, Any]], words: Words) -> str:
     """Text with its spans {start, end, kind, confidence} coloured by kind."""
-    marks = [(int(s["start"]), int(s["end"]), str(s["kind"]), _about(s, words)) for s in spans]
+    marks = [(int(s["start"]), int(s["end"]), _class(s), _about(s, words)) for s in spans]
     return safe.marked(text, marks)
+
+
+def _class(span: Mapping[str, Any]) -> str:
+    """The kind; with `low` what was not sure enough to be replaced and stands there as it was."""
+    return f"{span['kind']} low" if _is_low(span) else str(span["kind"])
+
+
+def _is_low(span: Mapping[str, Any]) -> bool:
+    return span.get("confidence") is not None and float(span["confidence"]) < MEDIUM
 
 
 def _about(span: Mapping[str, Any], words: Words) -> str:
     label = words.term(vocabulary.PII_KINDS, str(span["kind"]))
     confidence = span.get("confidence")
-    return label if confidence is None else f"{label} {float(confidence):.2f}"
+    said = label if confidence is None else f"{label} {float(confidence):.2f}"
+    return f"{said}{_low(words)}" if _is_low(span) else said
+
+
+def _low(words: Words) -> str:
+    return words("（没有把握，没有替换）", " (unsure, not replaced)")
 
 
 def kinds(spans: Sequence[Mapping[str, Any]], words: Words) -> str:
     """What the colours of these spans mean."""
-    names = dict.fromkeys(str(span["kind"]) for span in spans)
-    return safe.legend([(kind, words.term(vocabulary.PII_KINDS, kind)) for kind in names]) if names else ""
+    names = dict.fromkeys((_class(span), str(span["kind"])) for span in spans)
+    told = [(name, words.term(vocabulary.PII_KINDS, kind) + (_low(words) if name != kind else "")) for name, kind in names]
+    return safe.legend(told) if told else ""
 
 
 def edits(found: Mapping[str, Any], words: Words, most: int = 40) -> str:

@@ -77,7 +77,7 @@ class Review {
     else if (act === "none") this.none();
     else if (act.startsWith("kind")) this.name(this.words.kinds[Number(act.slice(4)) - 1]);
     else if (act === "cluster") this.whole = !this.whole;
-    else if (act === "next") this.at = Math.min(this.at + 1, this.rows.length);
+    else if (act === "next") { this.at = Math.min(this.at + 1, this.rows.length); this.more(); }
     else if (act === "back") this.at = Math.max(this.at - 1, 0);
     else if (act === "undo") this.undo();
     else this.decide(act);
@@ -193,6 +193,10 @@ class Review {
     else this.timer = setTimeout(() => this.flush(), IDLE);
   }
 
+  // Rows that were passed by arrows stay this person's; more are asked for when the end of those that are here comes near.
+  get skipped() { return this.rows.slice(0, this.at).filter((row) => !this.said.has(row.id)).length; }
+  more() { if (this.rows.length - this.at < 8 && this.skipped > (this.asked || 0)) this.post(); }
+
   flush() {
     if (!this.pending.some((one) => !one.sent)) return;
     this.post();
@@ -222,7 +226,8 @@ class Review {
   post() {
     this.posted = performance.now(); this.tries += 1;
     for (const one of this.pending) one.sent = true;
-    this.send({ client: this.client, upto: this.seq, decisions: this.pending.map(({ sent, ...one }) => one) });
+    this.asked = this.skipped;
+    this.send({ client: this.client, upto: this.seq, queue: this.queue, skipped: this.skipped, decisions: this.pending.map(({ sent, ...one }) => one) });
     this.draw();
   }
 
@@ -253,7 +258,7 @@ class Review {
     $("state").className = this.mistake ? "bad" : waiting ? "wait" : "good";
     $("count").textContent = `${w.decided} ${this.said.size} · ${w.left} ${this.counts ? Math.max(this.counts.waiting - this.said.size, 0).toLocaleString() : ""}`;
     this.root.querySelector(".card").classList.toggle("empty", !row);
-    if (!row) { $("text").textContent = w.none; $("meta").textContent = ""; $("legend").textContent = ""; $("cluster").hidden = true; $("was").textContent = ""; return; }
+    if (!row) { $("text").textContent = this.skipped ? w.skipped.replace("{n}", this.skipped) : w.none; $("meta").textContent = ""; $("legend").textContent = ""; $("cluster").hidden = true; $("was").textContent = ""; return; }
     if (this.drawn !== row.id) {
       this.drawn = row.id; this.picker.clear();
       $("text").innerHTML = row.html;       // escaped by corpora.ui.safe: no character of a record reaches here as markup
