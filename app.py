@@ -56,6 +56,8 @@ def main() -> None:
         ui.widget_words()
     person = ui.who()
     if not (person.local or person.name):
+        st.navigation(pages(None), position="hidden")  # never run: the address stands until somebody is let in
+        ui.remember()
         ui.sign_in()
         return
     if not person.local:
@@ -63,12 +65,15 @@ def main() -> None:
             st.button(f"{person.name} · {ui.words()('退出', 'sign out')}", on_click=ui.sign_out, type="tertiary")
     sections = pages(person)
     st.session_state["pages"] = {page.url_path or "home": page for group in sections.values() for page in group}
-    st.navigation(sections, expanded=True).run()
+    opened = st.navigation(sections, expanded=True)
+    if not person.local:
+        ui.remember()
+    opened.run()
     _load_others()
 
 
 def pages(person: Any) -> dict[str, list[Any]]:
-    """The pages that this person's roles open, by section."""
+    """The pages that this person's roles open, by section; None: all there are."""
     import streamlit as st
 
     from corpora.ui import access
@@ -97,7 +102,7 @@ def pages(person: Any) -> dict[str, list[Any]]:
         section: [
             st.Page(_drawn(room), title=title, icon=f":material/{icon}:", url_path=name, default=name == "home")
             for room, name, title, icon in group
-            if access.may_open(person, name)
+            if person is None or access.may_open(person, name)
         ]
         for section, group in told.items()
     }

@@ -12,9 +12,9 @@ from typing import Any
 import streamlit as st
 
 from corpora.catalog import Catalog
-from corpora.catalog.people import ANONYMOUS, LOCAL, BadToken, People, Principal
+from corpora.catalog.people import ANONYMOUS, LOCAL, People, Principal
 from corpora.errors import YuliaoError
-from corpora.ui import safe, theme
+from corpora.ui import address, door, safe, theme
 from corpora.ui import widget_words as widget_words_
 from corpora.ui.shelf import Entry, Shelf
 from corpora.ui.words import LANGUAGES, Words
@@ -67,11 +67,7 @@ def who() -> Principal:
     people = People(Catalog(Workspace().catalog).database)
     if not people.anyone():
         return LOCAL if os.environ.get(LOCAL_VARIABLE) else ANONYMOUS
-    try:
-        return people.principal(st.session_state.get("token"))
-    except BadToken:
-        st.session_state.pop("token", None)
-        return ANONYMOUS
+    return door.inside(people)
 
 
 def may_write(corpus: str) -> bool:
@@ -87,16 +83,22 @@ def sign_in() -> None:
         st.html(f'<p class="yl-lead">{t("请用目录的令牌登录。令牌由管理员用 yuliao token add 发放。", "Sign in with a token of the catalog (yuliao token add).")}</p>')  # fmt: skip
         token = st.text_input(t("令牌", "Token"), type="password")
         if st.form_submit_button(t("登录", "Sign in"), type="primary") and token:
-            st.session_state["token"] = token.strip()
-            if who() is ANONYMOUS:
+            catalog = Catalog(Workspace().catalog)
+            person = door.enter(People(catalog.database), token.strip())
+            if person is ANONYMOUS:
                 st.error(t("令牌无效、过期或已收回", "This token is unknown, expired or revoked"))
             else:
-                Catalog(Workspace().catalog).audit.append("sign_in", who=who().name, where="app")
+                catalog.audit.append("sign_in", who=person.name, where="app")
                 st.rerun()
 
 
+def remember() -> None:
+    """Keeps whoever signed in across a reload of the tab; once a run, unless nobody has to sign in here."""
+    door.remember(_script("session.js"))
+
+
 def sign_out() -> None:
-    st.session_state.pop("token", None)
+    door.leave()
 
 
 def title(chinese: str, english: str, lead: str = "") -> None:
@@ -167,15 +169,24 @@ def releases(person: Principal, *, worked: bool = False, published: bool = False
     return [one for one in found if (one.work or not worked) and (one.published or not published)]
 
 
-def choose(entries: Sequence[Entry], *, label: str, key: str = "release", wanted: str | None = None) -> Entry | None:
-    """One of several releases; the last choice is kept from page to page."""
+def choose(entries: Sequence[Entry], *, label: str, key: str = "release") -> Entry | None:
+    """One of several releases; the last choice is kept from page to page, and in the address."""
     names = [one.name for one in entries]
     if not names:
         return None
-    before = wanted or st.session_state.get(key)
-    picked = st.selectbox(label, names, index=names.index(before) if before in names else 0, key=f"_{key}_{label}")
-    st.session_state[key] = picked
+    widget = f"_{key}_{label}"
+    at = address.settle(key, widget, names)
+    picked = st.selectbox(label, names, index=names.index(at) if at else 0, key=widget)
+    told(key, widget, names, picked)
     return entries[names.index(picked)]
+
+
+def told(key: str, widget: str, options: Sequence[str], picked: str) -> None:
+    """Keeps what is shown in the address; says so where it is not what was asked for."""
+    address.tell(key, picked)
+    if asked := address.missed(widget, options, picked):
+        here, now = _quiet(asked[:200]), _quiet(picked)
+        st.warning(words()(f"这里没有 {here}，现在看的是 {now}。", f"{here} is not here: this is {now}."))
 
 
 def figures(told: Sequence[tuple[str, str, str]]) -> None:

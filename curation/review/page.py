@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from corpora.catalog.people import Principal
+from corpora.ui import address
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
@@ -38,12 +39,21 @@ def draw() -> None:
     with left:
         entry = ui.choose(entries, label=t("版本", "Release"))
     with right:
-        kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default="near", key="review_kind", format_func=lambda one: t.term(candidates.KINDS, one))  # fmt: skip
+        kind = _kind()
     assert entry is not None
-    kind = kind or "near"
     st.caption(t.meaning(candidates.KINDS, kind) if t.language == "zh" else "")
     with ui.guarded():
         _review(entry, kind, person)
+
+
+def _kind() -> str:
+    """The queue; like the release it stands in the address, so that a reload judges on where it stopped."""
+    t, kinds = ui.words(), list(candidates.KINDS)
+    kinds.insert(0, kinds.pop(kinds.index("near")))
+    default = address.settle("queue", "review_kind", kinds)
+    kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default=default, key="review_kind", format_func=lambda one: t.term(candidates.KINDS, one)) or "near"  # fmt: skip
+    ui.told("queue", "review_kind", kinds, kind)
+    return kind
 
 
 def role_of(person: Principal, corpus: str) -> str:

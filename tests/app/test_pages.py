@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
 from corpora.decisions import Log
-from corpora.ui import access
+from corpora.ui import access, door
+from corpora.ui.sessions import HOURS, SESSIONS, Sessions
 from corpora.ui.shelf import Shelf
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
@@ -35,6 +37,8 @@ def shown(page: str, **state: Any) -> AppTest:
     """A page, drawn once."""
     source = f"from corpora.ui import page as ui\nfrom {PAGES[page]} import draw\nui.begin()\ndraw()\n"
     test = AppTest.from_string(source, default_timeout=60)
+    if (token := state.pop("token", None)) is not None:
+        state["session"] = SESSIONS.open(str(People(Catalog(Workspace().catalog).database).principal(token).token))
     for key, value in state.items():
         test.session_state[key] = value
     return test.run()
@@ -406,6 +410,35 @@ def front() -> AppTest:
     return AppTest.from_file(str(Path(__file__).resolve().parent.parent.parent / "app.py"), default_timeout=60).run()
 
 
+def test_a_reload_opens_the_same_release_and_queue_and_an_unknown_one_is_told(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Shelf(Workspace()).entries()[0]
+    other = replace(one, corpus=one.corpus + "-2")
+    monkeypatch.setattr(Shelf, "entries", lambda self: [one, other])
+
+    def opened(**asked: str) -> AppTest:
+        test = AppTest.from_string("from curation.review.page import draw\ndraw()\n", default_timeout=60)
+        test.query_params.update(asked)
+        return test.run()
+
+    def stands(test: AppTest) -> tuple[object, ...]:
+        assert not test.exception
+        told = ("".join(test.query_params[key]) for key in ("release", "queue"))  # a word, or a list that holds it
+        return test.selectbox[0].value, test.session_state["review_kind"], *told
+
+    test = opened(release=other.name, queue="kept")
+    assert stands(test) == (other.name, "kept", other.name, "kept") and not test.warning
+    assert stands(test.run())[:2] == (other.name, "kept"), "the next run keeps it"
+    test.selectbox[0].set_value(one.name).run()
+    assert stands(test) == (one.name, "kept", one.name, "kept"), "the widget, once used, knows better than the address"
+    test.query_params["release"] = other.name
+    assert stands(test.run())[0] == other.name, "the address was changed by its reader: a step back"
+    test = opened(release="nb/gone@1.0", queue="nothing").run()
+    assert stands(test)[:2] == (one.name, "near") and len(test.warning) == 2 and "gone" in test.warning[0].value
+    assert not test.selectbox[0].set_value(other.name).run().warning[1:], "told until something is chosen"
+
+
 def test_without_users_only_ones_own_machine_is_let_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YULIAO_APP_LOCAL", "")
     assert [one.label for one in front().text_input] == ["令牌"]
@@ -428,6 +461,58 @@ def test_a_token_opens_the_door_and_a_wrong_one_does_not(local: Path) -> None:
     assert not test.exception and any("退出" in one.label for one in test.button)
     assert set(test.session_state["pages"]) == {"home", "flow", "rows", "review", "annotation", "quality", "catalog"}
     assert "sign_in" in {entry["what"] for entry in Catalog(Workspace().catalog).audit.entries()}
+
+
+def test_a_reload_keeps_whoever_signed_in_until_the_session_or_its_token_ends(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, kept = [0.0], dict[str, Any]()
+    monkeypatch.setattr(door, "SESSIONS", Sessions(lambda: now[0]))
+
+    def tab(script: str, data: dict[str, Any]) -> str | None:
+        """As session.js does it."""
+        if data["keep"]:
+            kept["word"] = data["keep"]
+        elif data["forget"]:
+            kept.clear()
+        else:
+            return kept.get("word")
+        return None
+
+    monkeypatch.setattr(door, "_told_by_tab", tab)
+    people = People(Catalog(Workspace().catalog).database)
+    people.users.add_organisation("nb", "宁波", by="test")
+    people.users.add("li", "李", by="test")
+    people.users.give("li", "nb", "reviewer", by="test")
+
+    def signed_in(test: AppTest) -> bool:
+        assert not test.exception
+        return any("退出" in one.label for one in test.button)
+
+    def enters() -> tuple[AppTest, str]:
+        token, about = people.tokens.add("li", by="test", scope="write")
+        test = front()
+        assert not signed_in(test)
+        test.text_input[0].set_value(token)
+        test.button[0].click().run()
+        assert signed_in(test) and kept["word"] not in token and token not in repr(test.session_state)
+        return test, about.id
+
+    enters()
+    assert signed_in(front()), "a reload: another connection, the same tab"
+    now[0] = HOURS * 3600.0
+    assert not signed_in(front()) and not kept, "the session is over"
+    _, token = enters()
+    people.tokens.revoke(token, by="test")
+    assert not signed_in(front()) and not kept, "its token was revoked"
+    test, _ = enters()
+    word = kept["word"]
+    next(one for one in test.button if "退出" in one.label).click().run()
+    assert not signed_in(test) and not kept and not signed_in(front())
+    kept["word"] = word
+    assert not signed_in(front()) and not kept, "signed out for whoever has the word"
+    kept["word"] = "x" * 5000
+    assert not signed_in(front()), "no word of ours"
 
 
 ROLES = {

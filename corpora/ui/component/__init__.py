@@ -1,1 +1,1 @@
-"""The words of the widgets themselves, in Chinese: a small bundled script, since streamlit has them in English only."""
+"""Small bundled scripts: the widgets' own words in Chinese, since streamlit has them in English only; the session of a tab."""

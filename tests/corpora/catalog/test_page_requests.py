@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
+from corpora.ui.sessions import SESSIONS
 from corpora.workspace import Workspace
 
 PAGE = "from corpora.ui import page as ui\nfrom corpora.catalog.page import draw\nui.begin()\ndraw()\n"
@@ -33,7 +34,7 @@ def people(home: Path, tmp_path: Path) -> People:
 
 def _page(people: People, who: str, scope: str = "write") -> AppTest:
     test = AppTest.from_string(PAGE, default_timeout=60)
-    test.session_state["token"] = people.tokens.add(who, by="test", scope=scope)[0]
+    test.session_state["session"] = SESSIONS.open(people.tokens.add(who, by="test", scope=scope)[1].id)
     return test.run()
 
 
