@@ -47,7 +47,8 @@ def _gates(manifest: Mapping[str, Any], vouched: Sequence[dict[str, Any]], words
     low = int(manifest["metrics"].get(gates.LOW) or 0)
     if low:
         signed = any(entry["kind"] == "signature" and entry["counts"].get(gates.LOW) == low for entry in vouched)
-        said = words(f"{low} 处低置信度发现没有替换，数据安全官已签字", f"{low} unsure findings are signed for")
+        how = words("已签字", "signed for") if signed else words("待签字", "waiting for a signature")
+        said = words(f"{low} 处低置信度发现没有替换，数据安全官{how}", f"{low} unsure findings, left as they are: {how}")
         name = f"{manifest['corpus']}@{manifest['version']}"
         yield Line(
             said, "good" if signed else "wait", "" if signed else f"yuliao pii sign {name} --officer … --role 数据安全官"

@@ -32,10 +32,13 @@ def test_what_is_written_in_the_yaml_stays(browser: Any, home: Path, app: App, t
     page.get_by_role("button", name="看一遍，起草配方").click()
     yaml = page.get_by_label("YAML")
     yaml.wait_for()
+    quiet = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    quiet.wait_for()
     for old, new in (("1.0.0", "1.0.1"), ("1.0.1", "1.2.0")):
         yaml.fill(yaml.input_value().replace(f"version: {old}", f"version: {new}"))
         yaml.press("Control+Enter")
         page.wait_for_function("v => [...document.querySelectorAll('input')].some((one) => one.value === v)", arg=new)
+        quiet.wait_for()
     title = page.get_by_label("title")
     title.fill("另一个标题")
     title.press("Enter")
