@@ -51,7 +51,7 @@ def _kind() -> str:
     t, kinds = ui.words(), list(candidates.KINDS)
     kinds.insert(0, kinds.pop(kinds.index("near")))
     default = address.settle("queue", "review_kind", kinds)
-    kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default=default, key="review_kind", format_func=lambda one: t.term(candidates.KINDS, one)) or "near"  # fmt: skip
+    kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default=default, key="review_kind", required=True, format_func=lambda one: t.term(candidates.KINDS, one)) or "near"  # fmt: skip
     ui.told("queue", "review_kind", kinds, kind)
     return kind
 
