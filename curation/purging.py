@@ -3,7 +3,7 @@
 The catalog keeps tombstones; the newest version and its work folder stay. Copies that runs make of sources (unpacked
 archives, rows of queries) hold whole tables, so all of them go: the next run makes them again. Records of runs, queues of
 reviews and the text of annotation batches go too (curation.remains); decisions stay, which are keyed hashes without text.
-Not ours to remove, and therefore told: projects on a Label Studio server, files that were uploaded into drafts.
+Not ours to remove, and therefore told: projects on a Label Studio server. Files uploaded into drafts are sources: they stay.
 """
 
 from __future__ import annotations
