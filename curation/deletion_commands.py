@@ -98,6 +98,11 @@ def purge(
         [[done.blobs, done.releases, done.work_folders, done.copies, done.vaults, done.jobs, done.queues, done.audits,
           done.batches]],
     )  # fmt: skip
+    for holder, count in done.held.items():
+        tables.say(
+            f"! {holder} 里还有 {count} 个同样的文件，仍能下载：删去它们再清除一次"
+            " / still gives out these bytes: remove them there and purge again"
+        )
     if done.elsewhere:
         tables.say(
             f"这些 Label Studio 项目里还有文字，请在那里删去 / these projects still hold the text: {'、'.join(done.elsewhere)}"

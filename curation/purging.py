@@ -29,7 +29,7 @@ from curation.run import leftovers
 class Purged:
     """What went: blobs of the catalog, release folders, work folders, copies of sources, sealed vaults, records of runs, queues
     of reviews, audits, annotation batches whose text was taken out. elsewhere: projects on Label Studio servers that still
-    hold the text, as `address#project`."""
+    hold the text, as `address#project`; held: other datasets and branches that still give out bytes of these versions → files."""
 
     blobs: int
     releases: int
@@ -41,6 +41,7 @@ class Purged:
     audits: int
     batches: int
     elsewhere: tuple[str, ...]
+    held: dict[str, int]
 
 
 def chosen(
@@ -89,6 +90,7 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
         queues=_remove(remains.queues(workspace, corpus, hashes)),
         audits=_remove(remains.audits(workspace, hashes)),
         batches=sum(remains.blank(one) for one in batches),
+        held=closing.held(catalog.root, catalog.repository(corpus)) if published else {},
         elsewhere=tuple(f"{one.server or 'Label Studio'}#{number}" for one in batches for number in one.projects),
     )
 

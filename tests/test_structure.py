@@ -18,7 +18,7 @@ HEAVY = {  # library → files that may import it, as a pattern of the path
     "pypdfium2_raw": r"corpora/sources/pdf/child\.py",
     "rapidocr": r"corpora/sources/pdf/ocr\.py",
     "numba": r"(.*/)?kernels(/.*)?\.py",
-    "streamlit": r"(.*/)?page\.py",
+    "streamlit": r"((.*/)?page|corpora/ui/(address|door|widget_words))\.py",
     "ray": r"curation/ray_runner\.py",
     "label_studio_sdk": r"annotation/label_studio\.py",
     "spacy": r"quality/pii/names/component\.py",

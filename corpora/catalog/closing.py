@@ -11,7 +11,7 @@ from typing import Any
 
 from corpora.catalog import xorbs
 from corpora.catalog.audit import utc_now
-from corpora.catalog.refs import locked
+from corpora.catalog.refs import MAIN, locked
 from corpora.catalog.repository import Repository, version_of
 from corpora.errors import UsageError, VersionClosed
 from corpora.names import did_you_mean
@@ -85,6 +85,7 @@ def purge(repository: Repository, versions: Sequence[str], *, reason: str, by: s
             )
             for entry in entries:
                 entry.setdefault("purged", stone)
+        xorbs.clear(repository.root)  # chunks of what is purged may lie there though a file elsewhere keeps its bytes
         return finish_purges(repository.root, repository)
 
 
@@ -110,6 +111,31 @@ def finish_purges(root: Path, repository: Repository) -> list[str]:
     for sha256, stone in gone.items():
         repository.blobs.purge(sha256, stone)
     return list(gone)
+
+
+def held(root: Path, repository: Repository) -> dict[str, int]:
+    """Who still gives out bytes of the purged versions: other datasets, and branches that no release stands behind → files.
+
+    Open versions of this line, and the branch that they are on, are what the purge leaves on purpose.
+    """
+    from corpora.catalog.upkeep import repositories
+
+    refs = repository.refs.read()
+    purged = [entry["commit"] for entry in refs["tags"].values() if "purged" in entry]
+    gone = {
+        one["sha256"]
+        for commit in purged for path, one in repository.commits.get(commit)["files"].items() if path not in KEPT
+    }  # fmt: skip
+    found: dict[str, int] = {}
+    for other in repositories(root, repository.blobs, repository.audit):
+        theirs = other.refs.read()
+        released = {entry["commit"] for tag, entry in theirs["tags"].items() if version_of(tag) and "purged" not in entry}
+        for branch, commit in theirs["branches"].items():
+            if other.corpus == repository.corpus and (branch == MAIN or commit in released):
+                continue
+            if count := len(gone & {one["sha256"] for one in other.commits.get(commit)["files"].values()}):
+                found[f"{other.corpus} {branch}"] = count
+    return found
 
 
 def _open_files(repository: Repository) -> list[dict[str, Any]]:

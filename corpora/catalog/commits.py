@@ -82,4 +82,4 @@ class Commits:
         _read.cache_clear()
 
     def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        return sorted(path.stem for path in self.folder.glob("*.json") if _NAME.fullmatch(path.stem))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora.catalog.commits import canonical
-from corpora.errors import FormatUnknown, VersionTaken
+from corpora.errors import FormatUnknown, IntegrityError, VersionTaken
 from corpora.forms import FORMAT
 from corpora.workspace import private_folder, write_atomically
 
@@ -40,9 +40,18 @@ class Refs:
     def read(self) -> dict[str, Any]:
         if not self._path.is_file():
             return {"format": FORMAT, "branches": {}, "tags": {}}
-        refs: dict[str, Any] = json.loads(self._path.read_bytes())
-        if refs["format"] != FORMAT:
-            raise FormatUnknown("不认识的目录格式 / the catalog has an unknown format", hint="请升级 / upgrade yuliao")
+        try:
+            refs: dict[str, Any] = json.loads(self._path.read_bytes())
+            if refs["format"] != FORMAT:
+                raise FormatUnknown("不认识的目录格式 / the catalog has an unknown format", hint="请升级 / upgrade yuliao")
+            if not all(isinstance(refs[part], dict) for part in ("branches", "tags")):
+                raise ValueError
+        except (ValueError, KeyError, TypeError) as error:
+            name = "/".join(self._path.parts[-3:])
+            raise IntegrityError(
+                f"分支与标签读不出来：{name} / branches and tags cannot be read",
+                hint="从备份恢复这个文件 / restore this file from a backup",
+            ) from error
         return refs
 
     @property

@@ -61,6 +61,16 @@ class Repository:
             refs["branches"][MAIN] = name
         return name
 
+    def begin(self, *, by: str) -> None:
+        """Settings of a repository that its first release is about to make; one that is there keeps its own."""
+        if not self.exists and not self._settings.is_there:
+            with self._settings.changing() as settings:
+                settings.update(created_at=utc_now(), created_by=by)
+
+    @property
+    def has_settings(self) -> bool:
+        return self._settings.is_there
+
     def set(self, *, by: str, **wanted: Any) -> Settings:
         """Changes settings (private, gated). Raises UsageError when a repository that nobody verified would be opened."""
         with self._settings.changing() as settings:

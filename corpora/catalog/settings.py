@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpora.catalog.commits import canonical
 from corpora.catalog.refs import locked
-from corpora.errors import FormatUnknown
+from corpora.errors import FormatUnknown, IntegrityError
 from corpora.forms import FORMAT
 from corpora.workspace import private_folder, write_atomically
 
@@ -38,6 +38,10 @@ class Settings(BaseModel):
     verified: dict[str, dict[str, Any]] = {}
 
 
+LOST = Settings(private=True, gated="manual", pushed=True)
+"""What holds for a dataset whose settings are gone: closed, and nothing of it verified. Whoever publishes or opens it anew decides."""
+
+
 class SettingsFile:
     """`settings.json` of one dataset."""
 
@@ -47,11 +51,21 @@ class SettingsFile:
 
     def read(self) -> Settings:
         if not self._path.is_file():
-            return Settings()
-        data = json.loads(self._path.read_bytes())
-        if data.get("format") != FORMAT:
-            raise FormatUnknown("不认识的设置格式 / settings have an unknown format", hint="请升级 / upgrade yuliao")
-        return Settings.model_validate(data)
+            return LOST if (self._path.parent / "refs.json").is_file() else Settings()
+        try:
+            data = json.loads(self._path.read_bytes())
+            if data.get("format") != FORMAT:
+                raise FormatUnknown("不认识的设置格式 / settings have an unknown format", hint="请升级 / upgrade yuliao")
+            return Settings.model_validate(data)
+        except (ValueError, AttributeError) as error:
+            raise IntegrityError(
+                f"设置读不出来：{self._path.parent.name} / its settings cannot be read",
+                hint="从备份恢复 settings.json / restore settings.json from a backup",
+            ) from error
+
+    @property
+    def is_there(self) -> bool:
+        return self._path.is_file()
 
     @contextmanager
     def changing(self) -> Iterator[dict[str, Any]]:

@@ -102,6 +102,7 @@ class Catalog:
                     return self._report(release, same, stored, fresh=False)
                 if parent is not None:
                     check_head(refs, parent)
+                self.repository(release.corpus).begin(by=by)
                 commit = self._commit(release, refs, files, message, attestations, by)
                 # the log comes first: what is visible is logged, even if this process dies in between
                 self.audit.append(

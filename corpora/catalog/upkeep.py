@@ -46,6 +46,48 @@ def repositories(root: Path, blobs: Blobs, audit: Audit) -> list[Repository]:
     return [Repository(root, name, blobs, audit) for name in found]
 
 
+def damaged(root: Path, blobs: Blobs, audit: Audit) -> Iterator[Finding]:
+    """Datasets whose refs or settings are gone or unreadable, and commits that a head or a later commit names in vain."""
+    for folder in sorted(path for path in (root / "datasets").glob("*/*") if path.is_dir()):
+        name = "/".join(folder.parts[-2:])
+        one = Repository(root, name, blobs, audit)
+        if not one.exists:
+            if any((folder / "commits").glob("*.json")) or one.has_settings:
+                yield Finding("bad_refs", name, "没有 refs.json / refs.json is missing")
+            continue
+        try:
+            refs = one.refs.read()
+        except IntegrityError as error:
+            yield Finding("bad_refs", name, str(error))
+            continue
+        if not one.has_settings:
+            yield Finding(
+                "bad_settings",
+                name,
+                "没有 settings.json，按未核验、私有对待 / settings.json is missing: it counts as unverified and private",
+            )
+        else:
+            try:
+                one.settings  # noqa: B018
+            except IntegrityError as error:
+                yield Finding("bad_settings", name, str(error))
+        yield from _absent_commits(one, refs)
+
+
+def _absent_commits(one: Repository, refs: dict[str, Any]) -> Iterator[Finding]:
+    """Commits of branches, tags and parents that are not there, or not whole."""
+    one.commits.forget()
+    wanted = {*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values()), *one.commits.names()}
+    seen: set[str] = set()
+    while wanted - seen:
+        name = min(wanted - seen)
+        seen.add(name)
+        try:
+            wanted |= set(one.commits.get(name)["parents"])
+        except IntegrityError as error:
+            yield Finding("bad_commit", f"{one.corpus}/{name}", str(error))
+
+
 def leftovers(root: Path, *, older_than: float) -> list[Path]:
     """Half-written files that nobody has touched for `older_than` seconds: a process died while it wrote them."""
     now = time.time()
@@ -59,8 +101,10 @@ def fsck(root: Path, blobs: Blobs, audit: Audit, *, deep: bool = False, mend: bo
     `mend` removes what is half-written, sets damaged blobs aside (so that the same bytes can be stored again) and finishes
     purges; a finding that was mended says so. What only a backup can bring back stays a finding.
     """
-    there = repositories(root, blobs, audit)
-    found = [finding for one in there for finding in _check(one, deep=deep, mend=mend)]
+    found = list(damaged(root, blobs, audit))
+    unreadable = {one.path for one in found if one.code == "bad_refs"}
+    there = [one for one in repositories(root, blobs, audit) if one.corpus not in unreadable]
+    found += [finding for one in there for finding in _check(one, deep=deep, mend=mend)]
     for path in leftovers(root, older_than=DAY):
         found.append(Finding("half_written", str(path.relative_to(root)), _said("一天前的半成品 / older than a day", mend)))
         if mend:
@@ -95,8 +139,7 @@ def _check(repository: Repository, *, deep: bool, mend: bool) -> Iterator[Findin
     for name in sorted({*heads, *commits.names()}):
         try:
             files = commits.get(name)["files"]
-        except IntegrityError as error:
-            yield Finding("bad_commit", f"{repository.corpus}/{name}", str(error))
+        except IntegrityError:  # told by `damaged`
             continue
         for path, entry in files.items():
             yield from _check_blob(repository, path, entry, deep=deep, mend=mend)
@@ -130,9 +173,16 @@ def _check_purges(repository: Repository, refs: dict[str, Any], *, mend: bool) -
 def gc(root: Path, blobs: Blobs, audit: Audit, *, older_than: float = DAY, dry_run: bool = False) -> Collected:
     """Removes blobs that no commit refers to, half-written files and deleted repositories, all older than `older_than` seconds.
 
-    Young blobs stay: an upload comes before its commit. Commits that are being made hold it off.
+    Young blobs stay: an upload comes before its commit. Commits that are being made hold it off. Raises IntegrityError, and
+    removes nothing, while refs or commits of any dataset cannot be read: what they refer to is not known.
     """
     with locked(root / ".gc.lock"):
+        if bad := [one for one in damaged(root, blobs, audit) if one.code != "bad_settings"]:
+            raise IntegrityError(
+                f"{bad[0].path} 的记录不完整（{bad[0].code}），不知道哪些内容还要用，什么也没有删"
+                " / its records are damaged: what is still needed is not known, nothing was removed",
+                hint="先运行 yuliao fsck，从备份恢复 / run yuliao fsck and restore from a backup first",
+            )
         deleted = [path for path in (root / "deleted").glob("*") if time.time() - path.stat().st_mtime > older_than]
         kept = [Repository(root, one.corpus, blobs, audit) for one in repositories(root, blobs, audit)]
         needed = {

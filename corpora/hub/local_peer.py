@@ -6,6 +6,8 @@ import ipaddress
 import os
 from pathlib import Path
 
+_ESTABLISHED = "01"
+
 
 def is_ours(client: tuple[str, int], server: tuple[str, int]) -> bool:
     """Whether the connection client → server was opened by a process of the user that runs this one (/proc/net/tcp*)."""
@@ -21,7 +23,8 @@ def _uid(table: str, wanted: tuple[tuple[str, ...], tuple[str, ...]]) -> int | N
     for line in Path("/proc/net", table).read_text("ascii").splitlines()[1:]:
         fields = line.split()
         if fields[1] in wanted[0] and fields[2] in wanted[1]:
-            return int(fields[7])
+            # a socket that its process has left is nobody's, and stands there as root's: state is no longer 01, inode is 0
+            return int(fields[7]) if fields[3] == _ESTABLISHED and fields[9] != "0" else None
     return None
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora.catalog import Catalog
+from corpora.catalog.changes import Add
 from corpora.decisions import Log, about_row
 from corpora.leases import Leases
 from corpora.release import load
@@ -177,3 +178,24 @@ def test_without_a_subject_the_key_is_meant(
     purged = json.loads(call(capfd, "purge", NAME, "--before", "1.1.0", "--reason", "请求", "--yes", "--json")[1])
     assert purged["versions"] == ["1.0.0"] and purged["releases"] == 1
     assert not (tmp_path / "home/releases" / NAME / "1.0.0").exists()
+
+
+def test_who_still_holds_what_was_purged_is_named(
+    published: dict[str, Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A branch that went on from the old version goes on giving out its bytes: the purge says so, and is finished by the next."""
+    catalog = Catalog(Workspace().catalog)
+    repository = catalog.repository(NAME)
+    repository.branch("notes", "v1.0.0", by="wang")
+    with catalog.blobs.writing() as writer:
+        writer.write(b"x")
+        added = Add("notes.txt", writer.finish(), 1)
+    repository.commit("notes", [added], title="notes", by="wang")
+    assert call(capfd, "forget", NAME, "--subject", GONE, "--reason", "请求")[0] == 0
+    _version("1.1.0", capfd)
+    words = ("purge", NAME, "--version", "1.0.0", "--reason", "请求", "--yes")
+    code, out, _ = call(capfd, *words)
+    assert code == 0 and f"{NAME} notes 里还有" in out
+    repository.unbranch("notes", by="wang")
+    done = json.loads(call(capfd, *words, "--json")[1])
+    assert done["held"] == {} and done["blobs"] > 0

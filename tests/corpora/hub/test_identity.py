@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
-from corpora.hub import identity, urls
+from corpora.hub import identity, local_peer, urls
 from corpora.hub.server import Settings
 
 
@@ -87,3 +89,20 @@ def test_only_a_host_of_ours_makes_links(host: str, at: str, hosts: tuple[str, .
         urls.base_of(call)
     assert urls.shown(call) == f"http://{f'[{at}]' if ':' in at else at}:8080", why
     assert urls.base_of(_call(host, at=at, url="https://data.example.cn")) == "https://data.example.cn", why
+
+
+@pytest.mark.parametrize(
+    ("state", "inode", "ours", "why"),
+    [
+        ("01", "4711", True, "an open socket of this user"),
+        ("08", "0", False, "its process has closed it: it stands there as root's"),
+        ("06", "0", False, "it waits for its end"),
+        ("01", "0", False, "nobody has it"),
+    ],
+)
+def test_a_socket_that_its_process_has_left_is_nobody_s(
+    state: str, inode: str, ours: bool, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = f"  0: 0100007F:D431 0100007F:1F90 {state} 00000000:00000000 00:00000000 00000000 {os.getuid():5} 0 {inode} 1"
+    monkeypatch.setattr(Path, "read_text", lambda self, *_, **__: f"head\n{fields}\n" if self.name == "tcp" else "head\n")
+    assert local_peer.is_ours(("127.0.0.1", 0xD431), ("127.0.0.1", 0x1F90)) is ours, why

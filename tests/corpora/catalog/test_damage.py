@@ -1,0 +1,74 @@
+"""A catalog that lost some of its records: `fsck` says which, `gc` removes nothing, and what is not known to be open is closed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from releases import release, rows
+
+from corpora.catalog import Catalog
+from corpora.errors import IntegrityError
+
+NAME = "nb/repairs"
+
+
+@pytest.fixture()
+def catalog(tmp_path: Path) -> Catalog:
+    """One published and opened dataset, all of it ten days old."""
+    one = Catalog(tmp_path / "catalog")
+    one.publish(release(tmp_path, {"train": rows(20)}))
+    one.repository(NAME).set(by="wang", private=False, gated="manual")
+    assert one.fsck() == []
+    old = time.time() - 864_000
+    for path in one.root.rglob("*"):
+        os.utime(path, (old, old))
+    return one
+
+
+def _folder(catalog: Catalog) -> Path:
+    return catalog.root / "datasets" / NAME
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "why"),
+    [
+        (lambda folder: (folder / "refs.json").unlink(), "bad_refs", "its refs are gone, its commits are not"),
+        (lambda folder: (folder / "refs.json").write_text(""), "bad_refs", "empty"),
+        (lambda folder: (folder / "refs.json").write_text("{}"), "bad_refs", "no refs in it"),
+        (lambda folder: (folder / "refs.json").write_text('{"format": 1, "branches": [], "tags": {}}'), "bad_refs", "a list"),
+        (lambda folder: [one.unlink() for one in (folder / "commits").glob("*.json")], "bad_commit", "no commit is left"),
+    ],
+)  # fmt: skip
+def test_nothing_is_collected_while_records_are_damaged(
+    catalog: Catalog, harm: Callable[[Path], object], code: str, why: str
+) -> None:
+    before = sorted(catalog.blobs.names())
+    harm(_folder(catalog))
+    assert code in {one.code for one in catalog.fsck()}, why
+    with pytest.raises(IntegrityError):
+        catalog.gc(older_than=1)
+    assert sorted(catalog.blobs.names()) == before
+
+
+def test_a_stray_file_among_commits_hurts_nobody(catalog: Catalog) -> None:
+    (_folder(catalog) / "commits" / "notes.json").write_text("{}")
+    assert catalog.fsck() == []
+    assert catalog.gc(older_than=1).blobs == 0
+
+
+def test_lost_settings_close_a_dataset(catalog: Catalog) -> None:
+    (_folder(catalog) / "settings.json").unlink()
+    assert [one.code for one in catalog.fsck()] == ["bad_settings"]
+    repository = catalog.repository(NAME)
+    assert repository.settings.private and repository.settings.gated == "manual" and not repository.resolve().verified
+
+
+def test_garbled_settings_are_a_finding(catalog: Catalog) -> None:
+    (_folder(catalog) / "settings.json").write_text("{")
+    assert [one.code for one in catalog.fsck()] == ["bad_settings"]
+    with pytest.raises(IntegrityError):
+        catalog.repository(NAME).settings  # noqa: B018
