@@ -134,9 +134,10 @@ class Server:
             return await upstream.answer(request, self.settings.upstream)
 
     def _elsewhere(self, arguments: dict[str, str]) -> bool:
-        """Whether the repository is none of ours at all: a private one of ours is never asked for elsewhere."""
+        """Whether the repository is in none of our namespaces: a private one of ours is never asked for elsewhere, and a name that
+        is sent on must not tell that another one, which is not, exists."""
         try:
-            return not self.catalog.repository(arguments["corpus"]).exists
+            return not any(self.catalog.repository(arguments["corpus"]).folder.parent.glob("*/refs.json"))
         except (UsageError, KeyError):
             return False
 

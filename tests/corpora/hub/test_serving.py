@@ -190,7 +190,9 @@ def test_unknown_repositories_are_at_the_mirror(tmp_path: Path) -> None:
         done = _client(near.url, code, HF_HOME=str(tmp_path / "hf"), HF_TOKEN=tokens["wang"])
         assert json.loads(done.stdout.splitlines()[-1]) == [30, 11], done.stderr[-800:]
         hidden = ask(near, "/api/datasets/nb/mine", "guest")
-        assert hidden.status == 404 and "location" not in hidden.headers  # ours, whoever asks
+        absent = ask(near, "/api/datasets/nb/absent", "guest")
+        assert hidden.status == absent.status == 404, "neither tells which of them exists"
+        assert "location" not in hidden.headers and "location" not in absent.headers, "ours, whoever asks"
         moved = ask(near, "/api/datasets/public/set?full=true", "guest")
         assert moved.status == 307 and moved.headers["location"] == f"{far.url}/api/datasets/public/set?full=true"
     with serving(ours, "--upstream", "http://127.0.0.1:9", tokens=tokens) as alone:
