@@ -14,9 +14,14 @@ _VERSION = re.compile(
 )
 
 
+def is_corpus(name: str) -> bool:
+    """Whether this could be the name of a dataset."""
+    return bool(_CORPUS.fullmatch(name)) and ".." not in name and "--" not in name and not name.endswith(".git")
+
+
 def check_corpus(name: str) -> str:
     """`name` itself when it is `namespace/name` in letters, digits, `.`, `_`, `-` (a safe folder and Hub name)."""
-    if _CORPUS.fullmatch(name) and ".." not in name and "--" not in name and not name.endswith(".git"):
+    if is_corpus(name):
         return name
     raise UsageError(
         f"数据集名不合规：{name!r} / not a dataset name: {name!r}",

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import postgresql_server
 import pytest
+from hypothesis import settings
+
+if not os.environ.get("CI"):  # there hypothesis loads a profile of its own, without a deadline too
+    settings.register_profile("here", deadline=None)
+    settings.load_profile("here")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

@@ -15,6 +15,7 @@ from corpora.catalog.blobs import Blobs
 from corpora.catalog.refs import locked
 from corpora.catalog.repository import Repository
 from corpora.errors import FormatUnknown, IntegrityError
+from corpora.names import is_corpus
 from corpora.release import Finding
 from corpora.release.manifest import file_sha256
 
@@ -48,11 +49,10 @@ def repositories(root: Path, blobs: Blobs, audit: Audit) -> list[Repository]:
 
 def damaged(root: Path, blobs: Blobs, audit: Audit) -> Iterator[Finding]:
     """Datasets whose refs or settings are gone or unreadable, and commits that a head or a later commit names in vain."""
-    for folder in sorted(path for path in (root / "datasets").glob("*/*") if path.is_dir()):
-        name = "/".join(folder.parts[-2:])
+    for name in _names(root):
         one = Repository(root, name, blobs, audit)
-        if not one.exists:
-            if any((folder / "commits").glob("*.json")) or one.has_settings:
+        if not one.exists:  # a first release that is just coming in, or was killed today, has no refs yet
+            if _is_lost(one):
                 yield Finding("bad_refs", name, "没有 refs.json / refs.json is missing")
             continue
         try:
@@ -72,6 +72,18 @@ def damaged(root: Path, blobs: Blobs, audit: Audit) -> Iterator[Finding]:
             except IntegrityError as error:
                 yield Finding("bad_settings", name, str(error))
         yield from _absent_commits(one, refs)
+
+
+def _names(root: Path) -> list[str]:
+    """Names of the folders of datasets, whatever is in them."""
+    found = ("/".join(path.parts[-2:]) for path in (root / "datasets").glob("*/*") if path.is_dir())
+    return sorted(name for name in found if is_corpus(name))
+
+
+def _is_lost(one: Repository) -> bool:
+    """Whether commits without refs are more than a first release that never came to its end: several, or from before yesterday."""
+    commits = [one.folder / "commits" / f"{name}.json" for name in one.commits.names()]
+    return len(commits) > 1 or any(time.time() - path.stat().st_mtime > DAY for path in commits)
 
 
 def _absent_commits(one: Repository, refs: dict[str, Any]) -> Iterator[Finding]:
@@ -184,7 +196,7 @@ def gc(root: Path, blobs: Blobs, audit: Audit, *, older_than: float = DAY, dry_r
                 hint="先运行 yuliao fsck，从备份恢复 / run yuliao fsck and restore from a backup first",
             )
         deleted = [path for path in (root / "deleted").glob("*") if time.time() - path.stat().st_mtime > older_than]
-        kept = [Repository(root, one.corpus, blobs, audit) for one in repositories(root, blobs, audit)]
+        kept = [Repository(root, name, blobs, audit) for name in _names(root)]  # with refs or without
         needed = {
             entry["sha256"]
             for one in kept

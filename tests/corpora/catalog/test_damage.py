@@ -72,3 +72,14 @@ def test_garbled_settings_are_a_finding(catalog: Catalog) -> None:
     assert [one.code for one in catalog.fsck()] == ["bad_settings"]
     with pytest.raises(IntegrityError):
         catalog.repository(NAME).settings  # noqa: B018
+
+
+def test_a_first_release_that_was_killed_today_is_no_damage_and_loses_nothing(tmp_path: Path) -> None:
+    one = Catalog(tmp_path / "catalog")
+    one.publish(release(tmp_path, {"train": rows(20)}))
+    (_folder(one) / "refs.json").unlink()
+    before = sorted(one.blobs.names())
+    for name in before:
+        os.utime(one.blobs.path(name), (0, 0))
+    assert one.fsck() == []
+    assert one.gc(older_than=1).blobs == 0 and sorted(one.blobs.names()) == before
