@@ -1,4 +1,5 @@
-"""Decides 100 rows by keyboard alone in headless Chromium: from the key going down to the next row being painted.
+"""Decides 100 rows by keyboard alone in headless Chromium: from the key going down to the next row being painted; and opens a queue,
+from the click to its first row.
 
     python -m benchmarks.review_keys [--rows 100] [--pause 120] [--json]
 
@@ -11,6 +12,7 @@ import argparse
 import json
 import statistics
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +55,11 @@ def measure(home: Path, rows: int, pause: int) -> dict[str, Any]:
         with sync_playwright() as engine:
             page = engine.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"]).new_page()
             page.goto(f"{app.url}/review")
+            page.wait_for_selector(".desk[data-queue] .text .yl-text")
+            opened = time.perf_counter()
             page.get_by_text("随机对照").click()
-            page.wait_for_selector(".keys button.keep")
+            page.wait_for_selector(".desk[data-queue$='-kept'] .text .yl-text")
+            opened = time.perf_counter() - opened
             page.wait_for_timeout(3000)
             times = decide(page, rows, pause)
             page.wait_for_selector("[data-at=state].good", timeout=20_000)
@@ -66,6 +71,7 @@ def measure(home: Path, rows: int, pause: int) -> dict[str, Any]:
     return {
         "rows": rows,
         "logged": logged,
+        "queue_opened_ms": 1000 * opened,
         "median_ms": statistics.median(times),
         "p95_ms": middle[18],
         "max_ms": max(times),

@@ -102,6 +102,11 @@ class Leases:
         with self._open() as queue:
             return Counts(len(queue.ids) - len(queue.leases) - len(queue.done), len(queue.leases), len(queue.done))
 
+    def with_others(self, who: str) -> int:
+        """How many ids somebody else looks at now."""
+        with self._open() as queue:
+            return sum(owner != who for owner, _ in queue.leases.values())
+
     @contextlib.contextmanager
     def _open(self) -> Iterator[_Queue]:
         """The queue without leases that have ended, written back where something changed, while nobody else has it."""

@@ -22,6 +22,7 @@ from corpora.errors import UsageError
 from corpora.release import load
 from corpora.text_buffers import Leaf
 from curation.recipe import own_columns
+from curation.run import shown
 from curation.run.deciding import KEPT, Decided
 from curation.run.splits import NAMES
 from curation.run.work_folder import State
@@ -31,10 +32,30 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class File:
-    """One table and the rows in it: those of `rows[start:stop]`, in order."""
+    """One table, the rows in it, ascending, and the tables beside it that tell of the same rows in the same order: where findings
+    stand in the text, and what was replaced."""
 
     path: Path
     rows: Rows
+    spans: Path
+    shown: Path
+
+    def at(self, rows: Rows) -> NDArray[np.intp]:
+        """Places in the table of those of `rows` (ascending) that are in it."""
+        places = np.searchsorted(self.rows, rows)
+        inside = places < len(self.rows)
+        return places[inside][self.rows[places[inside]] == rows[inside]]
+
+
+@dataclass(frozen=True)
+class TreatedRow:
+    """One row as people see it. places: (leaf, item) of each string; texts: the strings; spans refer to them; replaced:
+    forms.REPLACED of the row, None where nobody can tell."""
+
+    places: list[tuple[int, int]]
+    texts: list[str]
+    spans: list[dict[str, Any]]
+    replaced: list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True)
@@ -59,14 +80,16 @@ class Treated:
         for number, split in enumerate(NAMES):
             rows = np.flatnonzero((self.decided.drop == KEPT) & (self.decided.split == number)).astype(np.int64)
             start = 0
-            for path in release.tables(split=split):
+            pairs = zip(release.tables(split=split), release.tables("signals", split=split), strict=True)
+            for place, (path, side) in enumerate(pairs):
                 stop = start + pq.read_metadata(path).num_rows
-                yield File(path, rows[start:stop])
+                yield File(path, rows[start:stop], side, self.state.here / shown.FOLDER / f"{split}-{place:05}.parquet")
                 start = stop
 
     def _rejected(self) -> Iterator[File]:
         for path in sorted((self.state.here / "rejected").glob("*.parquet")):
-            yield File(path, pq.read_table(path, columns=["row"])["row"].to_numpy())
+            beside = self.state.here / shown.FOLDER / f"{shown.REJECTED}{path.name}"
+            yield File(path, pq.read_table(path, columns=["row"])["row"].to_numpy(), beside, beside)
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -80,17 +103,43 @@ class Treated:
             *(name for name, _ in own_columns(self.state.file.recipe)),
         ]
         for file in self.files:
-            at = np.flatnonzero(np.isin(file.rows, rows))
-            if len(at):
-                for row, values in zip(file.rows[at].tolist(), _rows(file.path, at, names), strict=True):
-                    found[row] = values
+            if len(at := file.at(np.sort(rows))):
+                found |= zip(file.rows[at].tolist(), _rows(file.path, at, names), strict=True)
         return [found.get(row, {}) for row in rows.tolist()]
+
+    def read(self, rows: Rows) -> dict[int, TreatedRow]:
+        """Each of these rows with what is known of its text. For a page of rows: nothing is replayed, the sources may be gone."""
+        found: dict[int, TreatedRow] = {}
+        columns = list(dict.fromkeys(leaf.column for leaf in self.leaves))
+        for file in self.files:
+            if len(at := file.at(np.sort(rows))):
+                parts = _rows(file.path, at, columns), _rows(file.spans, at, ["spans"]), _rows(file.shown, at, ["replaced"])
+                for row, texts, side, tie in zip(file.rows[at].tolist(), *parts, strict=True):
+                    strings = dict(_strings(texts, self.leaves))
+                    found[row] = TreatedRow(
+                        list(strings), list(strings.values()), side.get("spans") or [], tie.get("replaced")
+                    )
+        return found
+
+
+def _strings(values: dict[str, Any], leaves: tuple[Leaf, ...]) -> Iterator[tuple[tuple[int, int], str]]:
+    """((leaf, item), string) of a row, as text_buffers.leaf_values has them."""
+    for number, leaf in enumerate(leaves):
+        if leaf.field is None:
+            yield (number, 0), values[leaf.column] or ""
+            continue
+        for item, one in enumerate(values[leaf.column] or ()):
+            yield (number, item), (one or {}).get(leaf.field) or ""
 
 
 def _rows(path: Path, at: NDArray[np.intp], names: list[str]) -> list[dict[str, Any]]:
-    """These rows of one file, in order; reads the row groups that they are in."""
+    """These rows of one file, in order, with those columns that it has; reads the row groups that they are in. Nothing is known
+    where there is no file: a run of an old version."""
+    if not path.is_file():
+        return [{} for _ in at]
     file = pq.ParquetFile(path)
-    wanted = [name for name in names if name in file.schema_arrow.names]
+    if not (wanted := [name for name in names if name in file.schema_arrow.names]):
+        return [{} for _ in at]
     edges = np.concatenate([[0], np.cumsum([file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)])])
     groups = defaultdict[int, list[int]](list)
     for place in at.tolist():

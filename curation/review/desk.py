@@ -14,7 +14,6 @@ from corpora import schema, vocabulary
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
 from corpora.decisions import ABOUT, Log, about_row
-from corpora.errors import YuliaoError
 from corpora.leases import Leases
 from corpora.ui.words import Words
 from corpora.vocabulary import DECISIONS, PII_KINDS
@@ -22,9 +21,9 @@ from corpora.workspace import Workspace
 from curation.look import row_ids
 from curation.look.opening import open_state
 from curation.look.peeking import Run
-from curation.look.reader import drawing, filters
-from curation.look.replay import Replay, Replayer
-from curation.look.treated import Treated
+from curation.look.reader import drawing
+from curation.look.replay import Replayer
+from curation.look.treated import Treated, TreatedRow
 from curation.review import candidates, roles
 from curation.review.marks import Marked
 from curation.run import restoring
@@ -35,7 +34,7 @@ SECONDS, QUEUE, PROJECT = 900.0, 2000, "workbench/1"
 
 WORDS = ("keep", "drop", "unsure")
 KEPT = 96
-"""Replayed rows that stay in memory: more than are shown ahead."""
+"""Rows that stay in memory: more than are shown ahead."""
 
 
 def _hash(texts: Sequence[str]) -> str:
@@ -73,7 +72,7 @@ class Desk:
         self.log = Log(workspace, self.corpus)
         self.may_restore = role in roles.may_restore(workspace)
         self._cards: dict[tuple[str, str], Card] = {}
-        self._replays: dict[int, Replay] = {}
+        self._rows: dict[int, TreatedRow] = {}
         self._ids = self.run.replayer.rows.binary(schema.ID)
         self._number = row_ids.Numbers(self._ids)
         self.leases = Leases(workspace, f"{self.corpus}/{self.run.replayer.state.release[:16]}-{kind}")
@@ -86,11 +85,6 @@ class Desk:
                 self._id(row) for row in rows if (self._id(row), keys[row].tobytes().hex()) not in known
             )  # judged already, but in another text, is judged again
 
-    @property
-    def begun(self) -> bool:
-        """Whether a row was shown here already."""
-        return bool(self._cards)
-
     def _id(self, row: int) -> str:
         return str(self._ids[row].tobytes().hex())
 
@@ -99,46 +93,46 @@ class Desk:
         held = [id for id in self.leases.take(self.who, n, SECONDS) if id in self._number]  # noqa: A001  a screenful
         fresh = [id for id in held if (id, words.language) not in self._cards]  # noqa: A001
         said = [entry for entry in self.log.latest() if entry["decision"] in DECISIONS] if fresh else []
+        self._read(fresh)
         for id in fresh:  # noqa: A001
             self._cards[id, words.language] = self._card(id, words, [entry for entry in said if entry["id"] == id])
         return [self._cards[id, words.language] for id in held]  # noqa: A001
 
+    def counts(self) -> dict[str, int]:
+        """left: rows that this person may still decide; others: those that somebody else looks at."""
+        counts, others = self.leases.counts(), self.leases.with_others(self.who)
+        return {"left": counts.waiting + counts.leased - others, "others": others}
+
     def _card(self, id: str, words: Words, said: Sequence[Mapping[str, Any]]) -> Card:  # noqa: A002
-        number = self._number[id]
-        texts, spans = self._texts(number)
-        html = [drawing.redacted(text, [one for one in spans if one["text"] == i], words) for i, text in enumerate(texts)]
-        shown, marked = _hash(texts), self._marked(number)
-        standing = [entry for entry in said if entry["content_key"] == self._content_key(number)] if said else []
+        number, row = self._number[id], self._row(id)
+        place = {one: i for i, one in enumerate(row.places)}
+        spans = [{**span, "text": place[span["leaf"], span["item"]]} for span in row.spans]
+        html = [
+            drawing.redacted(text, [one for one in spans if one["text"] == i], words) for i, text in enumerate(row.texts)
+        ]
+        marked, key = self._marked(id), self._content_key(number)
+        standing = [entry for entry in said if entry["content_key"] == key]
         marks = marked.findings(words, standing, who=self.who, may_restore=self.may_restore) if marked else []
         facts = [self._source(number), *self._fate(number, words)]
-        size = len(candidates.cluster(self.run, number))
-        return Card(id, "".join(html), drawing.kinds(spans, words), facts, size, shown, marks, marked is not None)
+        size, legend = len(candidates.cluster(self.run, number)), drawing.kinds(spans, words)
+        return Card(id, "".join(html), legend, facts, size, _hash(row.texts), marks, marked is not None)
 
-    def _texts(self, number: int) -> tuple[list[str], list[dict[str, Any]]]:
-        """Treated strings, and spans with the place of their string; without spans where the source is not there any more."""
-        replay = self._replay(number)
-        if replay is None:
-            leaves = dict.fromkeys(leaf.column for leaf in self.treated.leaves)
-            return [filters.text_of(self.treated.fetch(np.array([number], np.int64))[0], leaves)], []
-        place = {one: i for i, one in enumerate(replay.places)}
-        return replay.after, [{**span, "text": place[span["leaf"], span["item"]]} for span in replay.spans]
+    def _read(self, ids: Sequence[str]) -> None:
+        """Those rows, read in one go, in front of the last few that are kept: a mark comes soon after its card."""
+        if wanted := [number for id in ids if (number := self._number[id]) not in self._rows]:  # noqa: A001
+            self._rows |= self.treated.read(np.array(wanted, np.int64))
+            for old in list(self._rows)[: -max(KEPT, len(wanted))]:
+                del self._rows[old]
 
-    def _replay(self, number: int) -> Replay | None:
-        """The row replayed; None where its source is not there any more. The last few are kept: a mark comes soon after its card."""
-        if number not in self._replays:
-            try:
-                self._replays[number] = self.run.replayer.row(number)
-            except YuliaoError:
-                return None
-            for old in list(self._replays)[:-KEPT]:
-                del self._replays[old]
-        return self._replays[number]
+    def _row(self, id: str) -> TreatedRow:  # noqa: A002
+        self._read([id])
+        return self._rows[self._number[id]]
 
-    def _marked(self, number: int) -> Marked | None:
-        """The row as something to point at; None without its source or where the recipe treats nothing."""
-        replay, recipe = self._replay(number), self.run.replayer.recipe
+    def _marked(self, id: str) -> Marked | None:  # noqa: A002
+        """The row as something to point at; None where the recipe treats nothing or nobody knows what was replaced."""
+        row, recipe = self._row(id), self.run.replayer.recipe
         high = restoring.bounds(recipe)[1]
-        return Marked(replay, recipe.text, high) if replay is not None and high else None
+        return Marked(row, recipe.text, high) if row.replaced is not None and high else None
 
     def _source(self, number: int) -> str:
         row = self.run.replayer.rows.take(np.array([number], np.int64), [schema.SOURCE]).to_pylist()[0]
@@ -189,8 +183,8 @@ class Desk:
         """A word about a stretch of the text that is on the screen; `undo` takes this person's own back. What was shown must be
         what would be shown now, or the place means nothing; who may not give a finding back does not."""
         number, word = self._number[str(said["id"])], str(said["decision"])
-        marked = self._marked(number)
-        if marked is None or said.get("kind") not in PII_KINDS or said.get("shown") != _hash(marked.replay.after):
+        marked = self._marked(str(said["id"]))
+        if marked is None or said.get("kind") not in PII_KINDS or said.get("shown") != _hash(marked.row.texts):
             return 0
         place = marked.place(int(said["text"]), int(said["start"]), int(said["end"]))
         if place is None or (word == "restore" and not self.may_restore):

@@ -13,7 +13,7 @@ from typing import Any
 from corpora import replacements, vocabulary
 from corpora.ui import safe
 from corpora.ui.words import Words
-from curation.look.replay import Replay
+from curation.look.treated import TreatedRow
 from curation.run.restoring import PROVEN
 
 KINDS = (
@@ -35,17 +35,17 @@ class Marked:
     paths: path of each leaf of the recipe; high: confidence from which nobody may give a finding back, 0 where nothing is treated.
     """
 
-    replay: Replay
+    row: TreatedRow
     paths: Sequence[str]
     high: float
 
     def place(self, text: int, start: int, end: int) -> dict[str, Any] | None:
         """{leaf, item, start, end} in the cleaned text of a stretch of string `text` of the row; None where there is no way back."""
-        if self.replay.replaced is None or not 0 <= text < len(self.replay.after):
+        if self.row.replaced is None or not 0 <= text < len(self.row.texts):
             return None
-        if not 0 <= start < end <= len(self.replay.after[text]):
+        if not 0 <= start < end <= len(self.row.texts[text]):
             return None
-        leaf, item = self.replay.places[text]
+        leaf, item = self.row.places[text]
         old_start, old_end = replacements.before(self._replaced(text), start, end)
         return {"leaf": self.paths[leaf], "item": item, "start": old_start, "end": old_end}
 
@@ -57,8 +57,8 @@ class Marked:
         about the row that count."""
         said = {(e["leaf"], e["item"], e["start"], e["end"], e["kind"]): (e["decision"], e["who"]) for e in standing}
         found = []
-        for span in self.replay.spans:
-            text = self.replay.places.index((span["leaf"], span["item"]))
+        for span in self.row.spans:
+            text = self.row.places.index((span["leaf"], span["item"]))
             place = self.place(text, span["start"], span["end"]) if span["end"] > span["start"] else None
             word, by = said.pop(_about(place, span["kind"]), ("", "")) if place else ("", "")
             free = may_restore and place is not None and span["confidence"] < self.high and span["evidence"] not in PROVEN
@@ -67,8 +67,8 @@ class Marked:
                 state = "mine" if by == who else "theirs"
             found.append(self._shown(text, span["start"], span["end"], span["kind"], state, words))
         for (leaf, item, start, end, kind), (word, by) in said.items():
-            if word == "redact" and leaf in self.paths and (self.paths.index(leaf), item) in self.replay.places:
-                text = self.replay.places.index((self.paths.index(leaf), item))
+            if word == "redact" and leaf in self.paths and (self.paths.index(leaf), item) in self.row.places:
+                text = self.row.places.index((self.paths.index(leaf), item))
                 new_start, new_end = replacements.after(self._replaced(text), start, end)
                 found.append(
                     self._shown(text, new_start, new_end, kind, "mine" if by == who else "theirs", words)
@@ -88,7 +88,7 @@ class Marked:
         }
 
     def _replaced(self, text: int) -> list[dict[str, Any]]:
-        return [one for one in self.replay.replaced or () if (one["leaf"], one["item"]) == self.replay.places[text]]
+        return [one for one in self.row.replaced or () if (one["leaf"], one["item"]) == self.row.places[text]]
 
 
 def _about(place: Mapping[str, Any], kind: str) -> tuple[Any, ...]:

@@ -18,8 +18,8 @@ from corpora.workspace import Workspace
 from curation.review import candidates, marks
 from curation.review.desk import Desk
 
-FIRST, AHEAD, MOST = 24, 40, 500
-"""Rows of the first answer, which costs a replay each; rows that are held from then on, before they are reached."""
+AHEAD, MOST = 40, 500
+"""Rows that a person holds before they are reached; the most of them that were passed by and are sent all the same."""
 ROLES = ("reviewer", "officer", "curator", "owner")
 
 
@@ -89,10 +89,9 @@ def _review(entry: Entry, kind: str, person: Principal) -> None:
     batch = (st.session_state.get("review_desk") or {}).get("batch")
     if batch:
         take(lambda queue: _desk_of(queue, person), batch, state)
-    counts = desk.leases.counts()
-    data = {"person": person.name, "queue": _queue(entry, kind), "rows": [card.to_dict() for card in desk.take((AHEAD if desk.begun else FIRST) + _skipped(batch, entry, kind), ui.words())],
-            "client": state["client"], "acked": state["acked"], "mistake": state["mistake"],
-            "counts": {"waiting": counts.waiting + counts.leased}, "words": _words()}  # fmt: skip
+    rows = [card.to_dict() for card in desk.take(AHEAD + _skipped(batch, entry, kind), ui.words())]
+    data = {"person": person.name, "queue": _queue(entry, kind), "rows": rows, "client": state["client"], "acked": state["acked"],
+            "mistake": state["mistake"], "counts": desk.counts(), "words": _words()}  # fmt: skip
     component(data=data, key="review_desk", on_batch_change=lambda: None)
 
 
@@ -130,7 +129,9 @@ def _words() -> dict[str, Any]:
     t = ui.words()
     return {"keep": t("保留", "keep"), "drop": t("剔除", "drop"), "unsure": t("存疑", "unsure"), "undo": t("撤销", "undo"),
             "saving": t("正在保存", "saving"), "saved": t("已保存", "saved"), "decided": t("已定", "decided"), "left": t("还有", "left"),
-            "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "was": t("已定为", "decided:"),
+            "none": t("这个队列里没有要看的行了。", "Nothing is left in this queue."), "others": t("别人手里", "with others"),
+            "held": t("你的行看完了。还有 {n} 行正由别人复核；放下的行最长 15 分钟后回到队列，这里会自动取来。", "Yours are done. {n} rows are with other reviewers; what they leave comes back within 15 minutes, and appears here by itself."),
+            "was": t("已定为", "decided:"),
             "skipped": t("到头了。有 {n} 行跳过没定，按 ← 回去。", "The end. {n} rows were passed by: go back with the left arrow."),
             "mark": t("标注片段", "mark"), "nothing": t("不是个人信息", "not personal"), "leave": t("返回", "back"),
             "pick": t("选中 {n} 字：数字键定种类，← → 移动，Shift 加 ← → 增减，↑ ↓ 到上一处、下一处", "{n} chosen: a digit names the kind, arrows move, with Shift they stretch"),

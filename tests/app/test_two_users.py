@@ -16,6 +16,7 @@ import pytest
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
 from corpora.decisions import WITHDRAW, Log
+from corpora.leases import Leases
 from corpora.ui.shelf import Shelf
 from corpora.workspace import Workspace
 from tests.app.conftest import App, start_app, stop_app
@@ -167,4 +168,27 @@ def test_what_one_left_unsent_is_not_the_word_of_the_next(house: House, browser:
     one.saved()
     one.page.get_by_text("已定 2").wait_for()
     assert [entry["decision"] for entry in house.standing("li")] == ["drop", "drop"], "they waited for their person"
+    one.page.context.close()
+
+
+def test_rows_that_others_hold_are_no_empty_queue(house: House, browser: Any) -> None:
+    """Somebody has taken all of them; what is put down appears by itself."""
+    release = Shelf(house.workspace).entries()[0].release.hash[:16]
+    queue = Leases(house.workspace, f"{house.corpus}/{release}-dropped")
+    one = Person(browser, house, "li")
+    one.sign_in()
+    one.page.get_by_role("link", name="复核", exact=True).click()
+    one.page.get_by_text("被剔除的行").click()
+    one.page.locator(".desk[data-queue$='-dropped'] .text .yl-text").wait_for()  # the queue is there now
+    queue.give_back("li")
+    held = queue.take("wang", LONG, 900)
+    one.page.reload()
+    one.page.get_by_text(f"还有 {len(held)} 行正由别人复核").wait_for()
+    one.page.get_by_text(f"还有 0 · 别人手里 {len(held)}").wait_for()
+    queue.give_back("wang", held[:1])
+    one.page.locator(".desk[data-queue$='-dropped'] .text .yl-text").wait_for()
+    one.page.get_by_text(f"还有 1 · 别人手里 {len(held) - 1}").wait_for()
+    one.press("drop")
+    one.saved()
+    one.page.get_by_text("已定 1 · 还有 0").wait_for()
     one.page.context.close()

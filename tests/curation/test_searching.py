@@ -29,7 +29,7 @@ def written(folder: Path, texts: list[str | None], group: int, cut: int) -> Any:
         path = folder / f"{place}.parquet"
         said = pa.table({"text": pa.array([texts[row] for row in rows], pa.string())})
         pq.write_table(said, path, row_group_size=group)
-        files.append(File(path, rows))
+        files.append(File(path, rows, path, path))
     return SimpleNamespace(files=files, leaves=(Leaf("text"),))
 
 
@@ -64,7 +64,7 @@ def test_turns_of_a_conversation_are_read(tmp_path: Path) -> None:
     ]
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"messages": turns}), path)
-    about: Any = SimpleNamespace(files=[File(path, np.arange(3))], leaves=(Leaf("messages", "content"),))
+    about: Any = SimpleNamespace(files=[File(path, np.arange(3), path, path)], leaves=(Leaf("messages", "content"),))
     assert Search(about, "血压").finish().tolist() == [0] and Search(about, "user").finish().tolist() == []
 
 

@@ -12,7 +12,7 @@ const MARKING = {
   ArrowRight: "right", ArrowLeft: "left", ArrowDown: "down", ArrowUp: "up", Digit0: "none", Numpad0: "none", Backspace: "none",
   Delete: "none", Escape: "leave", Enter: "leave", NumpadEnter: "leave",
 };
-const BATCH = 5, IDLE = 1200, AGAIN = 6000, TRIES = 2, RELOADS = 3;
+const BATCH = 5, IDLE = 1200, AGAIN = 6000, TRIES = 2, RELOADS = 3, WATCH = 15000;
 
 class Review {
   constructor(root, send) {
@@ -193,6 +193,13 @@ class Review {
     else this.timer = setTimeout(() => this.flush(), IDLE);
   }
 
+  get left() {  // the server's figure, but for what is not acknowledged yet
+    const last = new Map(this.pending.filter((one) => one.queue === this.queue && (one.decision === "undo" || one.cluster !== undefined)).map((one) => [one.id, one.decision]));
+    let left = this.counts?.left || 0;
+    for (const decision of last.values()) left += decision === "undo" ? 1 : -1;
+    return Math.max(left, 0);
+  }
+
   // Rows that were passed by arrows stay this person's; more are asked for when the end of those that are here comes near.
   get skipped() { return this.rows.slice(0, this.at).filter((row) => !this.said.has(row.id)).length; }
   more() { if (this.rows.length - this.at < 8 && this.skipped > (this.asked || 0)) this.post(); }
@@ -203,6 +210,7 @@ class Review {
   }
 
   resend() {  // a batch that was not acknowledged goes out again; the server knows what it has by `seq`
+    if (!this.row && !this.pending.length && this.counts?.others && performance.now() - (this.posted || 0) > WATCH) this.post();
     if (!this.pending.length || performance.now() - (this.posted || 0) <= AGAIN) return;
     if (this.tries >= TRIES) this.renew();
     this.post();
@@ -256,9 +264,10 @@ class Review {
     const waiting = this.pending.length;
     $("state").textContent = this.mistake || (waiting ? `${w.saving} ${waiting}` : w.saved);
     $("state").className = this.mistake ? "bad" : waiting ? "wait" : "good";
-    $("count").textContent = `${w.decided} ${this.said.size} · ${w.left} ${this.counts ? Math.max(this.counts.waiting - this.said.size, 0).toLocaleString() : ""}`;
+    const others = this.counts?.others || 0;
+    $("count").textContent = `${w.decided} ${this.said.size} · ${w.left} ${this.left.toLocaleString()}` + (others ? ` · ${w.others} ${others.toLocaleString()}` : "");
     this.root.querySelector(".card").classList.toggle("empty", !row);
-    if (!row) { $("text").textContent = this.skipped ? w.skipped.replace("{n}", this.skipped) : w.none; $("meta").textContent = ""; $("legend").textContent = ""; $("cluster").hidden = true; $("was").textContent = ""; return; }
+    if (!row) { $("text").textContent = this.skipped ? w.skipped.replace("{n}", this.skipped) : others ? w.held.replace("{n}", others) : w.none; $("meta").textContent = ""; $("legend").textContent = ""; $("cluster").hidden = true; $("was").textContent = ""; return; }
     if (this.drawn !== row.id) {
       this.drawn = row.id; this.picker.clear();
       $("text").innerHTML = row.html;       // escaped by corpora.ui.safe: no character of a record reaches here as markup
