@@ -26,6 +26,13 @@ KINDS: dict[str, Term] = {
     "again": Term("重新复核", "判过之后文字变了的行：对整行和对片段的决定都不再适用"),
 }
 """Queues of a review, and what is in them."""
+ENGLISH: dict[str, Term] = {
+    "near": Term("near bound", "Dropped by a rule; those closest to its bound first"),
+    "dropped": Term("dropped", "Dropped by a rule, in an order drawn by the hash of the id"),
+    "clusters": Term("duplicates", "The row that stands for its duplicates; large clusters first"),
+    "kept": Term("control", "Kept, in an order drawn by the hash of the id"),
+    "again": Term("judge again", "Text that changed after it was judged: what was said of row and stretches holds no more"),
+}
 
 
 def of(run: Run, kind: str, n: int) -> NDArray[np.int64]:

@@ -14,6 +14,8 @@ from corpora.catalog.people import Principal
 from corpora.ui import address
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
+from corpora.ui.words import Words
+from corpora.vocabulary import Term
 from corpora.workspace import Workspace
 from curation.review import candidates, marks
 from curation.review.desk import Desk
@@ -41,7 +43,7 @@ def draw() -> None:
     with right:
         kind = _kind()
     assert entry is not None
-    st.caption(t.meaning(candidates.KINDS, kind) if t.language == "zh" else "")
+    st.caption(_terms(t)[kind].meaning)
     with ui.guarded():
         _review(entry, kind, person)
 
@@ -51,9 +53,14 @@ def _kind() -> str:
     t, kinds = ui.words(), list(candidates.KINDS)
     kinds.insert(0, kinds.pop(kinds.index("near")))
     default = address.settle("queue", "review_kind", kinds)
-    kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default=default, key="review_kind", required=True, format_func=lambda one: t.term(candidates.KINDS, one)) or "near"  # fmt: skip
+    kind = st.segmented_control(t("看哪些行", "Which rows"), list(candidates.KINDS), default=default, key="review_kind", required=True, format_func=lambda one: _terms(t)[one].label) or "near"  # fmt: skip
     ui.told("queue", "review_kind", kinds, kind)
     return kind
+
+
+def _terms(words: Words) -> dict[str, Term]:
+    """Queues in the language of the page."""
+    return candidates.KINDS if words.language == "zh" else candidates.ENGLISH
 
 
 def role_of(person: Principal, corpus: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpora.ui import widget_words
-from tests.app.conftest import App
+from tests.app.conftest import App, start_app, stop_app
 
 
 @pytest.fixture()
@@ -43,6 +44,22 @@ def test_in_english_the_words_are_as_they_come(page: Any, app: App, home: Path) 
     page.get_by_text("English", exact=True).click()
     drop.get_by_text(re.compile("2GB per file")).wait_for()
     drop.get_by_text("Upload", exact=True).wait_for()
+
+
+def test_the_row_under_review_changes_its_language_too(browser: Any, finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "home", symlinks=True)
+    app = start_app(tmp_path / "home")
+    try:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN").new_page()
+        page.goto(f"{app.url}/review")
+        page.get_by_text("被剔除的行").click()
+        page.locator(".desk[data-queue$='-dropped'] .meta").get_by_text("剔除", exact=True).wait_for(timeout=120_000)
+        page.get_by_text("English", exact=True).click()
+        page.locator(".meta").get_by_text("dropped", exact=True).wait_for(timeout=120_000)
+        assert page.locator(".meta").get_by_text("剔除", exact=True).count() == 0
+        page.context.close()
+    finally:
+        stop_app(app)
 
 
 def test_every_word_has_its_chinese() -> None:

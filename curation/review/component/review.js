@@ -38,6 +38,8 @@ class Review {
   }
 
   update(data) {
+    const fresh = new Map(data.rows.map((row) => [row.id, row]));
+    if (this.words && this.words.mark !== data.words.mark) { this.rows = this.rows.map((row) => fresh.get(row.id) || row); this.drawn = null; }  // another language
     this.words = data.words;
     if (data.person !== this.person) { this.person = data.person; this.restore(); }
     const other = data.queue !== this.queue;  // what was said in the one before keeps its queue and still goes out
