@@ -38,7 +38,9 @@ def of(error: YuliaoError) -> Response:
         return failure(401, f"令牌无效、已过期或已吊销 / {told}", hint=error.hint, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, VersionClosed):
         purged = error.tombstone.get("kind") == "purged"
-        headers = {} if purged else {"X-Error-Message": readable(str(error))}
+        headers = {"X-HF-Warning": readable(f"{error.tombstone['kind']}; {error}")}
+        if not purged:
+            headers["X-Error-Message"] = readable(str(error))
         return failure(
             410 if purged else 403, str(error), code="Gone" if purged else "Withdrawn", hint=error.hint, headers=headers
         )
