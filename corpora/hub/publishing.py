@@ -71,7 +71,7 @@ def told(url: str) -> Iterator[None]:
 def _answered(response: Any, url: str, message: str) -> Exception:
     """The server's answer as an error of ours; a closed version with the reason that it gave."""
     said = (message or response.headers.get("x-error-message") or "").replace("\n", " ")
-    if response.headers.get("x-error-code") == "Withdrawn":
+    if response.headers.get("x-yuliao-closed") == "withdrawn" or response.headers.get("x-error-code") == "Withdrawn":
         return VersionClosed(
             f"版本已撤回 / withdrawn：{said}", tombstone={"kind": "withdrawn"}, hint="改用更新的版本 / use a newer version"
         )

@@ -87,10 +87,14 @@ class Desk:
         return found
 
     def check_reading(self, who: Principal, repository: Repository, revision: Revision, path: str = "") -> int | None:
-        """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed."""
-        if path not in OPEN_FILES:
+        """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed.
+
+        A file that is not there is not closed: whoever may read is told so, and `load_dataset` comes to one that says why.
+        """
+        entry = repository.commits.get(revision.commit)["files"].get(path) if path else None
+        if path not in OPEN_FILES and (entry or not path):
             closed.check_revision(repository.corpus, revision)
-        if path and (entry := repository.commits.get(revision.commit)["files"].get(path)):
+        if entry:
             closed.check(repository, entry["sha256"])
         found = self.people.access.reading(who, repository.corpus, repository.settings, version=version_of(revision.tag))
         if found.answer == "hidden":
