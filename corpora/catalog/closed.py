@@ -16,11 +16,13 @@ from typing import Any
 from corpora.catalog.commits import Commits
 from corpora.catalog.repository import Repository, version_of
 from corpora.catalog.revisions import Revision, closure
-from corpora.errors import IntegrityError, VersionClosed
+from corpora.errors import IntegrityError, VersionClosed, VersionTaken
 
 KEPT = ("release.json", "run.json", "croissant.json", "README.md")
 """What a closed version keeps: counts, hashes and descriptions. Its rows go."""
 _NO_DATA = (*KEPT, ".gitattributes")
+NEWER = "改用更新的版本 / use a newer version: yuliao releases"
+REOPEN = '改用更新的版本；确须打开时 / use a newer version, or open it again: yuliao withdraw {} --undo --reason "…"'
 Closed = Mapping[str, tuple[str, ...]]
 _NONE: Closed = MappingProxyType({})
 
@@ -39,9 +41,7 @@ def contents(repository: Repository) -> Closed:
     return _contents(*key) if (key := _key(repository, repository.refs.read()["tags"])) else _NONE
 
 
-def _key(
-    repository: Repository, tags: Mapping[str, Any]
-) -> tuple[str, tuple[tuple[str, str], ...], frozenset[str]] | None:
+def _key(repository: Repository, tags: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...], frozenset[str]] | None:
     """(folder of the commits, closed tags with their commits, commits of open versions); None when nothing is closed."""
     shut = tuple(sorted((tag, one["commit"]) for tag, one in tags.items() if closure(one)))
     if not shut:
@@ -107,12 +107,45 @@ def check_revision(corpus: str, revision: Revision) -> None:
         raise refusal(corpus, revision.closed)
 
 
-def refusal(corpus: str, stones: Mapping[str, Mapping[str, Any]], said: tuple[str, str] = ("", "")) -> VersionClosed:
+def of_release(repository: Repository, version: str, hashes: Mapping[str, str]) -> dict[str, Any] | None:
+    """How a release (path → sha256), wherever its files lie, was closed: {kind, reason, by, date}; None for an open or other one.
+
+    It is the version of that number with the same data: what was sealed anew with another card is the same to its readers.
+    """
+    entry = repository.refs.read()["tags"].get(f"v{version}")
+    if entry is None or (stone := closure(entry)) is None:
+        return None
+    files = repository.commits.get(entry["commit"])["files"]
+    same = {path: one["sha256"] for path, one in files.items() if is_data(path)}
+    given = {path: sha256 for path, sha256 in hashes.items() if is_data(path)}
+    return stone if same.items() >= given.items() else None
+
+
+def check_release(repository: Repository, version: str, hashes: Mapping[str, str]) -> None:
+    """Raises VersionClosed for a release that this catalog withdrew or purged."""
+    if stone := of_release(repository, version, hashes):
+        raise refusal(repository.corpus, {f"v{version}": stone}, hint=REOPEN.format(f"{repository.corpus}@{version}"))
+
+
+def check_number(repository: Repository, version: str) -> None:
+    """Raises VersionTaken for the number of a version that was purged: it is never used again, for whatever content."""
+    stone = repository.refs.read()["tags"].get(f"v{version}", {}).get("purged")
+    if stone:
+        raise VersionTaken(
+            f"{repository.corpus}@{version} 已按删除请求清除（{stone['reason']}），这个号码不再使用"
+            " / this version was purged: its number is never used again",
+            hint="换下一个版本号 / take the next number: --version",
+        )
+
+
+def refusal(
+    corpus: str, stones: Mapping[str, Mapping[str, Any]], said: tuple[str, str] = ("", ""), *, hint: str = NEWER
+) -> VersionClosed:
     """The error for versions {tag: {kind, reason, by, date}}: purged only when every one of them is."""
     first = next((one for one in stones.values() if one["kind"] == "withdrawn"), next(iter(stones.values())))
     return VersionClosed(
         f"{corpus} {said[0]}{told(stones)} / {said[1]}{english(stones)}",
-        tombstone=first, hint="改用更新的版本 / use a newer version: yuliao releases",
+        tombstone=first, hint=NEWER if first["kind"] == "purged" else hint,
     )  # fmt: skip
 
 

@@ -199,3 +199,17 @@ def test_who_still_holds_what_was_purged_is_named(
     repository.unbranch("notes", by="wang")
     done = json.loads(call(capfd, *words, "--json")[1])
     assert done["held"] == {} and done["blobs"] > 0
+
+
+def test_a_purged_number_is_not_drafted_again(
+    published: dict[str, Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is a purged version the parent of the next one: its rows are gone."""
+    assert call(capfd, "purge", NAME, "--version", "1.0.0", "--reason", "请求 8", "--yes")[0] == 0
+    words = ("run", "notes.yaml", "--subject", "患者", "--workers", "1", "--version")
+    code, _, err = call(capfd, *words, "1.0.0")
+    assert code == 1 and "不再使用" in err and "请求 8" in err
+    assert not (tmp_path / "home/releases" / NAME / "1.0.0").exists()
+    assert not any((tmp_path / "home" / "work").iterdir()), "refused before anything is read"
+    code, out, _ = call(capfd, *words, "1.0.1", "--json")
+    assert code == 0 and load(Path(json.loads(out)["release"])).manifest["parent"] is None

@@ -87,7 +87,12 @@ def _card(visit: Visit, found: Found) -> dict[str, Any]:
 def _files(visit: Visit, found: Found) -> dict[str, Any]:
     files, shut = found.commit["files"], closed.contents(found.repository)
     listed = [
-        {"path": path, **entry, "gone": bool(found.repository.blobs.purged(entry["sha256"])), "closed": entry["sha256"] in shut}
+        {
+            "path": path,
+            **entry,
+            "gone": bool(found.repository.blobs.purged(entry["sha256"])),
+            "closed": entry["sha256"] in shut,
+        }
         for path, entry in sorted(files.items())[:_MOST_FILES]
     ]
     return {"files": listed, "left": max(0, len(files) - _MOST_FILES)}

@@ -23,7 +23,9 @@ def _add(repository: Repository, path: str, content: str) -> Add:
         return Add(path, writer.finish(), len(content.encode()))
 
 
-FILES = st.dictionaries(st.sampled_from(["a.bin", "b.bin", "README.md", ".gitattributes"]), st.sampled_from("xyz"), min_size=1)
+FILES = st.dictionaries(
+    st.sampled_from(["a.bin", "b.bin", "README.md", ".gitattributes"]), st.sampled_from("xyz"), min_size=1
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,7 +97,9 @@ def test_what_is_not_known_to_be_open_is_closed(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path / "catalog")
     same = rows(3, start=50)
     for version in ("1.0.0", "1.1.0"):
-        catalog.publish(release(tmp_path / version, {"train": rows(4 + len(version) + int(version[2])), "test": same}, version=version))
+        catalog.publish(
+            release(tmp_path / version, {"train": rows(4 + len(version) + int(version[2])), "test": same}, version=version)
+        )
     repository = catalog.repository("nb/repairs")
     closing.withdraw(repository, "1.0.0", reason="漏检", by="wang")
     shared = next(one["sha256"] for path, one in repository.files("v1.0.0").items() if path.startswith("data/test"))
@@ -119,7 +123,11 @@ def test_the_version_that_is_asked_for_is_named(tmp_path: Path) -> None:
         repository.tag(name, "main", by="wang")
     for version in ("1.0.1", "1.0.0"):
         closing.withdraw(repository, version, reason=f"为 {version}", by="wang")
-    for asked, named, other in (("v1.0.1", "v1.0.1", "v1.0.0"), ("v1.0.0", "v1.0.0", "v1.0.1"), ("an-试用", "v1.0.0", "an-试用")):
+    for asked, named, other in (
+        ("v1.0.1", "v1.0.1", "v1.0.0"),
+        ("v1.0.0", "v1.0.0", "v1.0.1"),
+        ("an-试用", "v1.0.0", "an-试用"),
+    ):
         with pytest.raises(VersionClosed) as caught:
             closing.check_open(repository, asked)
         assert f"{named} 已撤回：为 {named[1:]}" in str(caught.value) and other not in str(caught.value)

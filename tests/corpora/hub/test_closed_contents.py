@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.corpora.hub.threaded import Running, running
 from releases import release, rows
 
 from corpora.catalog import Catalog, closing
 from corpora.catalog.changes import Add, Copy, Delete
 from corpora.catalog.repository import Repository
+from tests.corpora.hub.threaded import Running, running
 
 NAME, DATA, REASON = "nb/repairs", "data/train-00000-of-00001.parquet", "两行未脱敏"
 SHARED = "data/test-00000-of-00001.parquet"
