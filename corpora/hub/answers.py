@@ -55,7 +55,7 @@ def _closed(error: VersionClosed) -> Response:
     """
     kind = str(error.tombstone["kind"])
     chinese, _, english = str(error).rpartition(" / ")
-    headers = {"X-Yuliao-Closed": kind, "X-HF-Warning": readable(f"{kind}; {error}")}
-    if kind != "purged":
-        headers["X-Error-Message"] = readable(f"{english} / {chinese}")
+    headers = {"X-Yuliao-Closed": kind}
+    if kind != "purged":  # why somebody wanted to be forgotten is in the body alone
+        headers |= {"X-HF-Warning": readable(f"{kind}; {error}"), "X-Error-Message": readable(f"{english} / {chinese}")}
     return failure(410 if kind == "purged" else 403, str(error), code="GatedRepo", hint=error.hint, headers=headers)
