@@ -9,7 +9,7 @@ import typer
 
 from annotation.reaching import TOKEN_VARIABLE, connect, home, people, where
 from corpora import tables
-from corpora.commands import AsJson, Reference, find_release, print_json
+from corpora.commands import AsJson, Reference, open_release, print_json
 from corpora.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def push(
     from annotation import push as pushing
 
     workspace = Workspace()
-    asked, release = projects.load(project), find_release(reference)
+    asked, release = projects.load(project), open_release(reference)
     batch = pushing.prepare(workspace, release, asked, people(who), n=n, seed=seed, url=where(url), overlap=overlap)
     place = connect(workspace, url, batch)
     done = pushing.push(batch, place)

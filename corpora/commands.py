@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from corpora import attestations, gates, tables
-from corpora.catalog import Catalog, closing
+from corpora.catalog import Catalog, closed, closing
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
 from corpora.names import split_reference
@@ -55,6 +55,16 @@ def find_release(reference: str, catalog: Path | None = None) -> Release:
     return store.release(corpus, version)
 
 
+def open_release(reference: str, catalog: Path | None = None) -> Release:
+    """As `find_release`, for whoever is then given its rows. Raises VersionClosed for a version that the catalog withdrew or
+    purged, also where a copy of it lies in a folder: it is opened again by `yuliao withdraw --undo`, which is logged.
+    """
+    release = find_release(reference, catalog)
+    store = open_catalog(catalog)
+    closed.check_release(store.repository(release.corpus), release.version, release.hashes)
+    return release
+
+
 def print_json(value: Any) -> None:
     """One JSON object on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
@@ -94,9 +104,13 @@ def show(reference: Reference, as_json: AsJson = False, catalog: InCatalog = Non
     """显示一个发布：划分、账本、来源、列 / show a release."""
     release = find_release(reference, catalog)
     vouched = attestations.of(release, Workspace(), open_catalog(catalog))
+    shut = closed.of_release(open_catalog(catalog).repository(release.corpus), release.version, release.hashes)
     if as_json:
-        return print_json({**release.manifest, "release": release.hash, "attestations": vouched})
+        said = {"closed": shut} if shut else {}
+        return print_json({**release.manifest, "release": release.hash, "attestations": vouched, **said})
     tables.show_release(release, vouched)
+    if shut and shut["kind"] == "withdrawn":
+        tables.say(f"! {closed.told({f'v{release.version}': shut})}；不再给出 / withdrawn: it is not given out")
     if _is_purged(reference, catalog):
         _tombstone(reference, as_json, catalog)
 
@@ -165,6 +179,15 @@ def _now_verified(release: Release, catalog: Path | None) -> None:
         repository.mark_verified(found.commit, release.hash, by=user())
 
 
+def _comparable(reference: str, catalog: Path | None) -> Release:
+    """A release whose rows are there: a diff tells ids and names of columns, which a withdrawn version keeps to nobody."""
+    release = find_release(reference, catalog)
+    repository = open_catalog(catalog).repository(release.corpus)
+    if (shut := closed.of_release(repository, release.version, release.hashes)) and shut["kind"] == "purged":
+        raise closed.refusal(release.corpus, {f"v{release.version}": shut})
+    return release
+
+
 @app.command("diff")
 def diff(
     old: Reference,
@@ -174,7 +197,7 @@ def diff(
     catalog: InCatalog = None,
 ) -> None:
     """比较两个版本：新增、移除、修改的行和原因 / rows added, removed, edited, and why."""
-    before, after = find_release(old, catalog), find_release(new, catalog)
+    before, after = (_comparable(one, catalog) for one in (old, new))
     work = Workspace().find_work(release=after.hash)
     found = diff_releases(before, after, rejected=work / "rejected" if work else None)
     rows = [change._asdict() for change in found.changes(limit=n)] if n else []
@@ -197,6 +220,9 @@ def publish(
     from corpora.catalog.audit import user
 
     release = find_release(reference)
+    ours = open_catalog(None).repository(release.corpus)  # what it closed goes nowhere else either
+    closed.check_number(ours, release.version)
+    closed.check_release(ours, release.version, release.hashes)
     vouched = attestations.of(release, Workspace())
     if to and to.startswith(("http://", "https://")):
         return _push(release, to, message, vouched, as_json)
@@ -252,7 +278,7 @@ def export(
     """导出为表格或训练格式；会被当作公式的单元格已处理 / export; formula-like cells are made safe."""
     from corpora.exports import export as write
 
-    release = find_release(reference, catalog)
+    release = open_release(reference, catalog)
     if out is None:
         if form == "xlsx" or as_json:
             raise UsageError("请用 --out 指定文件 / --out is needed here", hint="yuliao export … --out FILE")

@@ -94,14 +94,19 @@ def purge(
         return print_json({"corpus": name, "versions": wanted, **asdict(done)})
     tables.say(f"已清除 / purged: {name} {' '.join(wanted)}")
     tables.show(
-        ["目录里的文件", "发布目录", "工作目录", "来源副本", "密封表", "运行记录", "复核队列", "审计", "标注批次"],
+        ["目录里的文件", "发布目录", "工作目录", "来源副本", "密封表", "运行记录", "复核队列", "审计", "标注批次", "拉取的副本", "缓存"],
         [[done.blobs, done.releases, done.work_folders, done.copies, done.vaults, done.jobs, done.queues, done.audits,
-          done.batches]],
+          done.batches, done.pulled, done.caches]],
     )  # fmt: skip
     for holder, count in done.held.items():
+        given = "不再给出，但还在磁盘上" if holder.split()[0] == name else "仍能下载"
         tables.say(
-            f"! {holder} 里还有 {count} 个同样的文件，仍能下载：删去它们再清除一次"
-            " / still gives out these bytes: remove them there and purge again"
+            f"! {holder} 里还有 {count} 个同样的文件，{given}：删去它们再清除一次"
+            " / these bytes still lie there: remove them there and purge again"
+        )
+    for folder in done.unknown:
+        tables.say(
+            f"! 工作区里的 {folder} 看不出由什么而来，请自己核对 / nobody can say what this was made of: look yourself"
         )
     if done.elsewhere:
         tables.say(

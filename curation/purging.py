@@ -28,8 +28,10 @@ from curation.run import leftovers
 @dataclass(frozen=True)
 class Purged:
     """What went: blobs of the catalog, release folders, work folders, copies of sources, sealed vaults, records of runs, queues
-    of reviews, audits, annotation batches whose text was taken out. elsewhere: projects on Label Studio servers that still
-    hold the text, as `address#project`; held: other datasets and branches that still give out bytes of these versions → files."""
+    of reviews, audits, annotation batches whose text was taken out; folders that were pulled into the workspace or superseded
+    there, and tables that `datasets` made of them. unknown: such tables of which nobody can say what they were made of, below
+    the workspace. elsewhere: projects on Label Studio servers that still hold the text, as `address#project`; held: other
+    datasets and branches where bytes of these versions still lie → files."""
 
     blobs: int
     releases: int
@@ -40,6 +42,9 @@ class Purged:
     queues: int
     audits: int
     batches: int
+    pulled: int
+    caches: int
+    unknown: tuple[str, ...]
     elsewhere: tuple[str, ...]
     held: dict[str, int]
 
@@ -80,6 +85,7 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
     drafts = [one for one in workspace.drafts() if _name(one) == corpus and one.name in versions]
     hashes = {*_hashes(catalog, corpus, published), *(load(one).hash for one in drafts)}
     batches = remains.batches(workspace, corpus, versions)
+    made, unknown = remains.caches(workspace, corpus, versions)
     return Purged(
         blobs=len(gone),
         releases=_remove(drafts),
@@ -90,6 +96,9 @@ def purge(workspace: Workspace, catalog: Catalog, corpus: str, versions: Sequenc
         queues=_remove(remains.queues(workspace, corpus, hashes)),
         audits=_remove(remains.audits(workspace, hashes)),
         batches=sum(remains.blank(one) for one in batches),
+        pulled=_remove(remains.copies(workspace, corpus, versions)),
+        caches=_remove(made),
+        unknown=tuple(str(one.relative_to(workspace.root)) for one in unknown),
         held=closing.held(catalog.root, catalog.repository(corpus)) if published else {},
         elsewhere=tuple(f"{one.server or 'Label Studio'}#{number}" for one in batches for number in one.projects),
     )

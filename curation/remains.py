@@ -1,5 +1,5 @@
-"""Remains: what a purged release leaves on this machine beside its tables: records of runs, queues of reviews, audits, and the
-text of annotation batches.
+"""Remains: what a purged release leaves on this machine beside its tables: records of runs, queues of reviews, audits, the
+text of annotation batches, copies that were pulled or superseded, and what `datasets` made of those.
 
 Text goes (《个人信息保护法》 art. 47 [M]); what people decided stays: keyed hashes, positions and kinds, which say nothing
 without the rows and without which a later version would be judged anew (laws 5 and 7 of the plan).
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpora.release.manifest import MANIFEST
 from corpora.workspace import Workspace, sync_folder
 from curation.run import background
 
@@ -32,6 +34,57 @@ class Batch:
     @property
     def tasks(self) -> Path:
         return self.folder / "tasks.parquet"
+
+
+_ELSEWHERE = ("catalog", "work", "unpacked", "fetched", "keys", "label-studio")  # looked after by others, or no tables
+_PULLED = re.compile(r"(\w[\w.-]*?)__(\w[\w.-]*)@(.+)")
+
+
+def copies(workspace: Workspace, corpus: str, versions: Collection[str]) -> list[Path]:
+    """Folders anywhere in the workspace that hold one of these versions: pulled there, or set aside when a run replaced it."""
+    return [folder for folder in _folders(workspace, MANIFEST) if _holds(folder / MANIFEST, corpus, versions)]
+
+
+def _folders(workspace: Workspace, file: str) -> list[Path]:
+    """Folders with such a file, as people and `datasets` lay them down in the workspace."""
+    found = []
+    for place, inner, files in os.walk(workspace.root):
+        if Path(place) == workspace.root:
+            inner[:] = [one for one in inner if one not in _ELSEWHERE]
+        if file in files:
+            found.append(Path(place))
+            inner.clear()
+    return sorted(found)
+
+
+def _holds(manifest: Path, corpus: str, versions: Collection[str]) -> bool:
+    said = _json(manifest)
+    return said.get("corpus") == corpus and said.get("version") in versions
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """Nothing for a file that somebody else made and that is none of ours."""
+    try:
+        said = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def caches(workspace: Workspace, corpus: str, versions: Collection[str]) -> tuple[list[Path], list[Path]]:
+    """(folders of tables that `datasets` made of these versions, those of which nobody can say what they were made of).
+
+    It names such a folder after the one that was loaded, or after the dataset and the commit.
+    """
+    going, unknown = list[Path](), list[Path]()
+    own = {f"{corpus.replace('/', '__')}@{one}" for one in versions}
+    for folder in _folders(workspace, "dataset_info.json"):
+        name = str(_json(folder / "dataset_info.json").get("dataset_name") or folder.parts[-4])
+        if name in own or f"{corpus.replace('/', '___')}" in folder.parts:
+            going.append(folder)
+        elif any(folder.glob("*.arrow")) and not _PULLED.fullmatch(name):
+            unknown.append(folder)
+    return going, unknown
 
 
 def jobs(workspace: Workspace, corpus: str, versions: Collection[str]) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from corpora import tables
+from corpora.catalog import Catalog
 from corpora.catalog.audit import Audit
 from corpora.catalog.people.terms import DEEDS
 from corpora.catalog.people_options import DatabaseUrl, OfDataset, open_store
@@ -67,8 +68,9 @@ def verify(
     broken, lost = audit.broken(), audit.lost()
     differs = _compared(audit, against) if against else None
     last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
+    unlogged = _unlogged(store) if broken is None else []
     said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost,
-            "waiting": waiting, "refused": refused}  # fmt: skip
+            "waiting": waiting, "refused": refused, "unlogged": unlogged}  # fmt: skip
     if as_json:
         print_json(said)
     _check(broken)
@@ -83,6 +85,12 @@ def verify(
             f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",
             hint="日志被整个重写过；以导出为证 / the log was rewritten as a whole: the export is the evidence",
         )
+    if unlogged:
+        raise IntegrityError(
+            f"目录里有 {len(unlogged)} 个，这个日志里没有：{'、'.join(unlogged[:5])}；日志被删去、重新开始，或是另一个"
+            " / the catalog holds what this log knows nothing of: it was deleted and begun anew, or is another one",
+            hint="从备份恢复数据库，或用 --database 指明 / restore the database from a backup, or name it with --database",
+        )
     if waiting:
         typer.echo(
             f"另有 {waiting} 条还没进日志：数据库曾经用不了，服务恢复后补记 / {waiting} more wait in audit.spool for the server",
@@ -94,6 +102,16 @@ def verify(
         )
     if not as_json:
         tables.say(f"审计日志完好 / the log is whole: {said['entries']} 条 / entries {said['last'][:12]}")
+
+
+def _unlogged(store: Catalog) -> list[str]:
+    """Versions that the log does not know; datasets, where it is empty."""
+    from corpora.catalog import logged, upkeep
+
+    there = upkeep.sound(store.root, store.blobs, store.audit)
+    if next(store.audit.lines(limit=1), None) is None:
+        return [one.corpus for one in there]
+    return logged.unlogged(store.audit, there)
 
 
 def _check(broken: int | None) -> None:

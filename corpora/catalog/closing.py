@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corpora.catalog import xorbs
+from corpora.catalog import closed, xorbs
 from corpora.catalog.audit import utc_now
-from corpora.catalog.refs import MAIN, locked
+from corpora.catalog.closed import KEPT, is_data
+from corpora.catalog.refs import locked
 from corpora.catalog.repository import Repository, version_of
-from corpora.errors import UsageError, VersionClosed
+from corpora.errors import UsageError
 from corpora.names import did_you_mean
 
-KEPT = ("release.json", "run.json", "croissant.json", "README.md")
-"""What a purged version keeps: counts, hashes and descriptions. Its rows go."""
+__all__ = ["KEPT"]
 
 
 def _entry(refs: dict[str, Any], repository: Repository, version: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def finish_purges(root: Path, repository: Repository) -> list[str]:
         entry["sha256"]: {**stone, "corpus": repository.corpus}
         for commit, stone in closed.items()
         for path, entry in repository.commits.get(commit)["files"].items()
-        if path not in KEPT and entry["sha256"] not in needed and not repository.blobs.purged(entry["sha256"])
+        if is_data(path) and entry["sha256"] not in needed and not repository.blobs.purged(entry["sha256"])
     }
     if gone:
         xorbs.clear(root)  # first: once the bytes are purged, nobody would come back for their chunks
@@ -114,26 +114,26 @@ def finish_purges(root: Path, repository: Repository) -> list[str]:
 
 
 def held(root: Path, repository: Repository) -> dict[str, int]:
-    """Who still gives out bytes of the purged versions: other datasets, and branches that no release stands behind → files.
+    """Where bytes of the purged versions still lie: `dataset branch` → files.
 
-    Open versions of this line, and the branch that they are on, are what the purge leaves on purpose.
+    Other datasets go on giving them out: it is their own business. Branches of this one do not (corpora.catalog.closed); what
+    its open versions share is left on purpose and not told.
     """
     from corpora.catalog.upkeep import repositories
 
-    refs = repository.refs.read()
-    purged = [entry["commit"] for entry in refs["tags"].values() if "purged" in entry]
+    tags = repository.refs.read()["tags"]
+    own = {sha256 for sha256, names in closed.contents(repository).items() if any("purged" in tags[one] for one in names)}
     gone = {
         one["sha256"]
-        for commit in purged for path, one in repository.commits.get(commit)["files"].items() if path not in KEPT
+        for entry in tags.values() if "purged" in entry
+        for path, one in repository.commits.get(entry["commit"])["files"].items() if is_data(path)
     }  # fmt: skip
     found: dict[str, int] = {}
     for other in repositories(root, repository.blobs, repository.audit):
-        theirs = other.refs.read()
-        released = {entry["commit"] for tag, entry in theirs["tags"].items() if version_of(tag) and "purged" not in entry}
-        for branch, commit in theirs["branches"].items():
-            if other.corpus == repository.corpus and (branch == MAIN or commit in released):
-                continue
-            if count := len(gone & {one["sha256"] for one in other.commits.get(commit)["files"].values()}):
+        theirs = own if other.corpus == repository.corpus else gone
+        for branch, commit in other.refs.read()["branches"].items():
+            files = {one["sha256"] for one in other.commits.get(commit)["files"].values()} & theirs
+            if count := sum(other.blobs.has(one) is not None for one in files):
                 found[f"{other.corpus} {branch}"] = count
     return found
 
@@ -151,14 +151,7 @@ def _open_files(repository: Repository) -> list[dict[str, Any]]:
 
 def check_open(repository: Repository, revision: str) -> None:
     """Raises VersionClosed when the version at a revision was withdrawn or purged."""
-    found = repository.resolve(revision)
-    for kind, stone, chinese in (("purged", found.purged, "按删除请求清除"), ("withdrawn", found.withdrawn, "撤回")):
-        if stone:
-            raise VersionClosed(
-                f"{repository.corpus} {found.tag} 已{chinese}：{stone['reason']} / {kind}: {stone['reason']}",
-                tombstone={"kind": kind, **stone},
-                hint="改用更新的版本 / use a newer version: yuliao releases",
-            )
+    closed.check_revision(repository.corpus, repository.resolve(revision))
 
 
 def state(repository: Repository, version: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from corpora.catalog import cards, words
+from corpora.catalog import cards, closed, words
 from corpora.catalog.closing import versions
 from corpora.catalog.refs import MAIN
 from corpora.catalog.repository import Repository
@@ -154,7 +154,7 @@ def _first_date(refs: Mapping[str, Any]) -> str:
 def _file(repository: Repository, files: Mapping[str, Any], path: str) -> str | None:
     """The text of a file of moderate size; None when it is not there (any more)."""
     entry = files.get(path)
-    if entry is None or entry["size"] > _LARGEST_FILE:
+    if entry is None or entry["size"] > _LARGEST_FILE or not closed.is_open(repository, entry["sha256"]):
         return None
     try:
         return repository.blobs.path(entry["sha256"]).read_bytes().decode("utf-8", "replace")

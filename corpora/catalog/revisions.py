@@ -17,14 +17,22 @@ class Revision:
     """A commit, by whatever name it was asked for.
 
     `tag`: a tag that points at it (the asked one if it is a tag). `withdrawn`, `purged`: {reason, by, date} when the version
-    at this commit was closed, whichever way one came to it. `verified`: a sealed release that was verified.
+    at this commit was closed, whichever way one came to it. `closed`: the versions that were, tag → {kind, reason, by, date}:
+    the asked one, or all. `verified`: a sealed release that was verified.
     """
 
     commit: str
     tag: str | None
     withdrawn: Mapping[str, Any] | None
     purged: Mapping[str, Any] | None
+    closed: Mapping[str, Mapping[str, Any]]
     verified: bool
+
+
+def closure(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How the version of a tag was closed: {kind: purged or withdrawn, reason, by, date}; None while it is open."""
+    kind = next((kind for kind in ("purged", "withdrawn") if kind in entry), None)
+    return {"kind": kind, **entry[kind]} if kind else None
 
 
 def find(refs: Mapping[str, Any], asked: str, commits: list[str]) -> str:
@@ -51,5 +59,7 @@ def describe(refs: Mapping[str, Any], asked: str, commit: str, *, verified: bool
     here = {name: entry for name, entry in refs["tags"].items() if entry["commit"] == commit}
     asked = asked.removeprefix("refs/tags/")
     tag = asked if asked in here else next(iter(sorted(here)), None)
-    closed = {kind: next((one[kind] for one in here.values() if kind in one), None) for kind in ("withdrawn", "purged")}
-    return Revision(commit, tag, closed["withdrawn"], closed["purged"], verified)
+    stones = {kind: next((one[kind] for one in here.values() if kind in one), None) for kind in ("withdrawn", "purged")}
+    closed = {name: stone for name, entry in sorted(here.items()) if (stone := closure(entry))}
+    named = {asked: closed[asked]} if asked in closed else closed
+    return Revision(commit, tag, stones["withdrawn"], stones["purged"], named, verified)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpora import gates
-from corpora.catalog import closing, upkeep
+from corpora.catalog import closed, closing, upkeep
 from corpora.catalog.audit import Audit, user, utc_now
 from corpora.catalog.blobs import Blobs, copy_verified
 from corpora.catalog.commits import Commits, file_entry
@@ -81,7 +81,7 @@ class Catalog:
         `link`: the release folder is ours and read-only, share its bytes instead of copying them.
         `by`: who does it, by default the system's user; the log has both. `attestations`: audits and signatures (corpora.attestations), which become part of the commit.
         Raises IntegrityError, GateFailed (a bound is not met, or nobody has signed for unsure findings), VersionTaken (the
-        tag holds other content), HeadMoved (somebody was faster).
+        tag holds other content, or was purged), VersionClosed (it is withdrawn), HeadMoved (somebody was faster).
         """
         findings = verify(release)
         if findings:
@@ -134,9 +134,14 @@ class Catalog:
         )
 
     def _same(self, refs: dict[str, Any], tag: str, release: Release) -> str | None:
-        """The commit under the tag if it holds this very release, None if the tag is free; raises VersionTaken."""
+        """The commit under the tag if it holds this very release, None if the tag is free.
+
+        Raises VersionTaken for other content and for a purged number, VersionClosed while the version is withdrawn.
+        """
         if tag not in refs["tags"]:
             return None
+        closed.check_number(self.repository(release.corpus), release.version)
+        closed.check_release(self.repository(release.corpus), release.version, release.hashes)
         commit: str = refs["tags"][tag]["commit"]
         there = self.commits(release.corpus).get(commit)["files"]
         if release_hash({path: entry["sha256"] for path, entry in there.items()}) == release.hash:
@@ -200,7 +205,7 @@ class Catalog:
         Raises UsageError when the folder holds something else; pulling the same release again gives what is there.
         """
         name = self.commit_of(corpus, version)
-        closing.check_open(self.repository(corpus), name)
+        closing.check_open(self.repository(corpus), f"v{check_version(version)}" if version else name)
         commit = self.commits(corpus).get(name)
         target = Path(folder).absolute()
         if target.exists() and (not target.is_dir() or any(target.iterdir())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpora.catalog import closing, xorbs
+from corpora.catalog import closing, logged, xorbs
 from corpora.catalog.audit import Audit
 from corpora.catalog.blobs import Blobs
 from corpora.catalog.refs import locked
@@ -45,6 +46,16 @@ def repositories(root: Path, blobs: Blobs, audit: Audit) -> list[Repository]:
     """All repositories of a catalog, by name."""
     found = sorted("/".join(path.parent.parts[-2:]) for path in (root / "datasets").glob("*/*/refs.json"))
     return [Repository(root, name, blobs, audit) for name in found]
+
+
+def sound(root: Path, blobs: Blobs, audit: Audit) -> list[Repository]:
+    """Those whose branches and tags can be read."""
+    found = []
+    for one in repositories(root, blobs, audit):
+        with contextlib.suppress(IntegrityError):
+            one.refs.read()
+            found.append(one)
+    return found
 
 
 def damaged(root: Path, blobs: Blobs, audit: Audit) -> Iterator[Finding]:
@@ -89,13 +100,14 @@ def _is_lost(one: Repository) -> bool:
 def _absent_commits(one: Repository, refs: dict[str, Any]) -> Iterator[Finding]:
     """Commits of branches, tags and parents that are not there, or not whole."""
     one.commits.forget()
-    wanted = {*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values()), *one.commits.names()}
+    waiting = sorted({*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values()), *one.commits.names()})
     seen: set[str] = set()
-    while wanted - seen:
-        name = min(wanted - seen)
+    while waiting:
+        if (name := waiting.pop()) in seen:
+            continue
         seen.add(name)
         try:
-            wanted |= set(one.commits.get(name)["parents"])
+            waiting += one.commits.get(name)["parents"]
         except IntegrityError as error:
             yield Finding("bad_commit", f"{one.corpus}/{name}", str(error))
 
@@ -108,24 +120,28 @@ def leftovers(root: Path, *, older_than: float) -> list[Path]:
 
 
 def fsck(root: Path, blobs: Blobs, audit: Audit, *, deep: bool = False, mend: bool = False) -> list[Finding]:
-    """Everything that is wrong: refs, commits, blobs (`deep`: their hashes too), unfinished purges, the audit chain.
+    """Everything that is wrong: refs (also as the log tells them), commits, blobs (`deep`: their hashes too), unfinished
+    purges, the audit chain.
 
-    `mend` removes what is half-written, sets damaged blobs aside (so that the same bytes can be stored again) and finishes
-    purges; a finding that was mended says so. What only a backup can bring back stays a finding.
+    `mend` removes what is half-written, sets damaged blobs aside (so that the same bytes can be stored again), puts back tags
+    and tombstones that the log tells of, and finishes purges; a finding that was mended says so. What only a backup can bring
+    back stays a finding.
     """
     found = list(damaged(root, blobs, audit))
-    unreadable = {one.path for one in found if one.code == "bad_refs"}
-    there = [one for one in repositories(root, blobs, audit) if one.corpus not in unreadable]
+    there = sound(root, blobs, audit)
+    broken = audit.broken()
+    if broken is None:  # else its lines prove nothing
+        found += logged.check(audit, root, there, mend=mend)
     found += [finding for one in there for finding in _check(one, deep=deep, mend=mend)]
     for path in leftovers(root, older_than=DAY):
         found.append(Finding("half_written", str(path.relative_to(root)), _said("一天前的半成品 / older than a day", mend)))
         if mend:
             path.unlink(missing_ok=True)
-    return found + list(_check_audit(audit, there))
+    return found + list(_check_audit(audit, there, broken))
 
 
-def _check_audit(audit: Audit, there: list[Repository]) -> Iterator[Finding]:
-    if (line := audit.broken()) is not None:
+def _check_audit(audit: Audit, there: list[Repository], line: int | None) -> Iterator[Finding]:
+    if line is not None:
         yield Finding("audit_broken", "audit", f"第 {line} 条起不可信 / the chain breaks at entry {line}")
     try:
         last = audit.lost()
@@ -148,13 +164,16 @@ def _check(repository: Repository, *, deep: bool, mend: bool) -> Iterator[Findin
     refs, commits = repository.refs.read(), repository.commits
     commits.forget()
     heads = [*refs["branches"].values(), *(tag["commit"] for tag in refs["tags"].values())]
+    seen: set[str] = set()
     for name in sorted({*heads, *commits.names()}):
         try:
             files = commits.get(name)["files"]
         except IntegrityError:  # told by `damaged`
             continue
         for path, entry in files.items():
-            yield from _check_blob(repository, path, entry, deep=deep, mend=mend)
+            if entry["sha256"] not in seen:  # of many commits, and told once
+                seen.add(entry["sha256"])
+                yield from _check_blob(repository, path, entry, deep=deep, mend=mend)
     if any("purged" in tag for tag in refs["tags"].values()):
         yield from _check_purges(repository, refs, mend=mend)
 

@@ -37,11 +37,7 @@ def of(error: YuliaoError) -> Response:
         told = "Invalid credentials in Authorization header"
         return failure(401, f"令牌无效、已过期或已吊销 / {told}", hint=error.hint, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, VersionClosed):
-        purged = error.tombstone.get("kind") == "purged"
-        headers = {} if purged else {"X-Error-Message": readable(str(error))}
-        return failure(
-            410 if purged else 403, str(error), code="Gone" if purged else "Withdrawn", hint=error.hint, headers=headers
-        )
+        return _closed(error)
     status = status_of(error)
     if status == 500:
         return failure(500, "服务器出错 / the server failed", hint="请报告管理员 / tell whoever runs it")
@@ -50,3 +46,16 @@ def of(error: YuliaoError) -> Response:
     code = "RevisionNotFound" if isinstance(error, RevisionUnknown) else ""
     headers = {"Retry-After": "5"} if status == 503 else {}
     return failure(status, str(error), code=code, hint=error.hint, headers=headers)
+
+
+def _closed(error: VersionClosed) -> Response:
+    """403, or 410 for what was purged. The code is the one at which clients of every generation show our message: others are
+    taken for a lost connection. What it really is stands in X-Yuliao-Closed. English first: the oldest client reads headers as
+    Latin-1, and a HEAD has no body that would tell it more.
+    """
+    kind = str(error.tombstone["kind"])
+    chinese, _, english = str(error).rpartition(" / ")
+    headers = {"X-Yuliao-Closed": kind}
+    if kind != "purged":  # why somebody wanted to be forgotten is in the body alone
+        headers |= {"X-HF-Warning": readable(f"{kind}; {error}"), "X-Error-Message": readable(f"{english} / {chinese}")}
+    return failure(410 if kind == "purged" else 403, str(error), code="GatedRepo", hint=error.hint, headers=headers)

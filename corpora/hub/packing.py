@@ -52,7 +52,7 @@ def pack(
             f"文件已存在：{file.name} / the file exists: {file.name}", hint="换一个文件名 / choose another name"
         )
     name = catalog.commit_of(corpus, version)
-    closing.check_open(catalog.repository(corpus), name)
+    closing.check_open(catalog.repository(corpus), f"v{check_version(version)}" if version else name)
     commit = catalog.commits(corpus).get(name)
     head = _head(catalog, corpus, name, commit)
     partial = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
@@ -84,12 +84,18 @@ def _head(catalog: Catalog, corpus: str, name: str, commit: dict[str, Any]) -> d
     return {
         "kind": _KIND,
         "corpus": corpus,
-        "version": version_of(catalog.repository(corpus).resolve(name).tag),
+        "version": _version(catalog, corpus, name),
         "release": release,
         "commit": name,
         "files": files,
         "attestations": list(commit.get("attestations") or []),
     }
+
+
+def _version(catalog: Catalog, corpus: str, commit: str) -> str | None:
+    """The version at a commit, whatever other tags there are."""
+    tags = catalog.refs(corpus).read()["tags"]
+    return next((name for tag, one in sorted(tags.items()) if one["commit"] == commit and (name := version_of(tag))), None)
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes | IO[bytes], size: int) -> None:

@@ -71,7 +71,7 @@ def told(url: str) -> Iterator[None]:
 def _answered(response: Any, url: str, message: str) -> Exception:
     """The server's answer as an error of ours; a closed version with the reason that it gave."""
     said = (message or response.headers.get("x-error-message") or "").replace("\n", " ")
-    if response.headers.get("x-error-code") == "Withdrawn":
+    if response.headers.get("x-yuliao-closed") == "withdrawn" or response.headers.get("x-error-code") == "Withdrawn":
         return VersionClosed(
             f"版本已撤回 / withdrawn：{said}", tombstone={"kind": "withdrawn"}, hint="改用更新的版本 / use a newer version"
         )
@@ -161,6 +161,7 @@ def _push(api: Any, release: Release, url: str, message: str, attestations: Sequ
         )  # fmt: skip
         api.create_tag(name, tag=tag, revision=done.oid, tag_message=message, repo_type=kind)
         return Pushed(name, release.version, release.hash, done.oid, f"{url.rstrip('/')}/datasets/{name}", True)
+    _check_open(api, name, tag, url)
     _check_same(api, release, there, tag)
     return Pushed(name, release.version, release.hash, there, f"{url.rstrip('/')}/datasets/{name}", False)
 
@@ -178,6 +179,18 @@ def _operations(
     before = api.list_repo_files(release.corpus, repo_type="dataset", revision=head) if head else []
     left = set(before) - {one.path_in_repo for one in wanted} - (BESIDE - {ATTESTED})
     return wanted + [CommitOperationDelete(path) for path in sorted(left)]
+
+
+def _check_open(api: Any, name: str, tag: str, url: str) -> None:
+    """Raises what the server says of a version that it withdrew or purged; a gate in front of the files is no such thing."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        api.get_hf_file_metadata(url=hf_hub_url(name, MANIFEST, repo_type="dataset", revision=tag, endpoint=url.rstrip("/")))
+    except HfHubHTTPError as error:
+        if error.response is not None and "x-yuliao-closed" in error.response.headers:
+            raise
 
 
 def _check_same(api: Any, release: Release, commit: str, tag: str) -> None:

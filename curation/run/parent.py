@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpora.catalog import Catalog
+from corpora.catalog import Catalog, closing
 from corpora.names import version_order
 from corpora.release import Release
 from corpora.workspace import Workspace
@@ -32,9 +32,13 @@ class Parent:
 
     @classmethod
     def find(cls, workspace: Workspace, recipe: Recipe) -> Parent:
-        """The newest published version below the recipe's own."""
+        """The newest published version below the recipe's own whose rows are there: a purged one has none."""
         catalog = Catalog(workspace.catalog)
-        older = [v for v in published(catalog, recipe.corpus) if version_order(v) < version_order(recipe.version)]
+        older = [
+            one for one in published(catalog, recipe.corpus)
+            if version_order(one) < version_order(recipe.version)
+            and closing.state(catalog.repository(recipe.corpus), one) != "purged"
+        ]  # fmt: skip
         if not older:
             return cls.none()
         release = catalog.release(recipe.corpus, older[-1])

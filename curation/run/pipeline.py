@@ -105,6 +105,8 @@ class _Run:
         started = time.time()
         since = time.perf_counter()
         recipe = self.file.recipe
+        if out is None:
+            publication.check_number(self.workspace, recipe)
         key = self.workspace.key(recipe.corpus)
         files = inputs.find(recipe, self.file.base, self.workspace, fetched=self._fetching())
         with ThreadPoolExecutor(2) as background:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora import release as releases
+from corpora.catalog import Catalog, closed
 from corpora.facts import Facts
 from corpora.facts import Source as PublicSource
 from corpora.forms import Ledger
@@ -190,6 +191,11 @@ def tables_hash(written: list[dict[str, Any]]) -> str:
     """The hash of the tables that the writers wrote: files without rows are not released."""
     shards = [shard for result in written for shard in result["shards"] if shard.rows]
     return manifest.tables_hash({f"{shard.path.parent.name}/{shard.path.name}": shard.sha256 for shard in shards})
+
+
+def check_number(workspace: Workspace, recipe: Recipe) -> None:
+    """Better now than after an hour. Raises VersionTaken for the number of a version that was purged."""
+    closed.check_number(Catalog(workspace.catalog).repository(recipe.corpus), recipe.version)
 
 
 def place(workspace: Workspace, recipe: Recipe) -> Path:

@@ -199,3 +199,59 @@ def test_who_still_holds_what_was_purged_is_named(
     repository.unbranch("notes", by="wang")
     done = json.loads(call(capfd, *words, "--json")[1])
     assert done["held"] == {} and done["blobs"] > 0
+
+
+def test_a_purged_number_is_not_drafted_again(
+    published: dict[str, Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is a purged version the parent of the next one: its rows are gone."""
+    assert call(capfd, "purge", NAME, "--version", "1.0.0", "--reason", "请求 8", "--yes")[0] == 0
+    words = ("run", "notes.yaml", "--subject", "患者", "--workers", "1", "--version")
+    code, _, err = call(capfd, *words, "1.0.0")
+    assert code == 1 and "不再使用" in err and "请求 8" in err
+    assert not (tmp_path / "home/releases" / NAME / "1.0.0").exists()
+    assert not any((tmp_path / "home" / "work").iterdir()), "refused before anything is read"
+    code, out, _ = call(capfd, *words, "1.0.1", "--json")
+    assert code == 0 and load(Path(json.loads(out)["release"])).manifest["parent"] is None
+
+
+def test_a_purge_takes_pulled_copies_and_caches(
+    published: dict[str, Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As the demo leaves them, and a draft that a later run of the same number replaced; what is not known is named."""
+    home, texts = tmp_path / "home", _texts(Path(published["release"]))
+    flat = NAME.replace("/", "__")
+    for where in (f"pulled/{flat}@1.0.0", "pulled/by hand/copy"):
+        assert call(capfd, "pull", f"{NAME}@1.0.0", str(home / where))[0] == 0
+    shutil.copytree(published["release"], home / "releases" / NAME / "superseded" / "1.0.0-abcdef12")
+    shutil.copytree(published["release"], tmp_path / "outside")
+    _loaded(home, f"{flat}@1.0.0", f"{flat}@1.0.0", texts)
+    _loaded(home, NAME.replace("/", "___"), "notes", texts)
+    _loaded(home, "test__other@1.0.0", "test__other@1.0.0", ["另一个数据集的一段话，与此无关，留着。"])
+    _loaded(home, "parquet", "parquet", ["不知由何而来的一段话，二十个字以上，只列出来。"])
+    assert call(capfd, "forget", NAME, "--subject", GONE, "--reason", "请求")[0] == 0
+    new = _version("1.1.0", capfd)
+    assert call(capfd, "pull", f"{NAME}@1.1.0", str(home / f"pulled/{flat}@1.1.0"))[0] == 0
+    gone = [one for one in texts if one not in _texts(Path(new["release"]))]
+    assert gone and len(_anywhere(home, gone)) > 4
+    code, out, _ = call(capfd, "purge", NAME, "--version", "1.0.0", "--reason", "请求", "--yes")
+    assert code == 0 and "cache/parquet/default/0.0.0/abc" in out and "test__other" not in out
+    shutil.rmtree(home / "keys")
+    assert _anywhere(home, gone) == []
+    assert (home / f"pulled/{flat}@1.1.0/release.json").is_file() and (tmp_path / "outside").is_dir()
+    assert sorted(one.name for one in (home / "cache").glob("*/*/*/*/*.arrow")) == [
+        "parquet-train.arrow",
+        "test__other@1.0.0-train.arrow",
+    ]
+    again = json.loads(call(capfd, "purge", NAME, "--version", "1.0.0", "--reason", "请求", "--yes", "--json")[1])
+    assert (again["pulled"], again["caches"], again["unknown"]) == (0, 0, ["cache/parquet/default/0.0.0/abc"])
+
+
+def _loaded(home: Path, place: str, name: str, texts: list[str]) -> None:
+    """A cache as `datasets` lays it down."""
+    folder = home / "cache" / place / "default" / "0.0.0" / "abc"
+    folder.mkdir(parents=True)
+    (folder / "dataset_info.json").write_text(json.dumps({"builder_name": "parquet", "dataset_name": name}))
+    table = pa.table({"text": texts})
+    with pa.OSFile(str(folder / f"{name}-train.arrow"), "wb") as file, pa.ipc.new_stream(file, table.schema) as stream:
+        stream.write_table(table)

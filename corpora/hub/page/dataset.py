@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from corpora.catalog import closed
 from corpora.catalog.audit import utc_now
 from corpora.catalog.entries import shown
 from corpora.catalog.refs import MAIN
@@ -77,16 +78,21 @@ def _overview(visit: Visit, found: Found) -> dict[str, Any]:
 def _card(visit: Visit, found: Found) -> dict[str, Any]:
     entry = found.commit["files"].get("README.md")
     blobs = found.repository.blobs
-    if entry is None or blobs.has(entry["sha256"]) is None:
+    if entry is None or blobs.has(entry["sha256"]) is None or not closed.is_open(found.repository, entry["sha256"]):
         return {"html": "", "headings": [], "cut": False}
     html, headings = card_html.of_file(blobs.path(entry["sha256"]))
     return {"html": html, "headings": headings, "cut": entry["size"] > 4 * card_html.LARGEST}
 
 
 def _files(visit: Visit, found: Found) -> dict[str, Any]:
-    files = found.commit["files"]
+    files, shut = found.commit["files"], closed.contents(found.repository)
     listed = [
-        {"path": path, **entry, "gone": bool(found.repository.blobs.purged(entry["sha256"]))}
+        {
+            "path": path,
+            **entry,
+            "gone": bool(found.repository.blobs.purged(entry["sha256"])),
+            "closed": entry["sha256"] in shut,
+        }
         for path, entry in sorted(files.items())[:_MOST_FILES]
     ]
     return {"files": listed, "left": max(0, len(files) - _MOST_FILES)}

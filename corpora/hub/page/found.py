@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from corpora.catalog import closed
 from corpora.catalog.entries import shown
 from corpora.catalog.people import Principal
 from corpora.catalog.repository import Repository, version_of
@@ -43,7 +44,7 @@ class Found:
 def manifest_of(repository: Repository, files: Mapping[str, Any]) -> dict[str, Any]:
     """release.json; empty when there is none, or none that can be read."""
     entry = files.get("release.json")
-    if entry is None or entry["size"] > _LARGEST_MANIFEST:
+    if entry is None or entry["size"] > _LARGEST_MANIFEST or not closed.is_open(repository, entry["sha256"]):
         return {}
     return _parsed(str(repository.blobs.path(entry["sha256"])))
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from anyio import to_thread
 
-from corpora.catalog import Catalog, closing
+from corpora.catalog import Catalog, closed, closing
 from corpora.catalog.index import Index
 from corpora.catalog.people import People, Principal
 from corpora.catalog.refs import MAIN
 from corpora.catalog.repository import Repository, version_of
 from corpora.catalog.revisions import Revision
-from corpora.errors import RevisionUnknown, UsageError, VersionClosed
+from corpora.errors import RevisionUnknown, UsageError
 from corpora.hub.answers import readable
 from corpora.hub.protocol import Refusal
 from corpora.hub.recorder import Recorder
@@ -87,9 +87,15 @@ class Desk:
         return found
 
     def check_reading(self, who: Principal, repository: Repository, revision: Revision, path: str = "") -> int | None:
-        """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed."""
-        if path not in OPEN_FILES:
-            check_open(repository.corpus, revision)
+        """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed.
+
+        A file that is not there is not closed: whoever may read is told so, and `load_dataset` comes to one that says why.
+        """
+        entry = repository.commits.get(revision.commit)["files"].get(path) if path else None
+        if path not in OPEN_FILES and (entry or not path):
+            closed.check_revision(repository.corpus, revision)
+        if entry:
+            closed.check(repository, entry["sha256"])
         found = self.people.access.reading(who, repository.corpus, repository.settings, version=version_of(revision.tag))
         if found.answer == "hidden":
             raise NotFound(repository.corpus, who)
@@ -104,21 +110,11 @@ def newest_verified(repository: Repository) -> Revision | None:
     return next((found for found in (repository.resolve(f"v{name}") for name in names) if found.verified), None)
 
 
-def check_open(corpus: str, revision: Revision) -> None:
-    """Raises VersionClosed for a withdrawn or purged version."""
-    for kind, stone, chinese in (("purged", revision.purged, "按删除请求清除"), ("withdrawn", revision.withdrawn, "撤回")):
-        if stone:
-            raise VersionClosed(
-                f"{corpus} {revision.tag} 已{chinese}：{stone['reason']} / {revision.tag} was {kind}",
-                tombstone={"kind": kind, **stone}, hint="改用更新的版本 / use a newer version",
-            )  # fmt: skip
-
-
 def warnings(repository: Repository, revision: Revision) -> dict[str, str]:
-    """Headers that clients show to people: the version is closed, or nobody has verified what was pushed."""
-    for kind, stone in (("purged", revision.purged), ("withdrawn", revision.withdrawn)):
-        if stone:
-            return {"X-HF-Warning": readable(f"{kind}; {repository.corpus} {revision.tag} was {kind}: {stone['reason']}")}
+    """Headers that clients show to people: what is closed and why, or that nobody has verified what was pushed."""
+    if stones := revision.closed or closed.stones_at(repository, revision.commit):
+        kind = next(iter(stones.values()))["kind"]
+        return {"X-HF-Warning": readable(f"{kind}; {repository.corpus} {closed.english(stones, why=True)}")}
     if not revision.verified:
         return {"X-HF-Warning": f"unverified; {repository.corpus} was pushed and has not been verified yet"}
     return {}

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from corpora.catalog import cards
+from corpora.catalog import cards, closed
 from corpora.catalog.people import Principal
 from corpora.catalog.refs import MAIN
 from corpora.catalog.repository import Repository
@@ -81,6 +81,8 @@ def card_data(repository: Repository, files: Mapping[str, Any]) -> dict[str, Any
     """The YAML head of the card; empty when there is none, or when it can't be read."""
     entry = files.get("README.md")
     if entry is None or entry["size"] > _LARGEST_CARD or repository.blobs.has(entry["sha256"]) is None:
+        return {}
+    if not closed.is_open(repository, entry["sha256"]):  # data of a closed version under this name
         return {}
     return _card(repository.blobs.path(entry["sha256"]))
 

@@ -6,11 +6,14 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from releases import release, rows
 
-from corpora.catalog import Catalog
+from corpora.catalog import Catalog, upkeep
+from corpora.catalog.changes import Add, Copy
+from corpora.catalog.commits import Commits
 from corpora.errors import IntegrityError
 
 NAME = "nb/repairs"
@@ -83,3 +86,36 @@ def test_a_first_release_that_was_killed_today_is_no_damage_and_loses_nothing(tm
         os.utime(one.blobs.path(name), (0, 0))
     assert one.fsck() == []
     assert one.gc(older_than=1).blobs == 0 and sorted(one.blobs.names()) == before
+
+
+def test_a_missing_blob_is_told_once(catalog: Catalog) -> None:
+    """However many commits name it, by whatever path."""
+    repository = catalog.repository(NAME)
+    path = next(one for one in repository.files() if one.startswith("data/"))
+    for number in range(3):
+        repository.commit("main", [Copy(path, "main", f"copy-{number}.parquet")], title="copied", by="wang")
+    catalog.blobs.path(repository.files()[path]["sha256"]).unlink()
+    assert [one.code for one in catalog.fsck()] == ["missing_blob"]
+
+
+def test_every_commit_that_is_gone_is_told_once(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each commit is looked at once, however long the history and however many names stand on it."""
+    repository = catalog.repository(NAME)
+    for number in range(30):
+        with catalog.blobs.writing() as writer:
+            writer.write(b"%d" % number)
+            added = Add("n.txt", writer.finish(), len(str(number)))
+        name = repository.commit("main", [added], title=str(number), by="wang")
+        repository.branch(f"b{number}", name, by="wang")
+    names, gone = repository.commits.names(), list(repository.history())[10]["id"]
+    (_folder(catalog) / "commits" / f"{gone}.json").unlink()
+    looked, get = list[str](), Commits.get
+
+    def counted(self: Commits, name: str) -> dict[str, Any]:
+        looked.append(name)
+        return get(self, name)
+
+    monkeypatch.setattr(Commits, "get", counted)
+    refs = repository.refs.read()
+    assert [one.path for one in upkeep._absent_commits(repository, refs)] == [f"{NAME}/{gone}"]
+    assert sorted(looked) == names

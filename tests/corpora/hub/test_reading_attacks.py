@@ -208,7 +208,8 @@ def closed(tmp_path: Any) -> Iterator[Running]:
 def test_withdrawn_by_whatever_name(closed: Running, name: str) -> None:
     closing.withdraw(closed.catalog.repository("nb/old"), "1.0.0", reason="两行重复\n请用 1.0.1", by="test")
     found = closed.get(f"/datasets/nb/old/resolve/{name}/data/x.parquet")
-    assert (found.status, found.headers["x-error-code"]) == (403, "Withdrawn")
+    assert (found.status, found.headers["x-error-code"]) == (403, "GatedRepo")
+    assert found.headers["x-yuliao-closed"] == "withdrawn"
     assert "两行重复" in json.loads(found.body)["error"]
     told = closed.get(f"/api/datasets/nb/old/revision/{name}")
     assert told.status == 200 and told.headers["x-hf-warning"].startswith("withdrawn; ")
@@ -222,7 +223,8 @@ def test_withdrawn_by_whatever_name(closed: Running, name: str) -> None:
 def test_purged(closed: Running) -> None:
     closing.purge(closed.catalog.repository("nb/old"), ["1.0.0"], reason="删除请求 17", by="test")
     found = closed.get("/datasets/nb/old/resolve/v1.0.0/data/x.parquet")
-    assert (found.status, found.headers["x-error-code"]) == (410, "Gone")
+    assert (found.status, found.headers["x-error-code"]) == (410, "GatedRepo")
+    assert found.headers["x-yuliao-closed"] == "purged"
     assert "删除请求 17" in json.loads(found.body)["error"]
     assert closed.get("/api/datasets/nb/old/tree/v1.0.0").headers["x-hf-warning"].startswith("purged; ")
 

@@ -235,6 +235,19 @@ def test_why_a_version_was_withdrawn_is_read_by_whoever_pulls(empty: Served, tmp
         pulling.pull(empty.url, "nb/repairs", "1.0.0", tmp_path / "out")
 
 
+def test_a_closed_version_is_not_silently_there(empty: Served, tmp_path: Path) -> None:
+    """Published again over the protocol: while it is withdrawn, or once it was purged, that is refused, and says why."""
+    sealed, repository = release(tmp_path), empty.catalog.repository("nb/repairs")
+    assert publishing.publish(sealed, empty.url).fresh and not publishing.publish(sealed, empty.url).fresh
+    closing.withdraw(repository, "1.0.0", reason="漏检", by="wang")
+    with pytest.raises(VersionClosed, match="漏检"):
+        publishing.publish(sealed, empty.url)
+    closing.purge(repository, ["1.0.0"], reason="请求", by="wang")
+    for one in (sealed, release(tmp_path / "other", {"train": rows(3)})):
+        with pytest.raises(VersionClosed, match="清除"):
+            publishing.publish(one, empty.url)
+
+
 def test_a_body_does_not_wait_behind_its_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TCP_NODELAY the second packet of an answer waits for an acknowledgement: 40 ms for each call on a kept connection."""
     import socket
