@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from corpora import roles
 from corpora.catalog.people import Principal
 from corpora.ui import address
 from corpora.ui import page as ui
@@ -21,6 +22,7 @@ from curation.review.desk import Desk
 FIRST, AHEAD, MOST = 24, 40, 500
 """Rows of the first answer, which costs a replay each; rows that are held from then on, before they are reached."""
 ROLES = ("reviewer", "officer", "curator", "owner")
+"""In which a row is decided: the first of them that the person holds."""
 
 
 def draw() -> None:
@@ -63,10 +65,13 @@ def role_of(person: Principal, corpus: str) -> str:
 
 def _desk(entry: Entry, kind: str, person: Principal) -> Desk:
     """Opened once a session and queue: opening reads the run's decisions."""
-    key = f"desk:{entry.release.hash}:{kind}:{person.name}"
+    role, restores_as = role_of(person, entry.corpus), roles.of(Workspace(), person, entry.corpus, "restore") or ""
+    key = (
+        f"desk:{entry.release.hash}:{kind}:{person.name}:{role}:{restores_as}"  # a role that was taken away closes its desk
+    )
     if key not in st.session_state:
         assert entry.work is not None
-        st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role_of(person, entry.corpus))
+        st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role, restores_as=restores_as)
     return st.session_state[key]
 
 
