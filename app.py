@@ -69,6 +69,7 @@ def main() -> None:
     opened = st.navigation(sections, expanded=True)
     if not person.local:
         ui.remember()
+    ui.only_reads(person)
     opened.run()
     _load_others()
 

@@ -29,6 +29,9 @@ def draw() -> None:
     t = ui.words()
     ui.title("复核", "Review", t("一次一行：1 保留，2 剔除，3 存疑，0 撤销，← → 前后；5 或用鼠标选中文字，标出漏掉的个人信息。决定记入日志，下次运行时生效，人的话高于规则。", "One row at a time: 1 keep, 2 drop, 3 unsure, 0 undo; 5, or the mouse, marks personal information that was missed. A decision beats a rule from the next run on."))  # fmt: skip
     person = ui.who()
+    if not person.may_write():  # looking at a queue already takes rows from the others
+        st.info(t("复核要用可写的令牌登录：看一行就是领走一行。", "Reviewing needs a token that may write: whoever looks at a row holds it."))  # fmt: skip
+        return
     entries = ui.releases(person, worked=True)
     if not entries:
         ui.empty(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
-from corpora.ui import door
+from corpora.ui import access, door
 from corpora.ui.sessions import HOURS, Sessions
+from corpora.ui.shelf import Shelf
 from corpora.workspace import Workspace
+from tests.app.test_pages import PAGES
 
 APP = str(Path(__file__).resolve().parent.parent.parent / "app.py")
 
@@ -147,3 +150,44 @@ def test_on_a_shared_computer_a_session_stays_in_its_tab(now: list[float]) -> No
     assert first.enter(token("li")[0], share=False) == "li" and not browser
     assert second.run() == "" and second.enter(token("wang")[0]) == "wang"
     assert first.run() == "li" and Tab(browser).run() == "wang"
+
+
+CHANGING = (
+    "开始运行", "预检", "取消", "接着", "保存", "发布到目录", "签字", "撤回", "重新开放", "确定", "送出", "取回", "抽样", "送去复核", "上传", "看一遍", "试一试", "批准", "拒绝",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scope", ["read", "write"])
+def test_a_token_that_may_only_read_opens_the_pages_without_anything_to_press(
+    scope: str, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an owner, who may do everything with a token that may write."""
+    shutil.copytree(finished, tmp_path / "copy", symlinks=True)
+    monkeypatch.setenv("YULIAO_HOME", str(tmp_path / "copy"))
+    monkeypatch.setattr(door, "_told_by_tab", lambda script, data: None)
+    people = People(Catalog(Workspace().catalog).database)
+    space = Shelf(Workspace()).entries()[0].corpus.partition("/")[0]
+    people.users.add_organisation(space, by="test")
+    people.users.add("li", by="test")
+    for role in ("owner", "officer"):
+        people.users.give("li", space, role, by="test")
+    secret, _ = people.tokens.add("li", by="test", scope=scope)
+    test = AppTest.from_file(APP, default_timeout=60).run()
+    test.text_input[0].set_value(secret)
+    test.button[0].click().run()
+    before = len(list(Catalog(Workspace().catalog).audit.entries()))
+    found = set()
+    for name in access.PAGES:
+        source = f"from corpora.ui import page as ui\nfrom {PAGES[name]} import draw\nui.begin()\nui.only_reads(ui.who())\ndraw()\n"
+        page = AppTest.from_string(source, default_timeout=60)
+        page.session_state["session"] = test.session_state["session"]
+        page.run()
+        assert not page.exception, (name, page.exception)
+        assert any("只读" in str(one.value) for one in page.info) == (scope == "read"), name
+        named = [one for one in page.button if any(word in one.label for word in CHANGING)]
+        found |= {(name, one.label) for one in named}
+        assert scope == "write" or all(one.disabled for one in named), (name, [one.label for one in named])
+        if name == "review":
+            assert any("可写" in str(one.value) for one in page.info) == (scope == "read"), "no row is taken from the queue"
+    assert (("annotation", "只抽样") in found) == (scope == "write"), found
+    assert len(list(Catalog(Workspace().catalog).audit.entries())) == before, "looking changes nothing"
