@@ -47,6 +47,8 @@ def _server(there: Setting) -> None:
     if there.ready:
         name = t("团队的 Label Studio", "Label Studio of the team") if there.state == "team" else t("本机的 Label Studio", "Label Studio on this machine")  # fmt: skip
         st.html(ui.chip(t("已连接", "set up"), "good") + f"{name} <code>{safe.escaped(there.url)}</code>")
+        if there.state == "team":
+            st.caption(t("社区版里同一组织的人看得见彼此的项目和答案：盲标只能靠自觉。要真的互不相见，用本机的服务器，给每人写 姓名=邮箱。", "In the community edition people of one organisation see each other's tasks and answers. For blind judging use the server of this machine, with an e-mail for everybody."))  # fmt: skip
         return
     with st.container(border=True):
         st.html(ui.chip(t("还没有标注服务器", "no server yet"), "wait") + t("可以先抽样，服务器好了再送出。三种办法：", "A batch can be drawn now and sent later. Three ways:"))  # fmt: skip
