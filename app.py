@@ -63,11 +63,13 @@ def main() -> None:
     if not person.local:
         with st.sidebar:
             st.button(f"{person.name} · {ui.words()('退出', 'sign out')}", on_click=ui.sign_out, type="tertiary")
+            st.button(ui.words()("换人", "another person"), on_click=ui.step_aside, type="tertiary", help=ui.words()("只在这个标签页里换人登录，别的标签页不变", "Somebody else signs in, in this tab only"))  # fmt: skip
     sections = pages(person)
     st.session_state["pages"] = {page.url_path or "home": page for group in sections.values() for page in group}
     opened = st.navigation(sections, expanded=True)
     if not person.local:
         ui.remember()
+    ui.only_reads(person)
     opened.run()
     _load_others()
 

@@ -25,7 +25,11 @@ Url = Annotated[
     typer.Option("--url", help=f"团队的 Label Studio，令牌放在 {TOKEN_VARIABLE} / a server of your team; default: our own"),
 ]
 Role = Annotated[
-    str, typer.Option("--role", help="决定以这个角色署名，本人须在 roles.yaml 里有它 / role that decisions are signed with")
+    str,
+    typer.Option(
+        "--role",
+        help="决定以目录的这个角色署名，标注人都须有它 / role of the catalog that decisions are signed with; all must hold it",
+    ),
 ]
 
 
@@ -97,9 +101,11 @@ def pull(name: Named, url: Url = "", role: Role = "", as_json: AsJson = False) -
     from annotation import batch as batches
     from annotation import decided, outcome
     from annotation import pull as pulling
+    from corpora.roles import known
 
     workspace = Workspace()
     batch = batches.find(workspace, name)
+    role = known(role)
     _hold(workspace, batch, role)
     done = pulling.pull(batch, connect(workspace, url, batch)) | decided.write(batch, workspace, role=role)
     done |= outcome.states(batch)
@@ -116,10 +122,10 @@ LABELS = {
 
 def _hold(workspace: Workspace, batch: Batch, role: str) -> None:
     """Raises UsageError unless everybody whose word counts holds the role."""
-    from corpora.attestations import check_role
+    from corpora import roles
 
     for desk in batch.desks() if role else ():
-        check_role(workspace, desk.name, role, batch.facts["corpus"])
+        roles.check(workspace, desk.name, role, batch.facts["corpus"])
 
 
 @app.command("status")

@@ -13,6 +13,7 @@ from annotation.outcome import SETTLED, Outcome, outcomes
 from corpora.catalog.audit import utc_now
 from corpora.decisions import ABOUT, ROW, WITHDRAW, Log
 from corpora.forms import DECISIONS
+from corpora.roles import known
 from corpora.workspace import Workspace
 
 _SAME = (*ABOUT, "decision", "who", "at", "role", "project")
@@ -42,7 +43,7 @@ def write(batch: Batch, workspace: Workspace, *, role: str = "") -> dict[str, in
 
 
 def _same(entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(entry[name] for name in _SAME)
+    return tuple(known(entry[name]) if name == "role" else entry[name] for name in _SAME)
 
 
 def _whose(entry: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -47,6 +47,8 @@ def _server(there: Setting) -> None:
     if there.ready:
         name = t("团队的 Label Studio", "Label Studio of the team") if there.state == "team" else t("本机的 Label Studio", "Label Studio on this machine")  # fmt: skip
         st.html(ui.chip(t("已连接", "set up"), "good") + f"{name} <code>{safe.escaped(there.url)}</code>")
+        if there.state == "team":
+            st.caption(t("社区版里同一组织的人看得见彼此的项目和答案：盲标只能靠自觉。要真的互不相见，用本机的服务器，给每人写 姓名=邮箱。", "In the community edition people of one organisation see each other's tasks and answers. For blind judging use the server of this machine, with an e-mail for everybody."))  # fmt: skip
         return
     with st.container(border=True):
         st.html(ui.chip(t("还没有标注服务器", "no server yet"), "wait") + t("可以先抽样，服务器好了再送出。三种办法：", "A batch can be drawn now and sent later. Three ways:"))  # fmt: skip
@@ -144,9 +146,12 @@ def _batch(batch: Batch, there: Setting) -> None:
 
 def _actions(batch: Batch, there: Setting, mine: bool) -> None:
     t = ui.words()
+    if not mine:
+        st.caption(t("送出与取回由所有者或编目员做，令牌要可写。", "Owners and curators send and fetch, with a token that may write."))  # fmt: skip
+        return
     with st.container(horizontal=True):
-        send = st.button(t("送出没送完的", "Send what is left"), disabled=not (mine and there.ready))
-        fetch = st.button(t("取回答案", "Fetch answers"), type="primary", disabled=not (mine and there.ready))
+        send = st.button(t("送出没送完的", "Send what is left"), disabled=not there.ready)
+        fetch = st.button(t("取回答案", "Fetch answers"), type="primary", disabled=not there.ready)
     if send:
         _send(batch)
         st.rerun()
@@ -208,21 +213,22 @@ def _disputes(batch: Batch, there: Setting, mine: bool) -> None:
     if not found:
         st.caption(t("没有分歧。", "There is no dispute."))
         return
-    _ask(batch, there, mine, sum(not one.waits for one in found))
+    if mine:
+        _ask(batch, there, sum(not one.waits for one in found))
     for one in found[:_SHOWN]:
         st.html(_card(one))
     if len(found) > _SHOWN:
         st.caption(t(f"还有 {len(found) - _SHOWN} 处", f"{len(found) - _SHOWN} more"))
 
 
-def _ask(batch: Batch, there: Setting, mine: bool, left: int) -> None:
+def _ask(batch: Batch, there: Setting, left: int) -> None:
     t = ui.words()
     name, button = st.columns([3, 1], vertical_alignment="bottom")
     who = name.text_input(
         t("复核人（不能是标过这一批的人）", "Reviewer (none of the annotators)"), placeholder="赵敏=zhao@example.com"
     )
     if button.button(
-        t(f"送去复核 {left} 处", f"Send {left} to review"), disabled=not (mine and there.ready and left and who.strip())
+        t(f"送去复核 {left} 处", f"Send {left} to review"), disabled=not (there.ready and left and who.strip())
     ):
         _moving(t("正在送出…", "Sending…"), lambda report: overview.settle(Workspace(), batch, who, by=ui.who().name, report=report))  # fmt: skip
         st.rerun()

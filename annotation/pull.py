@@ -18,14 +18,14 @@ def pull(batch: Batch, server: LabelStudio) -> dict[str, int]:
     """Adds the new answers of all desks: {answers, skipped, faulty, taken_back, strange}. Desks not pushed yet are left out."""
     counts: Counter[str] = Counter({name: 0 for name in ("answers", "skipped", "faulty", "taken_back", "strange")})
     for desk in batch.desks():
-        project, _ = batch.known(desk)
+        project, pairs = batch.known(desk)
         if project is None:
             continue
-        door = batch.door(desk, server)
-        found = door.answers(project, batch.pulled(desk))
+        door, known = batch.door(desk, server), {number: task for task, number in pairs.items()}
+        found = door.answers(project, known, batch.pulled(desk))
         _take(batch, desk, found, counts, everything=False)
         if door.count(project) != _standing(batch, desk):  # something was deleted, or came in this moment
-            _take(batch, desk, door.answers(project), counts, everything=True)
+            _take(batch, desk, door.answers(project, known), counts, everything=True)
         if found.clock is not None:
             batch.mark_pulled(desk, (found.clock.astimezone(dt.UTC) - MARGIN).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     return dict(counts)

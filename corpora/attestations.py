@@ -2,7 +2,8 @@
 
 They hang on the hash of the release's tables, which is what people read. A release never changes: they are kept in the
 workspace, in the catalog's audit log and commit; an audit of a draft is sealed into it anew (curation.audit.resealing).
-They hold numbers, names and roles of the people who vouch, and no text.
+They hold numbers, names and roles of the people who vouch, and no text. Roles are keys of the catalog's; older ones are
+Chinese labels (corpora.roles.said reads both).
 """
 
 from __future__ import annotations
@@ -12,21 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from corpora.catalog import Catalog
 from corpora.catalog.audit import user, utc_now
-from corpora.catalog.people import People
-from corpora.errors import FormatUnknown, UsageError
+from corpora.errors import FormatUnknown
 from corpora.forms import FORMAT
 from corpora.gates import RESIDUAL
-from corpora.names import did_you_mean
 from corpora.release import Release
 from corpora.workspace import Workspace, private_folder, write_atomically
-
-OFFICER = "数据安全官"
-ROLES = "roles.yaml"
-_EXAMPLE = f"format: 1\nroles:\n  {OFFICER}: [姓名]\n"
 
 
 def of(release: Release, workspace: Workspace, catalog: Catalog | None = None) -> list[dict[str, Any]]:
@@ -72,28 +65,3 @@ def add(release: Release, workspace: Workspace, entry: Mapping[str, Any]) -> dic
 
 def _file(workspace: Workspace, tables: str) -> Path:
     return private_folder(workspace.root / "attestations") / f"{tables}.json"
-
-
-def check_role(workspace: Workspace, name: str, role: str, corpus: str) -> None:
-    """Raises UsageError unless the workspace's roles.yaml gives this person that role, or the person is an officer among
-    the people of the workspace's catalog."""
-    if role == OFFICER and People(Catalog(workspace.catalog).database).users.holds(name, corpus, "officer"):
-        return
-    path = workspace.root / ROLES
-    try:
-        data = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        data = None
-    roles = data.get("roles") if isinstance(data, dict) and data.get("format") == FORMAT else None
-    if not isinstance(roles, dict):
-        raise UsageError(
-            f"工作区没有角色表 {ROLES} / the workspace has no {ROLES}",
-            hint=f"由管理员写好再签 / an administrator writes it into {workspace.root}:\n{_EXAMPLE}",
-        )
-    if role not in roles:
-        raise UsageError(f"角色表里没有角色 {role} / no such role in {ROLES}", hint=did_you_mean(role, map(str, roles)))
-    if name not in (roles[role] or []):
-        raise UsageError(
-            f"{name} 没有角色 {role} / {name} does not hold the role {role}",
-            hint=f"请有此角色的人签字，或由管理员改 {ROLES} / let somebody sign who holds it",
-        )

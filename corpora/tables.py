@@ -81,7 +81,9 @@ def show_release(release: Release, vouched: Sequence[dict[str, Any]] = ()) -> No
     verdicts = {True: "通过 / pass", False: "未过 / fail", None: "待定 / pending"}
     shown = [(gate_said(one), verdicts[one["passed"]]) for one in final(said.get("gates") or [], vouched)]
     show(["门限", "结论"], shown, title="门限 / gates")
-    lines = [(e["kind"], e.get("role", ""), e.get("officer", ""), e["at"], _numbers(e)) for e in vouched]
+    from corpora import roles  # it knows the people of the catalog
+
+    lines = [(e["kind"], roles.said(e.get("role", "")), e.get("officer", ""), e["at"], _numbers(e)) for e in vouched]
     show(["鉴证", "角色", "姓名", "时间", "数字"], lines, title="鉴证 / attestations")
     for notice in said["notices"]:
         say(f"! {notice}")

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from corpora import tables
-from corpora.attestations import OFFICER
 from corpora.errors import UsageError
 from corpora.release import Release
 from quality.pii_commands import Json, pii
@@ -110,11 +109,14 @@ def _show_taken(said: dict[str, Any]) -> None:
 def sign(
     target: Target,
     officer: Annotated[str, typer.Option("--officer", help="签字人姓名 / who signs")],
-    role: Annotated[str, typer.Option("--role", help="角色，须在工作区 roles.yaml 里 / role in roles.yaml")] = OFFICER,
+    role: Annotated[
+        str, typer.Option("--role", help="以哪个角色签，默认本人能签的那个 / role to sign in; default: one that may")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """签字：数据安全官确认没有替换的低置信度发现。/ An officer signs for findings that were left as they are."""
     from corpora.gates import LOW
+    from corpora.roles import said
     from corpora.workspace import Workspace
     from curation.audit import verdict
 
@@ -123,7 +125,7 @@ def sign(
     if as_json:
         print(json.dumps({"release": release.hash, **entry}, ensure_ascii=False))
     else:
-        tables.say(f"{role} {officer} 已签 {release.name}：低置信度发现 {entry['counts'][LOW]} 处 / signed")
+        tables.say(f"{said(entry['role'])} {officer} 已签 {release.name}：低置信度发现 {entry['counts'][LOW]} 处 / signed")
 
 
 @pii.command()
@@ -139,7 +141,9 @@ def review(
     ] = False,
     take: Annotated[Path | None, typer.Option("--take", help="收回填好的表 / take a filled sheet back")] = None,
     by: Annotated[str, typer.Option("--by", help="复核人姓名，收回时必填 / who decided")] = "",
-    role: Annotated[str, typer.Option("--role", help="角色，须能还原 / role, one that may restore")] = OFFICER,
+    role: Annotated[
+        str, typer.Option("--role", help="以哪个角色判，默认本人能还原的那个 / role to decide in; default: one that may")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """复核：中等置信度的替换交人判断，还原的下次运行起生效。/ Review findings that are not beyond doubt."""

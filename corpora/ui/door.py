@@ -1,4 +1,5 @@
-"""The door: a token of the catalog is shown once; from then on a session stands for it, across reloads of the tab."""
+"""The door: a token of the catalog is shown once; from then on a session stands for it, in every tab of the browser and after
+a restart of it, as long as the session lasts. A tab in which somebody else signs in is that person's alone."""
 
 from __future__ import annotations
 
@@ -9,9 +10,13 @@ import streamlit as st
 from corpora.catalog.people import ANONYMOUS, BadToken, People, Principal
 from corpora.ui.sessions import SESSIONS
 
+APART = "-"
+"""What a tab tells that keeps its door shut although the browser has a session: see component/session.js."""
 
-def enter(people: People, token: str) -> Principal:
-    """Who shows this token, with a session of his own; ANONYMOUS where it is no good. The token itself is not kept."""
+
+def enter(people: People, token: str, *, share: bool = True) -> Principal:
+    """Who shows this token, with a session of his own; ANONYMOUS where it is no good. The token itself is not kept.
+    share: the browser's other tabs, and the browser after a restart, begin with this session."""
     try:
         person = people.principal(token)
     except BadToken:
@@ -19,7 +24,9 @@ def enter(people: People, token: str) -> Principal:
     if person.token is None:
         return ANONYMOUS
     leave()
-    st.session_state["session"] = SESSIONS.open(person.token)
+    state: Any = st.session_state
+    state["session"], state["_share"] = SESSIONS.open(person.token), share
+    state["_apart"] = state["_out"] = state["_back"] = False
     return person
 
 
@@ -37,24 +44,42 @@ def inside(people: People) -> Principal:
     return ANONYMOUS
 
 
-def leave() -> None:
-    """Ends the session for every tab that has its word."""
+def leave(*, out: bool = False) -> None:
+    """Ends the session for every tab that has its word. out: somebody asked for it, and does not want to be let in again."""
     if word := st.session_state.pop("session", None):
         SESSIONS.close(word)
-        st.session_state["_forget"] = True
+        st.session_state["_forget"], st.session_state["_out"] = word, out
+
+
+def step_aside() -> None:
+    """Opens the door in this tab alone, for somebody else; the session goes on in the others."""
+    if st.session_state.pop("session", None):
+        st.session_state["_apart"], st.session_state["_back"] = True, False
+
+
+def step_back() -> None:
+    """This tab is the browser's again."""
+    st.session_state["_apart"], st.session_state["_back"] = False, True
+
+
+def is_apart() -> bool:
+    return bool(st.session_state.get("_apart"))
 
 
 def remember(script: str) -> None:
     """Tells the tab what to keep; a tab that was loaded anew tells what it kept, and is let in again."""
-    kept = st.session_state.get("session")
-    forget = kept is None and st.session_state.get("_forget", False)
-    held = _told_by_tab(script, {"keep": kept, "forget": forget})
+    state: Any = st.session_state
+    kept = state.get("session")
+    told = {name: bool(state.get(f"_{name}")) for name in ("share", "out", "apart", "back")}
+    held = _told_by_tab(script, {"keep": kept, "forget": "" if kept else state.get("_forget", ""), **told})
     if not held or kept is not None:
         return
-    if SESSIONS.token(held) is not None:
-        st.session_state["session"] = held
+    if held == APART:
+        state["_apart"] = True
+    elif SESSIONS.token(held) is not None:
+        state["session"], state["_share"], state["_back"] = held, False, False
     else:
-        st.session_state["_forget"] = True
+        state["_forget"], state["_out"] = held, False
     st.rerun()
 
 

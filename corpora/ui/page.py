@@ -16,6 +16,7 @@ from corpora.catalog.people import ANONYMOUS, LOCAL, People, Principal
 from corpora.errors import YuliaoError
 from corpora.ui import address, door, safe, theme
 from corpora.ui import widget_words as widget_words_
+from corpora.ui.sessions import HOURS
 from corpora.ui.shelf import Entry, Shelf
 from corpora.ui.words import LANGUAGES, Words
 from corpora.workspace import Workspace
@@ -75,21 +76,37 @@ def may_write(corpus: str) -> bool:
     return People(Catalog(Workspace().catalog).database).access.writing(who(), corpus)
 
 
+def only_reads(person: Principal) -> None:
+    """Says why there is nothing to press for whoever signed in with a token that may only read."""
+    if not person.may_write():
+        st.info(words()(
+            "这枚令牌只读：看得到您的角色能看的，不能运行、复核、签字、送标或发布。要改请用可写的令牌登录（yuliao token add --scope write）。",
+            "This token may only read: nothing can be run, judged, signed, sent or published with it. Sign in with one that may write (yuliao token add --scope write).",
+        ), icon=":material/lock:")  # fmt: skip
+
+
 def sign_in() -> None:
     """The door: a token of the catalog. Drawn while nobody is signed in."""
     t = words()
     st.title(t("语料工坊", "Yuliao"))
+    apart = door.is_apart()
     with st.form("sign_in", width=460):
         st.html(f'<p class="yl-lead">{t("请用目录的令牌登录。令牌由管理员用 yuliao token add 发放。", "Sign in with a token of the catalog (yuliao token add).")}</p>')  # fmt: skip
         token = st.text_input(t("令牌", "Token"), type="password")
+        share = not apart and st.checkbox(t(f"在这个浏览器里保持登录（{HOURS} 小时）", f"Keep me signed in on this browser ({HOURS} hours)"), value=True)  # fmt: skip
+        if not apart:
+            st.caption(t("新标签页和重开的浏览器不用再登录，到退出为止。多人共用的电脑请不要勾：那样只在这个标签页里。", "New tabs and a restarted browser need no token, until you sign out. Not on a computer that others use: then it is this tab only."))  # fmt: skip
         if st.form_submit_button(t("登录", "Sign in"), type="primary") and token:
             catalog = Catalog(Workspace().catalog)
-            person = door.enter(People(catalog.database), token.strip())
+            person = door.enter(People(catalog.database), token.strip(), share=share)
             if person is ANONYMOUS:
                 st.error(t("令牌无效、过期或已收回", "This token is unknown, expired or revoked"))
             else:
                 catalog.audit.append("sign_in", who=person.name, where="app")
                 st.rerun()
+    if apart:
+        st.caption(t("只换这个标签页；别的标签页里的人不变。", "This tab only: the others stay as they are."))
+        st.button(t("不换了", "Stay as I was"), on_click=door.step_back, type="tertiary")
 
 
 def remember() -> None:
@@ -98,7 +115,14 @@ def remember() -> None:
 
 
 def sign_out() -> None:
-    door.leave()
+    """Ends the session in all tabs that share it."""
+    if name := who().name:
+        Catalog(Workspace().catalog).audit.append("sign_out", who=name, where="app")
+    door.leave(out=True)
+
+
+def step_aside() -> None:
+    door.step_aside()
 
 
 def title(chinese: str, english: str, lead: str = "") -> None:

@@ -1,7 +1,8 @@
-"""Sessions of the workbench: a random word, known to one browser tab and to this process, in place of the token.
+"""Sessions of the workbench: a random word, known to one browser and to this process, in place of the token.
 
-It lies in the tab's sessionStorage: no request carries it by itself, other ports and other sites never see it, and it goes
-with the tab. It ends after `HOURS`, with its token, at sign-out, and when the workbench is started anew.
+It lies in the storage of the page's origin: no request carries it by itself, other ports and other sites never see it. Tabs
+share it, and a restarted browser still has it, unless whoever signed in kept it to the tab. It ends `HOURS` after sign-in, with
+its token, at sign-out in any tab, and when the workbench is started anew; what then still lies in a browser opens nothing.
 """
 
 from __future__ import annotations

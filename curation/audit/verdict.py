@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from corpora import attestations
+from corpora import attestations, roles
 from corpora.errors import UsageError
 from corpora.forms import FORMAT
 from corpora.gates import LOW, RESIDUAL
@@ -66,9 +66,10 @@ def _positions(rows: list[Sampled], finds: list[Remain]) -> list[dict[str, Any]]
     ]
 
 
-def sign(release: Release, workspace: Workspace, *, officer: str, role: str) -> dict[str, Any]:
-    """An officer vouches for the counts of findings that were not replaced. Raises UsageError without the role."""
-    attestations.check_role(workspace, officer, role, release.corpus)
+def sign(release: Release, workspace: Workspace, *, officer: str, role: str = "") -> dict[str, Any]:
+    """An officer vouches for the counts of findings that were not replaced, in the role that is named, else in the one that
+    may. Raises UsageError without one."""
+    role = roles.acting(workspace, officer, release.corpus, "sign", role)
     metrics = release.manifest["metrics"]
     counts = {LOW: int(metrics.get(LOW) or 0), **(metrics.get("pii_low_kinds") or {})}
     return attestations.add(release, workspace, {"kind": "signature", "officer": officer, "role": role, "counts": counts})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from corpora import attestations, vocabulary
+from corpora import attestations, roles, vocabulary
 from corpora.catalog import Catalog, closing
 from corpora.catalog.people import People
-from corpora.errors import UsageError
 from corpora.release import Release, diff
 from corpora.tables import KINDS
 from corpora.ui import page as ui
@@ -66,25 +65,18 @@ def _checklist(entry: Entry) -> None:
 
 
 def _sign(entry: Entry) -> None:
-    """An officer signs for findings that were left as they are; the workspace's roles.yaml says who is one."""
+    """An officer signs for findings that were left as they are; configs/workbench.yaml says which roles may."""
     t, person = ui.words(), ui.who()
     with st.expander(t("数据安全官签字", "Sign as the officer"), expanded=True), ui.guarded():
         st.caption(t("先看低置信度发现：yuliao pii review … --low", "Look at them first: yuliao pii review … --low"))
-        if not person.local and not _may_sign(person.name, entry.corpus):
-            st.info(t("由数据安全官签字：目录里的 officer，或工作区 roles.yaml 里写明的人。请转告他登录后签。", "Signed by an officer: one of the catalog, or one that roles.yaml of the workspace names."))  # fmt: skip
+        role = roles.of(Workspace(), person, entry.corpus, "sign")
+        if role is None:
+            st.info(t("由目录里的数据安全官（officer）签字，用可写的令牌登录。请转告他。", "Signed by an officer of the catalog, with a token that may write."))  # fmt: skip
             return
         officer = person.name if not person.local else st.text_input(t("姓名", "Name"))
         if st.button(t("我已核对，签字", "I have checked them: sign"), disabled=not officer.strip()):
-            verdict.sign(entry.release, Workspace(), officer=officer.strip(), role=attestations.OFFICER)
+            verdict.sign(entry.release, Workspace(), officer=officer.strip(), role=role)
             st.rerun()
-
-
-def _may_sign(name: str, corpus: str) -> bool:
-    try:
-        attestations.check_role(Workspace(), name, attestations.OFFICER, corpus)
-    except UsageError:
-        return False
-    return True
 
 
 def _publish(entry: Entry, allowed: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from corpora import schema, vocabulary
+from corpora import roles, schema, vocabulary
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
 from corpora.decisions import ABOUT, Log, about_row
@@ -24,7 +24,7 @@ from curation.look.peeking import Run
 from curation.look.reader import drawing
 from curation.look.replay import Replayer
 from curation.look.treated import Treated, TreatedRow
-from curation.review import candidates, roles
+from curation.review import candidates
 from curation.review.marks import Marked
 from curation.run import restoring
 from curation.run.measuring import CONTENT_KEY
@@ -61,16 +61,20 @@ class Card:
 
 
 class Desk:
-    """One person at one queue of a finished run."""
+    """One person at one queue of a finished run. restores_as: the role in which this person gives findings back, "" where he
+    may not; by default `role`, if that one may."""
 
-    def __init__(self, workspace: Workspace, work: Path, kind: str, *, who: str, role: str) -> None:
+    def __init__(
+        self, workspace: Workspace, work: Path, kind: str, *, who: str, role: str, restores_as: str | None = None
+    ) -> None:
         self.workspace, self.kind, self.who, self.role = workspace, kind, who, role
         state, decided = open_state(workspace, work)
         self.run = Run(Replayer(state, workspace), decided, workspace)
         self.treated = Treated(state, decided)
         self.corpus = self.run.replayer.recipe.corpus
         self.log = Log(workspace, self.corpus)
-        self.may_restore = role in roles.may_restore(workspace)
+        own = role if roles.known(role) in roles.may(workspace, "restore") else ""
+        self.restores_as = own if restores_as is None else restores_as
         self._cards: dict[tuple[str, str], Card] = {}
         self._rows: dict[int, TreatedRow] = {}
         self._ids = self.run.replayer.rows.binary(schema.ID)
@@ -112,7 +116,7 @@ class Desk:
         ]
         marked, key = self._marked(id), self._content_key(number)
         standing = [entry for entry in said if entry["content_key"] == key]
-        marks = marked.findings(words, standing, who=self.who, may_restore=self.may_restore) if marked else []
+        marks = marked.findings(words, standing, who=self.who, may_restore=bool(self.restores_as)) if marked else []
         facts = [self._source(number), *self._fate(number, words)]
         size, legend = len(candidates.cluster(self.run, number)), drawing.kinds(spans, words)
         return Card(id, "".join(html), legend, facts, size, _hash(row.texts), marks, marked is not None)
@@ -187,14 +191,15 @@ class Desk:
         if marked is None or said.get("kind") not in PII_KINDS or said.get("shown") != _hash(marked.row.texts):
             return 0
         place = marked.place(int(said["text"]), int(said["start"]), int(said["end"]))
-        if place is None or (word == "restore" and not self.may_restore):
+        if place is None or (word == "restore" and not self.restores_as):
             return 0
         about = {"id": str(said["id"]), "content_key": self._content_key(number), **place, "kind": str(said["kind"])}
         mine = [e for e in self.log.latest() if e["who"] == self.who and all(e[name] == about[name] for name in ABOUT)]
         if said.get("undo"):
             return self.log.undo(mine, at=utc_now()) if mine and mine[0]["decision"] == word else 0
         self._cards = {key: card for key, card in self._cards.items() if key[0] != about["id"]}
-        signed = {"who": self.who, "role": self.role, "at": utc_now(), "shown": str(said["shown"]), "project": PROJECT}
+        role = self.restores_as if word == "restore" else self.role
+        signed = {"who": self.who, "role": role, "at": utc_now(), "shown": str(said["shown"]), "project": PROJECT}
         return self.log.append([{**about, "decision": word, **signed}]) if not mine or mine[0]["decision"] != word else 0
 
     def _survivor(self, id: str) -> str:  # noqa: A002

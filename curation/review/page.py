@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from corpora import roles
 from corpora.catalog.people import Principal
 from corpora.ui import address
 from corpora.ui import page as ui
@@ -23,12 +24,16 @@ from curation.review.desk import Desk
 AHEAD, MOST = 40, 500
 """Rows that a person holds before they are reached; the most of them that were passed by and are sent all the same."""
 ROLES = ("reviewer", "officer", "curator", "owner")
+"""In which a row is decided: the first of them that the person holds."""
 
 
 def draw() -> None:
     t = ui.words()
     ui.title("复核", "Review", t("一次一行：1 保留，2 剔除，3 存疑，0 撤销，← → 前后；5 或用鼠标选中文字，标出漏掉的个人信息。决定记入日志，下次运行时生效，人的话高于规则。", "One row at a time: 1 keep, 2 drop, 3 unsure, 0 undo; 5, or the mouse, marks personal information that was missed. A decision beats a rule from the next run on."))  # fmt: skip
     person = ui.who()
+    if not person.may_write():  # looking at a queue already takes rows from the others
+        st.info(t("复核要用可写的令牌登录：看一行就是领走一行。", "Reviewing needs a token that may write: whoever looks at a row holds it."))  # fmt: skip
+        return
     entries = ui.releases(person, worked=True)
     if not entries:
         ui.empty(
@@ -70,10 +75,13 @@ def role_of(person: Principal, corpus: str) -> str:
 
 def _desk(entry: Entry, kind: str, person: Principal) -> Desk:
     """Opened once a session and queue: opening reads the run's decisions."""
-    key = f"desk:{entry.release.hash}:{kind}:{person.name}"
+    role, restores_as = role_of(person, entry.corpus), roles.of(Workspace(), person, entry.corpus, "restore") or ""
+    key = (
+        f"desk:{entry.release.hash}:{kind}:{person.name}:{role}:{restores_as}"  # a role that was taken away closes its desk
+    )
     if key not in st.session_state:
         assert entry.work is not None
-        st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role_of(person, entry.corpus))
+        st.session_state[key] = Desk(Workspace(), entry.work, kind, who=person.name, role=role, restores_as=restores_as)
     return st.session_state[key]
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpora import schema
-from corpora.attestations import check_role
+from corpora import roles, schema
 from corpora.catalog import Catalog
 from corpora.catalog.audit import utc_now
 from corpora.decisions import ABOUT, ROW, Log
 from corpora.errors import UsageError
 from corpora.workspace import Workspace
-from curation.review import queue, roles, sheets
+from curation.review import queue, sheets
 from curation.run import restoring
 from curation.run.deciding import Decided
 from curation.run.measuring import CONTENT_KEY
@@ -62,11 +61,10 @@ class Review:
             "sheets": [str(path) for path in paths],
         }
 
-    def take(self, path: Path, *, by: str, role: str) -> dict[str, Any]:
+    def take(self, path: Path, *, by: str, role: str = "") -> dict[str, Any]:
         """Adds the sheet's decisions to the log. Raises UsageError for a role that may not, a person who does not hold it,
         and findings that are not of this run or that nobody may restore; then nothing is added."""
-        roles.check(self.workspace, role)
-        check_role(self.workspace, by, role, self.state.file.recipe.corpus)
+        role = roles.acting(self.workspace, by, self.state.file.recipe.corpus, "restore", role)
         said = sheets.take(path)
         self._check(path, [about for about, _ in said])
         shown = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -20,7 +20,7 @@ def draw() -> None:
     t = ui.words()
     ui.title("运行", "Run", t("选文件，看起草的配方，预检，再运行。运行在后台进行，关掉浏览器也不停。", "Choose files, look at the drafted recipe, preflight, run. It goes on when the browser is closed."))  # fmt: skip
     if not ui.who().may_write():
-        st.info(t("您的角色只能看，不能运行。", "Your role may look, not run."))
+        st.info(t("运行要用可写的令牌登录。", "Running needs a token that may write."))
         return
     files, recipe, running = st.tabs(_tabs(), default=_tab(), key="run_tabs", on_change="rerun")
     with files, ui.guarded():

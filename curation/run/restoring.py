@@ -18,12 +18,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpora import forms, schema
+from corpora import forms, roles, schema
 from corpora.decisions import ABOUT, Log
 from corpora.vocabulary import PII_KINDS
 from corpora.workspace import Workspace
 from curation.recipe import Recipe
-from curation.review import roles
 from curation.run import marking
 from curation.run.measuring import CONTENT_KEY
 from curation.run.working_rows import WorkingRows, one_batch
@@ -55,8 +54,8 @@ def in_force(workspace: Workspace, recipe: Recipe) -> list[dict[str, Any]]:
     if bounds(recipe)[1] == 0.0:
         return []
     latest = [entry for entry in Log(workspace, recipe.corpus).latest() if entry["decision"] in ("restore", "redact")]
-    allowed = roles.may_restore(workspace) if latest else ()
-    return [entry for entry in latest if entry["decision"] == "redact" or entry["role"] in allowed]
+    allowed = roles.may(workspace, "restore") if latest else ()
+    return [entry for entry in latest if entry["decision"] == "redact" or roles.known(entry["role"]) in allowed]
 
 
 def restorable(recipe: Recipe, rows: WorkingRows) -> Spans:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -93,7 +93,7 @@ class FakeServer(LabelStudio):
         self._call("before")
         return sum(task in self.tasks[project] for task, _ in self.annotations.values())
 
-    def answers(self, project: int, since: str = "") -> Answers:
+    def answers(self, project: int, known: Mapping[int, str], since: str = "") -> Answers:
         self._call("before")
         changed = {number for number in self.tasks[project] if self.changed.get(number, "") >= (since or "0")}
         return Answers([one for task, one in self.annotations.values() if task in changed], self.time)

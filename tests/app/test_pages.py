@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from corpora.catalog import Catalog
 from corpora.catalog.people import People
 from corpora.decisions import Log
-from corpora.ui import access, door
-from corpora.ui.sessions import HOURS, SESSIONS, Sessions
+from corpora.ui import access
+from corpora.ui.sessions import SESSIONS
 from corpora.ui.shelf import Shelf
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
@@ -461,58 +461,6 @@ def test_a_token_opens_the_door_and_a_wrong_one_does_not(local: Path) -> None:
     assert not test.exception and any("退出" in one.label for one in test.button)
     assert set(test.session_state["pages"]) == {"home", "flow", "rows", "review", "annotation", "quality", "catalog"}
     assert "sign_in" in {entry["what"] for entry in Catalog(Workspace().catalog).audit.entries()}
-
-
-def test_a_reload_keeps_whoever_signed_in_until_the_session_or_its_token_ends(
-    local: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, kept = [0.0], dict[str, Any]()
-    monkeypatch.setattr(door, "SESSIONS", Sessions(lambda: now[0]))
-
-    def tab(script: str, data: dict[str, Any]) -> str | None:
-        """As session.js does it."""
-        if data["keep"]:
-            kept["word"] = data["keep"]
-        elif data["forget"]:
-            kept.clear()
-        else:
-            return kept.get("word")
-        return None
-
-    monkeypatch.setattr(door, "_told_by_tab", tab)
-    people = People(Catalog(Workspace().catalog).database)
-    people.users.add_organisation("nb", "宁波", by="test")
-    people.users.add("li", "李", by="test")
-    people.users.give("li", "nb", "reviewer", by="test")
-
-    def signed_in(test: AppTest) -> bool:
-        assert not test.exception
-        return any("退出" in one.label for one in test.button)
-
-    def enters() -> tuple[AppTest, str]:
-        token, about = people.tokens.add("li", by="test", scope="write")
-        test = front()
-        assert not signed_in(test)
-        test.text_input[0].set_value(token)
-        test.button[0].click().run()
-        assert signed_in(test) and kept["word"] not in token and token not in repr(test.session_state)
-        return test, about.id
-
-    enters()
-    assert signed_in(front()), "a reload: another connection, the same tab"
-    now[0] = HOURS * 3600.0
-    assert not signed_in(front()) and not kept, "the session is over"
-    _, token = enters()
-    people.tokens.revoke(token, by="test")
-    assert not signed_in(front()) and not kept, "its token was revoked"
-    test, _ = enters()
-    word = kept["word"]
-    next(one for one in test.button if "退出" in one.label).click().run()
-    assert not signed_in(test) and not kept and not signed_in(front())
-    kept["word"] = word
-    assert not signed_in(front()) and not kept, "signed out for whoever has the word"
-    kept["word"] = "x" * 5000
-    assert not signed_in(front()), "no word of ours"
 
 
 ROLES = {

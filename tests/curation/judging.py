@@ -30,7 +30,7 @@ def entry(of: Rows, number: int, decision: str, who: str = "周明", **more: Any
 
     (name,) = of.ids(of.table["row"].to_numpy()[number : number + 1])
     return about_row(
-        name, content_key(of, number), decision, who=who, role="审核员", at="2026-11-01T00:00:00Z", shown="f" * 64,
+        name, content_key(of, number), decision, who=who, role="复核员", at="2026-11-01T00:00:00Z", shown="f" * 64,
         project="review/1",
     ) | more  # fmt: skip
 

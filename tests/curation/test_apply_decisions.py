@@ -113,8 +113,8 @@ def test_a_decision_about_another_text_is_stale(tmp_path: Path, monkeypatch: pyt
 
 def test_decisions_of_another_workspace_or_role_do_not_count(tmp_path: Path) -> None:
     said = say(go(tmp_path), (5, "drop"))
-    assert 5 not in fates(go_roles(tmp_path, "组长"))
-    assert fates(go_roles(tmp_path, "审核员"))[5] == "human_drop"
+    assert 5 not in fates(go_roles(tmp_path, "officer"))
+    assert fates(go_roles(tmp_path, "reviewer"))[5] == "human_drop", "the log has its label"
     Log(Workspace(), "test/notes").append([{**said[0], "id": "f" * 32}])
     assert judged.load(go(tmp_path).work)["absent"] == 1
 
@@ -155,4 +155,9 @@ def test_explain_shows_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 
 
 def test_roles_are_read_from_the_recipe() -> None:
-    assert ApplyDecisions().counts({"role": "谁"}) and not ApplyDecisions(roles=["甲"]).counts({"role": "乙"})
+    assert ApplyDecisions().counts({"role": "谁"}) and not ApplyDecisions(roles=["officer"]).counts({"role": "乙"})
+    for names in (["数据安全官"], ["reviewer", "officer"]):
+        assert all(ApplyDecisions(roles=names).counts({"role": one}) for one in ("officer", "数据安全官"))
+    assert ApplyDecisions(roles=["annotator"]).counts({"role": "annotator"})
+    with pytest.raises(ValueError, match="officer（数据安全官）"):
+        ApplyDecisions(roles=["审核员"])

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from corpora import forms, schema
-from corpora.errors import UsageError
-from corpora.workspace import Workspace
-from curation.review import roles
 from curation.run.restoring import Restored
 
 
@@ -46,21 +41,3 @@ def test_a_decision_touches_its_finding_alone(places: list[list[int]], changed: 
     assert [[one | {"evidence": ""} for one in row] for row in done] == [
         [one | {"evidence": "", "confidence": np.float32(0.7)} for one in row] for row in given.column(0).to_pylist()
     ]
-
-
-def test_roles_come_from_the_shipped_file_or_the_workspace_s_own(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path / "home")
-    assert roles.may_restore(workspace) == ("数据安全官", "officer")
-    own = workspace.root / roles.FILE
-    own.write_text("format: 1\nreview: {restore: [甲, 乙]}\n", "utf-8")
-    assert roles.may_restore(workspace) == ("甲", "乙")
-    for broken in (
-        "format: 2\nreview: {restore: [甲]}",
-        "format: 1\nreview: {}",
-        "[",
-        "format: 1\nreview: {restore: 甲}",
-        "",
-    ):
-        own.write_text(broken, "utf-8")
-        with pytest.raises(UsageError):
-            roles.may_restore(workspace)

@@ -27,7 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     monkeypatch.chdir(tmp_path)
     corpus.recipe(tmp_path)
     add(ROW)
-    (Workspace().root / "roles.yaml").write_text("format: 1\nroles:\n  数据安全官: [周明]\n  审核员: [钱进]\n", "utf-8")
+    (Workspace().root / "roles.yaml").write_text("format: 1\nroles:\n  数据安全官: [周明]\n  复核员: [钱进]\n", "utf-8")
 
     def go(*extra: str) -> dict[str, Any]:
         code, out, err = call(capfd, "run", "notes.yaml", "--workers", "1", "--json", *extra)
@@ -141,15 +141,15 @@ def test_who_may_not_restores_nothing(run: Any, capfd: pytest.CaptureFixture[str
     report = run()
     sheet = decide(Path(drawn(capfd, report["work"])["sheets"][0]), "restore")
     for by, extra, word in (
-        ("钱进", ("--role", "审核员"), "不能还原"),  # holds a role that may not
+        ("钱进", ("--role", "复核员"), "不能还原"),  # holds a role that may not
         ("钱进", (), "没有角色"),  # does not hold the role that may
         (" ", (), "--by"),
     ):
         code, _, err = taken(capfd, report["work"], sheet, by, *extra)
         assert code == 2 and word in err and BAD not in err
     assert Log(Workspace(), "test/notes").read().num_rows == 0
-    (Workspace().root / "workbench.yaml").write_text("format: 1\nreview: {restore: [审核员]}\n", "utf-8")
-    assert taken(capfd, report["work"], sheet, "钱进", "--role", "审核员")[0] == 0
+    (Workspace().root / "workbench.yaml").write_text("format: 1\nreview: {restore: [复核员]}\n", "utf-8")
+    assert taken(capfd, report["work"], sheet, "钱进", "--role", "reviewer")[0] == 0
     assert BAD in texts(run())
     (Workspace().root / "workbench.yaml").unlink()  # the role may no longer: what it decided no longer counts
     assert BAD not in texts(run())
