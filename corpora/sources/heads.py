@@ -10,8 +10,11 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from corpora.sources import csv_record, excel, json_record
+from corpora.errors import FileUnreadable
+from corpora.sources import csv_record, excel, json_record, not_text
 from corpora.sources.decoding import decode, is_blank, split_lines
+from corpora.sources.detect import compression_of, format_of, table_of
+from corpora.sources.files import printable
 from corpora.sources.frames import line_pieces
 from corpora.sources.items import Item
 from corpora.sources.items import found as items_found
@@ -19,9 +22,9 @@ from corpora.sources.plan import plan
 from corpora.sources.reading import PACKAGES, WHOLE, first
 from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import LIMIT, NO_LAYOUT, TO_THE_END, Layout, Shard
-from corpora.sources.streams import StreamBroken
+from corpora.sources.streams import StreamBroken, open_file, pieces
 
-_BYTES = 4 << 20
+_BYTES, _START = 4 << 20, 1 << 12
 ROWS = 1000
 
 
@@ -50,7 +53,9 @@ class Head:
 
 
 def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
-    """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does."""
+    """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does, and FileUnreadable for
+    a file that is called a text or a table and is neither."""
+    _check_text(path)
     shards = plan(path, source=0, file=0, layout=layout)
     if not shards:
         return Head("empty")
@@ -58,6 +63,23 @@ def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
     found = _head(shard)
     found.encoding = "" if shard.format in PACKAGES or shard.format in ("parquet", "excel") else shard.encoding
     return found
+
+
+def _check_text(path: str) -> None:
+    raw = b""
+    with open_file(path) as file:
+        start = file.read(_START)
+    compression = compression_of(start, path)
+    if table_of(start, format_of(start, path)) in PACKAGES | {"parquet", "excel"}:
+        return
+    with contextlib.suppress(StreamBroken):
+        raw = next(pieces(path, compression, 0, not_text.SAMPLE, not_text.SAMPLE), b"")
+    if not_text.is_not_text(raw):
+        raise FileUnreadable(
+            f"不是文本，也不是表格 / no text and no table: {printable(path)}",
+            cause="not_text",
+            hint="多是改了名的图片、压缩包或程序，或被加密软件加密；解密或换成原来的文件 / a renamed picture, package or program, or encrypted",
+        )
 
 
 def heads(path: str) -> list[Head]:
