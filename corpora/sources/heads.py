@@ -33,7 +33,8 @@ class Head:
     """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it.
 
     sizes: list column → characters of its JSON. encoding: what the file is read in, "" where its bytes are no text.
-    sheet: name of the one worksheet, if it is not the whole file.
+    sheet: name of the one worksheet, if it is not the whole file. names: of all columns that are there, also of those whose
+    values are no strings or are empty.
     """
 
     format: str
@@ -43,6 +44,7 @@ class Head:
     sizes: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
     sheet: str = ""
+    names: set[str] = field(default_factory=set)
 
     def _add(self, record: dict[str, str]) -> None:
         for name in record:
@@ -52,11 +54,12 @@ class Head:
         self.rows += 1
 
 
-def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
+def head(path: str, layout: Layout = NO_LAYOUT, *, format: str = "auto", encoding: str = "auto") -> Head:  # noqa: A002
     """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does, and FileUnreadable for
     a file that is called a text or a table and is neither."""
-    _check_text(path)
-    shards = plan(path, source=0, file=0, layout=layout)
+    if format == "auto":
+        _check_text(path)
+    shards = plan(path, source=0, file=0, format=format, encoding=encoding, layout=layout)
     if not shards:
         return Head("empty")
     shard = shards[0]
@@ -124,6 +127,7 @@ def _head(shard: Shard) -> Head:
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
         said = csv_record.bare(shard.cells)
+        found.names = set(shard.header)
         for values in _records(text, shard.layout.separator or csv_record.SEPARATORS[0]):
             if len(values) == len(shard.header) and found.rows < ROWS and (not said or csv_record.bare(values) != said):
                 found._add(dict(zip(shard.header, values, strict=True)))
@@ -134,6 +138,7 @@ def _head(shard: Shard) -> Head:
     else:
         for line in text.splitlines()[:ROWS]:
             found._add({"text": line})
+        found.names = {"text"}
     return found
 
 
@@ -178,6 +183,7 @@ def _json(line: str, found: Head) -> None:
 def _add_fields(fields: Fields, found: Head) -> None:
     plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal", "rounded")}
     found._add({name or "text": text for name, text in plain.items()})
+    found.names.update(name or "text" for name in fields)
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
             found.sizes[name] += len(value.text)
@@ -205,5 +211,5 @@ def _parquet(shard: Shard) -> Head:
         return found
     for name in batch.schema.names:
         found.columns[name] = [value or "" for value in printed(batch.column(name)).to_pylist()]
-    found.rows = batch.num_rows
+    found.rows, found.names = batch.num_rows, set(batch.schema.names)
     return found

@@ -61,12 +61,18 @@ class Draft:
         write_atomically(self.recipe, text.encode())
 
     def check(self, text: str) -> tuple[RecipeFile | None, list[tuple[str, str]]]:
-        """The recipe, or every mistake with its address."""
+        """The recipe, and every mistake with its address; no recipe where a run would come to nothing. What it says of files
+        and columns is held against the sources themselves."""
+        from curation.look import source_columns
+
         try:
             data, lines = recipe_yaml.read(text)
-            return RecipeFile(recipe_file.parse(data, lines), self.folder), []
+            file = RecipeFile(recipe_file.parse(data, lines), self.folder)
         except RecipeError as error:
             return None, error.mistakes
+        found = source_columns.mistakes(file)
+        told = [(one.address, recipe_file.at_line(lines, one.address, one.said)) for one in found]
+        return None if any(one.sure for one in found) else file, told
 
     @property
     def label(self) -> str:
