@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpora import schema
-from corpora.errors import YuliaoError
+from corpora.errors import SourceMissing, YuliaoError
 from corpora.names import nearest
 from corpora.sources import Layout, archives
 from corpora.sources.files import expand, folders_called_files, similar
@@ -70,7 +70,12 @@ def mistakes(file: RecipeFile) -> list[Mistake]:
 
 def _absent_files(number: int, source: Source, base: Path) -> Iterator[Mistake]:
     for place, pattern in enumerate(source.files):
-        if not expand(pattern, base) and not folders_called_files(pattern, base):
+        try:
+            found = bool(expand(pattern, base) or folders_called_files(pattern, base))
+        except SourceMissing as error:  # a folder
+            yield Mistake(f"sources.{number}.files.{place}", f"{error}；{error.hint}", True)
+            continue
+        if not found:
             near = similar(pattern, base)
             hint = f"，是不是 {near}？/ did you mean {near}?" if near else ""
             yield Mistake(f"sources.{number}.files.{place}", f"没有这样的文件 / no file matches{hint}", True)
