@@ -131,8 +131,9 @@ def mistake(error: YuliaoError) -> None:
 
 
 def _quiet(said: str) -> str:
-    """Markdown that shows exactly these characters."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in safe.plain(said, 4000))
+    """Markdown that shows exactly these characters, line by line."""
+    lines = [safe.plain(line.strip(), 4000) for line in said[:8000].splitlines() if line.strip()]
+    return "  \n".join("".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in line) for line in lines)
 
 
 @contextmanager

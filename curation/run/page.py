@@ -48,7 +48,7 @@ def _actions(draft: Draft, file: Any) -> bool:
     t = ui.words()
     mine = file is not None and ui.may_write(file.recipe.corpus)
     with st.container(horizontal=True):
-        look = st.button(t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%，预测每条规则的保留率", "Dry-runs 1%"))  # fmt: skip
+        look = st.button(t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%、至少 1 000 条，预测每条规则的保留率", "A dry run over 1%, at least 1,000 rows: what each rule would keep"))  # fmt: skip
         run = st.button(t("开始运行", "Start the run"), type="primary", disabled=not mine)
     if file is not None and not mine:
         st.caption(t(f"您不能写入 {file.recipe.corpus}", f"You may not write {file.recipe.corpus}"))
