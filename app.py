@@ -54,6 +54,7 @@ def main() -> None:
     with st.sidebar:
         ui.language_switch()
         ui.widget_words()
+        ui.connection()
     person = ui.who()
     if not (person.local or person.name):
         st.navigation(pages(None), position="hidden")  # never run: the address stands until somebody is let in

@@ -73,11 +73,13 @@ def parse(data: Any, lines: Lines = NO_LINES) -> Recipe:
     except ValidationError as error:
         found = [mistake(item) for item in error.errors()]
     if found:
-        raise RecipeError([(address, _at(lines.of(address), said)) for address, said in found], hint=recipe_yaml.HINT)
+        raise RecipeError([(address, at_line(lines, address, said)) for address, said in found], hint=recipe_yaml.HINT)
     return recipe
 
 
-def _at(line: int | None, said: str) -> str:
+def at_line(lines: Lines, address: str, said: str) -> str:
+    """A mistake with the line of its address in front."""
+    line = lines.of(address)
     return said if line is None else f"第 {line} 行 / line {line}: {said}"
 
 

@@ -10,8 +10,11 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from corpora.sources import csv_record, excel, json_record
+from corpora.errors import FileUnreadable
+from corpora.sources import csv_record, excel, json_record, not_text
 from corpora.sources.decoding import decode, is_blank, split_lines
+from corpora.sources.detect import compression_of, format_of, table_of
+from corpora.sources.files import printable
 from corpora.sources.frames import line_pieces
 from corpora.sources.items import Item
 from corpora.sources.items import found as items_found
@@ -19,9 +22,9 @@ from corpora.sources.plan import plan
 from corpora.sources.reading import PACKAGES, WHOLE, first
 from corpora.sources.records import BadRecord, Fields
 from corpora.sources.spec import LIMIT, NO_LAYOUT, TO_THE_END, Layout, Shard
-from corpora.sources.streams import StreamBroken
+from corpora.sources.streams import StreamBroken, open_file, pieces
 
-_BYTES = 4 << 20
+_BYTES, _START = 4 << 20, 1 << 12
 ROWS = 1000
 
 
@@ -30,7 +33,8 @@ class Head:
     """columns: column → its values ("" where a record has none); nested: `messages[].content` → the strings in it.
 
     sizes: list column → characters of its JSON. encoding: what the file is read in, "" where its bytes are no text.
-    sheet: name of the one worksheet, if it is not the whole file.
+    sheet: name of the one worksheet, if it is not the whole file. names: of all columns that are there, also of those whose
+    values are no strings or are empty.
     """
 
     format: str
@@ -40,6 +44,7 @@ class Head:
     sizes: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
     sheet: str = ""
+    names: set[str] = field(default_factory=set)
 
     def _add(self, record: dict[str, str]) -> None:
         for name in record:
@@ -49,15 +54,35 @@ class Head:
         self.rows += 1
 
 
-def head(path: str, layout: Layout = NO_LAYOUT) -> Head:
-    """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does."""
-    shards = plan(path, source=0, file=0, layout=layout)
+def head(path: str, layout: Layout = NO_LAYOUT, *, format: str = "auto", encoding: str = "auto") -> Head:  # noqa: A002
+    """Up to ROWS records; broken ones are passed over. Raises SourceMissing, UsageError as `plan` does, and FileUnreadable for
+    a file that is called a text or a table and is neither."""
+    if format == "auto":
+        _check_text(path)
+    shards = plan(path, source=0, file=0, format=format, encoding=encoding, layout=layout)
     if not shards:
         return Head("empty")
     shard = shards[0]
     found = _head(shard)
     found.encoding = "" if shard.format in PACKAGES or shard.format in ("parquet", "excel") else shard.encoding
     return found
+
+
+def _check_text(path: str) -> None:
+    raw = b""
+    with open_file(path) as file:
+        start = file.read(_START)
+    compression = compression_of(start, path)
+    if table_of(start, format_of(start, path)) in PACKAGES | {"parquet", "excel"}:
+        return
+    with contextlib.suppress(StreamBroken):
+        raw = next(pieces(path, compression, 0, not_text.SAMPLE, not_text.SAMPLE), b"")
+    if not_text.is_not_text(raw):
+        raise FileUnreadable(
+            f"不是文本，也不是表格 / no text and no table: {printable(path)}",
+            cause="not_text",
+            hint="多是改了名的图片、压缩包或程序，或被加密软件加密；解密或换成原来的文件 / a renamed picture, package or program, or encrypted",
+        )
 
 
 def heads(path: str) -> list[Head]:
@@ -102,6 +127,7 @@ def _head(shard: Shard) -> Head:
     found = Head(shard.format)
     if shard.format in ("csv", "tsv"):
         said = csv_record.bare(shard.cells)
+        found.names = set(shard.header)
         for values in _records(text, shard.layout.separator or csv_record.SEPARATORS[0]):
             if len(values) == len(shard.header) and found.rows < ROWS and (not said or csv_record.bare(values) != said):
                 found._add(dict(zip(shard.header, values, strict=True)))
@@ -112,6 +138,7 @@ def _head(shard: Shard) -> Head:
     else:
         for line in text.splitlines()[:ROWS]:
             found._add({"text": line})
+        found.names = {"text"}
     return found
 
 
@@ -156,6 +183,7 @@ def _json(line: str, found: Head) -> None:
 def _add_fields(fields: Fields, found: Head) -> None:
     plain = {name: value.text for name, value in fields.items() if value.kind in ("string", "literal", "rounded")}
     found._add({name or "text": text for name, text in plain.items()})
+    found.names.update(name or "text" for name in fields)
     for name, value in fields.items():
         if value.kind == "nested" and value.text.startswith("["):
             found.sizes[name] += len(value.text)
@@ -183,5 +211,5 @@ def _parquet(shard: Shard) -> Head:
         return found
     for name in batch.schema.names:
         found.columns[name] = [value or "" for value in printed(batch.column(name)).to_pylist()]
-    found.rows = batch.num_rows
+    found.rows, found.names = batch.num_rows, set(batch.schema.names)
     return found

@@ -51,6 +51,21 @@ def widget_words() -> None:
         speaking(data={"exact": widget_words_.EXACT, "forms": widget_words_.FORMS}, key="widget_words", height=0)
 
 
+_CONNECTION = {
+    "lost": ("连接断开：服务停止了，或网络中断。恢复后这一页自己接上；已保存的草稿、决定和正在进行的运行都还在。",
+             "Connection lost: the server stopped or the network is down. This page comes back by itself; saved drafts, decisions and runs are kept."),
+    "offline": ("连接断开：这台电脑没有网络。恢复后这一页自己接上；已保存的草稿、决定和正在进行的运行都还在。",
+                "Connection lost: this computer is offline. The page comes back by itself; saved drafts, decisions and runs are kept."),
+    "back": ("已重新接上。", "Connected again."),
+}  # fmt: skip
+
+
+def connection() -> None:
+    """A sentence on top of the page for as long as the server does not answer."""
+    watching = st.components.v2.component("yuliao_connection", js=_script("connection.js"))
+    watching(data={key: words()(*said) for key, said in _CONNECTION.items()}, key="connection", height=0)
+
+
 def language_switch() -> None:
     """中文 or English, kept for the session."""
     st.segmented_control(
@@ -140,8 +155,9 @@ def mistake(error: YuliaoError) -> None:
 
 
 def _quiet(said: str) -> str:
-    """Markdown that shows exactly these characters."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in safe.plain(said, 4000))
+    """Markdown that shows exactly these characters, line by line."""
+    lines = [safe.plain(line.strip(), 4000) for line in said[:8000].splitlines() if line.strip()]
+    return "  \n".join("".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in line) for line in lines)
 
 
 @contextmanager

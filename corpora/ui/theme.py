@@ -88,6 +88,9 @@ p, li, label {line-height: 1.7}
 .yl-step {padding: .15rem 0 .4rem} .yl-step > div {padding: .1rem 0; overflow-wrap: anywhere}
 .yl-arrow {opacity: .5; line-height: 1.2}
 .yl-said {display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .3rem 1rem; font-size: .9rem; padding-top: .5rem}
+.yl-lost {position: fixed; z-index: 1000001; top: 0; left: 0; right: 0; padding: .55rem 1rem; text-align: center; line-height: 1.55;
+  background: #7d3022; color: #fff; font-size: .93rem; box-shadow: 0 1px 8px rgb(0 0 0 / .25)}
+.yl-lost.back {background: #17677a}
 [data-testid="stFileUploaderDropzone"] {min-height: 6rem}
 @media (max-width: 640px) {.stMainBlockContainer {padding-top: 4rem} .yl-facts {gap: .1rem .8rem} .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
 </style>"""

@@ -13,15 +13,19 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from corpora.errors import RecipeError, UsageError, YuliaoError
 from corpora.workspace import Workspace, private_folder, write_atomically
 from curation import recipe_file, recipe_yaml
-from curation.form.editing import set_value
+from curation.form import copying
+from curation.form.copying import FILES
 from curation.recipe_file import RecipeFile
 
-RECIPE, FILES = "recipe.yaml", "files"
+if TYPE_CHECKING:
+    from curation.look.source_columns import Mistake
+
+RECIPE = "recipe.yaml"
 LOCAL = "local"
 _PIECE, _OWNED = 1 << 20, "u-"
 _ABANDONED = 86_400
@@ -61,12 +65,35 @@ class Draft:
         write_atomically(self.recipe, text.encode())
 
     def check(self, text: str) -> tuple[RecipeFile | None, list[tuple[str, str]]]:
-        """The recipe, or every mistake with its address."""
+        """The recipe, and every mistake with its address; no recipe where a run would come to nothing. What it says of files
+        and columns is held against the sources themselves."""
+        from curation.look import source_columns
+
         try:
             data, lines = recipe_yaml.read(text)
-            return RecipeFile(recipe_file.parse(data, lines), self.folder), []
+            file = RecipeFile(recipe_file.parse(data, lines), self.folder)
         except RecipeError as error:
             return None, error.mistakes
+        found = [*self._foreign(file), *source_columns.mistakes(file)]
+        told = [(one.address, recipe_file.at_line(lines, one.address, one.said)) for one in found]
+        return None if any(one.sure for one in found) else file, told
+
+    def _foreign(self, file: RecipeFile) -> list[Mistake]:
+        """Files of the workspace that are not this person's: uploads of others, work folders, the catalog."""
+        from curation.look.source_columns import Mistake
+
+        said = "工作区里不属于您的文件不能读；要用别人上传的，照那份草稿另写一份 / not your file: copy the draft that it belongs to"
+        own = self.folder.parent
+        files = [
+            (f"sources.{number}.files.{place}", pattern)
+            for number, source in enumerate(file.recipe.sources if self.owner != LOCAL else ())
+            for place, pattern in enumerate(source.files)
+        ]
+        return [
+            Mistake(address, said, True)
+            for address, pattern in files
+            if copying.foreign(pattern, self.folder, own, home=own.parent.parent)
+        ]
 
     @property
     def label(self) -> str:
@@ -100,16 +127,35 @@ def readers(workspace: Workspace, draft: Draft) -> tuple[int, int]:
     """(runs under way, finished runs) that read the files of this draft."""
     from curation.run import background
 
-    states = [job.status().state for job in background.jobs(workspace) if job.about["recipe"] == str(draft.recipe)]
+    recipes = {str(one.recipe) for one in (draft, *_leaning(workspace, draft))}
+    states = [job.status().state for job in background.jobs(workspace) if job.about["recipe"] in recipes]
     return sum(one in background.ALIVE for one in states), sum(one == "done" for one in states)
 
 
 def remove(workspace: Workspace, draft: Draft) -> None:
     """The draft and what was uploaded for it. Raises UsageError while a run reads it. Releases stay; rows of finished runs
-    can no longer be replayed from their source."""
+    can no longer be replayed from their source. Drafts that still point here get the files as their own."""
     if readers(workspace, draft)[0]:
         raise UsageError("正在用它运行 / a run is reading it", hint="等运行结束或先取消 / wait for it, or cancel it")
+    for other in _leaning(workspace, draft):
+        other.write(copying.owned(other.text, other.folder, _all(workspace), other.folder))
     shutil.rmtree(draft.folder)
+
+
+def _leaning(workspace: Workspace, draft: Draft) -> list[Draft]:
+    """Other drafts that name files of this one, as copies did before they had files of their own."""
+    return [one for one in all_of(workspace) if one != draft and str(draft.folder) in one.text and _is_yaml(one)]
+
+
+def _is_yaml(draft: Draft) -> bool:
+    try:
+        return isinstance(recipe_yaml.read(draft.text)[0], dict)
+    except RecipeError:
+        return False
+
+
+def _all(workspace: Workspace) -> Path:
+    return workspace.root.absolute() / "drafts"
 
 
 def keep(draft: Draft, name: str, file: IO[bytes]) -> Path:
@@ -141,16 +187,11 @@ def from_files(workspace: Workspace, paths: Iterable[Path | str], draft: Draft |
 
 
 def from_recipe(workspace: Workspace, name: str, *, who: str = LOCAL) -> Draft:
-    """A copy of a recipe to be changed; its files stay where they are."""
+    """A copy of a recipe to be changed. Uploads of another draft go along; other files stay where they are."""
     path = recipe_file.find(name)
     text = path.read_text("utf-8-sig")
-    data = recipe_yaml.read(text)[0]
-    if not isinstance(data, dict):
+    if not isinstance(recipe_yaml.read(text)[0], dict):
         raise UsageError(f"{path.name} 不是配方 / is no recipe", hint="从自带配方抄起 / start from a shipped recipe")
-    for number, source in enumerate(data.get("sources") or []):
-        if isinstance(source, dict) and source.get("files"):
-            files = [str(path.parent / file) for file in source["files"]]
-            text = set_value(text, f"sources.{number}.files", files)
     draft = new(workspace, who)
-    draft.write(text)
+    draft.write(copying.owned(text, path.parent, _all(workspace), draft.folder))
     return draft

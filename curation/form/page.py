@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from corpora import vocabulary
-from corpora.catalog import Catalog
 from corpora.errors import RecipeError
 from corpora.ui import page as ui
 from corpora.ui import safe
 from corpora.workspace import Workspace
 from curation.form import drafts, editing, fields
+from curation.form.acts import Acts
 from curation.form.drafts import Draft
 from curation.form.fields import Field
 from curation.recipe_file import RecipeFile
@@ -21,21 +21,19 @@ from curation.recipe_file import RecipeFile
 
 def files() -> None:
     """Uploads, files of this machine, or a recipe that is there: each makes a draft."""
-    t, who = ui.words(), ui.who().name
+    t, acts = ui.words(), Acts(Workspace(), ui.who())
     uploaded = st.file_uploader(
         t("把文件放到这里：CSV、Excel、Word、PDF、JSONL、TXT、压缩包", "Drop files: CSV, Excel, Word, PDF, JSONL, TXT, archives"),
         accept_multiple_files=True, key="uploads",
     )  # fmt: skip
     if uploaded and st.button(t("看一遍，起草配方", "Look at them and draft a recipe"), type="primary"):
         with st.spinner(t("正在看文件…", "Looking…")):
-            draft = drafts.new(Workspace(), who)
-            paths = [drafts.keep(draft, one.name, one) for one in uploaded]
-            _choose(drafts.from_files(Workspace(), paths, draft))
+            _choose(acts.upload([(one.name, one) for one in uploaded]))
     if ui.who().local:
         with st.expander(t("文件已在这台机器上", "The files are on this machine")):
             path = st.text_input(t("文件或目录的路径", "Path of a file or folder"))
             if path and st.button(t("起草配方", "Draft a recipe")):
-                _choose(drafts.from_files(Workspace(), [path], who=who))
+                _choose(acts.draft(path))
     with st.expander(t("从已有的配方开始", "Start from a recipe"), expanded=not uploaded):
         _from_recipe()
 
@@ -52,8 +50,7 @@ def _from_recipe() -> None:
     mine = isinstance(chosen, Draft) and chosen.owner == who
     with st.container(horizontal=True):
         if st.button(t("打开", "Open") if mine else t("照它另写一份", "Copy it")):
-            name = str(chosen.recipe) if isinstance(chosen, Draft) else chosen
-            _choose(chosen if isinstance(chosen, Draft) and mine else drafts.from_recipe(Workspace(), name, who=who))
+            _choose(chosen if isinstance(chosen, Draft) and mine else Acts(Workspace(), ui.who()).copy(chosen))
         if isinstance(chosen, Draft) and mine:
             _remove(chosen)
 
@@ -77,8 +74,7 @@ def _remove(draft: Draft) -> None:
             st.caption(t(f"有 {finished} 次运行读过这些文件，删掉后看不到那些行的原文与每步改动。", f"{finished} run(s) read these files: their rows cannot be replayed afterwards."))  # fmt: skip
         if st.button(t("确定删除", "Delete it"), key=f"remove_{draft.id}"):
             with ui.guarded():
-                drafts.remove(Workspace(), draft)
-                Catalog(Workspace().catalog).audit.append("draft_remove", who=ui.who().name, where="app", draft=draft.id)
+                Acts(Workspace(), ui.who()).remove(draft)
                 st.rerun()
 
 
@@ -106,7 +102,7 @@ def recipe(actions: Callable[[Draft, RecipeFile | None], bool]) -> None:
     text: str = st.session_state["yaml"]
     file, mistakes = draft.check(text)
     if not _conflict(draft, text) and text != draft.text:
-        draft.write(text, was=st.session_state["yaml_was"])
+        Acts(Workspace(), ui.who()).edit(draft, text, st.session_state["yaml_was"])
         st.session_state["yaml_was"] = text
     if actions(draft, file) and file is not None:
         _look(file)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from corpora.catalog import Catalog
 from corpora.catalog.people import Principal
 from corpora.ui import access, safe
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
+from curation.form.acts import Acts
 from curation.home import overview
 from curation.home.overview import Todo
 from curation.run import background, telling
@@ -60,14 +60,8 @@ def _first(person: Principal) -> None:
 
 
 def _demo() -> None:
-    from curation import recipe_file
-
     with ui.guarded():
-        handle = background.start(Workspace(), recipe_file.find("healthcare"))
-        Catalog(Workspace().catalog).audit.append(
-            "run", who=ui.who().name, where="app", job=handle.id, corpus=handle.about["corpus"]
-        )
-        ui.go("run", job=handle.id)
+        ui.go("run", job=Acts(Workspace(), ui.who()).run("healthcare").id)
 
 
 def _jobs(person: Principal) -> list[Handle]:

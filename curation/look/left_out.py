@@ -14,6 +14,7 @@ NAMED = 8  # files of one reason that are named; all are counted
 LEFT = {
     "unknown_format": "看不出格式 / unknown format", "token_labels": "一行一字一标签，是标注不是正文 / one labelled token a line",
     "empty_file": "空文件 / empty", "no_text": "没有读到文字 / no text was read", "no_text_column": "没有像正文的列 / no column like text",
+    "not_text": "不是文本也不是表格：多是改了名的图片、压缩包、程序，或被加密软件加密 / no text and no table: renamed or encrypted",
     "lock_file": "Office 打开文件时的临时文件，不是数据 / a lock file of Office, no data",
     "hidden_file": "隐藏的文件或目录，要取就单独写出来 / hidden: name it on the command line to take it",
     "database": "SQLite 数据库，要在配方里用 query 取 / a database: take it by a query in the recipe",

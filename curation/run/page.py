@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from corpora.catalog import Catalog
 from corpora.errors import YuliaoError
 from corpora.ui import page as ui
 from corpora.ui import safe
 from corpora.workspace import Workspace
 from curation.form import page as form
+from curation.form.acts import Acts
 from curation.form.drafts import Draft
 from curation.run import telling
 
@@ -48,7 +48,7 @@ def _actions(draft: Draft, file: Any) -> bool:
     t = ui.words()
     mine = file is not None and ui.may_write(file.recipe.corpus)
     with st.container(horizontal=True):
-        look = st.button(t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%，预测每条规则的保留率", "Dry-runs 1%"))  # fmt: skip
+        look = st.button(t("预检", "Preflight"), disabled=file is None, help=t("试跑 1%、至少 1 000 条，预测每条规则的保留率", "A dry run over 1%, at least 1,000 rows: what each rule would keep"))  # fmt: skip
         run = st.button(t("开始运行", "Start the run"), type="primary", disabled=not mine)
     if file is not None and not mine:
         st.caption(t(f"您不能写入 {file.recipe.corpus}", f"You may not write {file.recipe.corpus}"))
@@ -58,18 +58,13 @@ def _actions(draft: Draft, file: Any) -> bool:
 
 
 def _start(draft: Draft) -> None:
-    from curation.run import background
-
-    handle = background.start(Workspace(), draft.recipe)
-    _log("run", handle)
-    st.session_state["job"] = handle.id
+    st.session_state["job"] = _acts().run(draft.recipe).id
     st.session_state.pop("run_tabs", None)
     st.rerun()
 
 
-def _log(what: str, job: Any) -> None:
-    """Who began, stopped or continued a run, in the audit log."""
-    Catalog(Workspace().catalog).audit.append(what, who=ui.who().name, where="app", job=job.id, corpus=job.about["corpus"])
+def _acts() -> Acts:
+    return Acts(Workspace(), ui.who())
 
 
 def _progress() -> None:
@@ -83,7 +78,8 @@ def _progress() -> None:
     ids = [job.id for job in jobs]
     wanted = st.session_state.get("job")
     place = ids.index(wanted) if wanted in ids else 0
-    job = jobs[st.selectbox(t("运行", "Run"), range(len(jobs)), index=place, format_func=lambda i: _named(jobs[i]))]
+    names = telling.distinct([_named(one) for one in jobs], ids)
+    job = jobs[st.selectbox(t("运行", "Run"), range(len(jobs)), index=place, format_func=names.__getitem__)]
     if job.status().state in background.ALIVE:
         _watch(job)
     else:  # drawn outside of what repeats itself, so that its buttons may lead to other pages
@@ -106,8 +102,7 @@ def _watch(job: Any) -> None:
         st.rerun(scope="app")
     st.html(telling.stages(status, t))
     if st.button(t("取消", "Cancel"), key=f"cancel_{job.id}", disabled=not ui.may_write(str(job.about["corpus"]))):
-        job.cancel()
-        _log("run_cancel", job)
+        _acts().cancel(job)
 
 
 def _ended(job: Any, status: Any) -> None:
@@ -120,8 +115,7 @@ def _ended(job: Any, status: Any) -> None:
         return _onward(status)
     mine = ui.may_write(str(job.about["corpus"]))
     if st.button(t("接着运行", "Resume"), type="primary", key=f"resume_{job.id}", disabled=not mine):
-        st.session_state["job"] = job.resume().id
-        _log("run_resume", job)
+        st.session_state["job"] = _acts().resume(job).id
         st.rerun()
 
 

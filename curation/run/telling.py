@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpora.ui import safe
@@ -46,6 +48,12 @@ def _seconds(number: float, words: Words) -> str:
 def moment(seconds: float) -> str:
     """A time as the clock on the wall here shows it."""
     return time.strftime("%m-%d %H:%M", time.localtime(seconds))
+
+
+def distinct(labels: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Labels of which no two are the same: a choice is known by its label, and two runs may begin in one minute."""
+    counted = Counter(labels)
+    return [f"{label} · {id_[-6:]}" if counted[label] > 1 else label for label, id_ in zip(labels, ids, strict=True)]
 
 
 def release_name(release: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from pathlib import Path
 
@@ -81,3 +82,10 @@ def test_a_draft_that_a_run_reads_stays(state: str, goes: bool, home: Path, monk
         with pytest.raises(UsageError, match="正在用它运行"):
             drafts.remove(Workspace(), draft)
         assert draft.recipe.is_file()
+
+
+def test_random_bytes_called_a_table_make_no_draft(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(random.Random(1).randbytes(200_000))
+    with pytest.raises(YuliaoError, match="没有读到记录") as told:
+        drafts.from_files(Workspace(), [tmp_path / "a.csv"])
+    assert "不是文本也不是表格" in told.value.hint and drafts.all_of(Workspace()) == []

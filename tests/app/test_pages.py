@@ -522,3 +522,10 @@ def test_a_stranger_to_the_dataset_sees_none_of_it(finished: Path, tmp_path: Pat
     test = shown("run", token=token, draft=draft.id)
     assert not any(one.label == "开始运行" for one in test.button), "the draft of somebody else does not open"
     assert not any(draft.label in option for one in test.selectbox for option in one.options), "nor is it offered"
+
+
+def test_a_mistake_of_several_lines_stands_on_several_lines() -> None:
+    from corpora.ui import page as ui
+
+    said = ui._quiet("第一行 *甲*\n  第二行")
+    assert said == "第一行 \\*甲\\*  \n第二行" and "⏎" not in said

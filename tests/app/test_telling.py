@@ -29,3 +29,9 @@ def test_a_run_that_has_not_begun() -> None:
 
 def test_the_name_of_a_release() -> None:
     assert telling.release_name("/w/releases/nb/notes/1.0.0") == "nb/notes@1.0.0" and telling.release_name("") is None
+
+
+def test_two_runs_of_one_minute_are_two_choices() -> None:
+    same = "local/notes · 11-26 08:00 · 完成"
+    told = telling.distinct([same, "local/b · 11-26 08:00 · 完成", same], ["x-aaaaaa", "x-bbbbbb", "x-cccccc"])
+    assert told == [f"{same} · aaaaaa", "local/b · 11-26 08:00 · 完成", f"{same} · cccccc"]

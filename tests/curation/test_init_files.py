@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -340,3 +341,23 @@ def test_wrong_usage(home: Path) -> None:
     target = home / "no" / "where.yaml"
     with pytest.raises(UsageError):
         starting.write(starting.Start(0, 0), target)
+
+
+def test_random_bytes_called_a_table_are_no_draft(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "a.csv").write_bytes(random.Random(1).randbytes(200_000))
+    with pytest.raises(SystemExit) as done:
+        cli.main(["init", "a.csv"])
+    told = capsys.readouterr().err
+    assert done.value.code and not (home / "a.yaml").exists()
+    assert "不是文本也不是表格" in told and "no text and no table" in told and "a.csv" in told
+
+
+def test_random_bytes_among_tables_are_named_and_left(home: Path) -> None:
+    for name in ("甲", "乙"):
+        csv(home / "d" / f"{name}.csv", "编号,病程", *(f"{name}{i},{NOTE.format(i)}" for i in range(30)))
+    (home / "d" / "丙.csv").write_bytes(random.Random(1).randbytes(200_000))
+    with zipfile.ZipFile(home / "d" / "丁.zip", "w") as package:
+        package.writestr("戊.csv", random.Random(2).randbytes(9_000))
+    start, report = started(home / "d")
+    assert start.left_files["not_text"] == [str(home / "d" / "丙.csv")] and "丙.csv" in start.recipe
+    assert report.ledger.read == 60 and report.ledger.quarantined == 0

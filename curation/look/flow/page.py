@@ -52,7 +52,7 @@ def _waterfall(entry: Entry, ledger: dict[str, Any]) -> None:
     bars = waterfall.bars(ledger, t)
     fates = {"in": t("读入", "read"), "dropped": t("剔除", "dropped"), "quarantined": t("隔离", "quarantined"),
              "consumed": t("并入", "consumed"), "kept": t("保留", "kept")}  # fmt: skip
-    rows = [{**vars(bar), "figure": f"{bar.figure}  {bar.share}", "said": fates[bar.fate]} for bar in bars]
+    rows = [{**vars(bar), "figure": f"{bar.figure} · {bar.share}", "said": fates[bar.fate]} for bar in bars]
     chart = charts.waterfall(
         rows,
         title=t("读入的行去了哪里", "Where the rows went"),

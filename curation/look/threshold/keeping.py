@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from corpora.catalog import Catalog
@@ -19,16 +20,25 @@ def is_shipped(studio: Studio) -> bool:
     return studio.path is not None and studio.path.resolve() in shipped
 
 
-def save(studio: Studio, bounds: Bounds, workspace: Workspace, corpus: str, *, who: str) -> str:
+def save(studio: Studio, bounds: Bounds, workspace: Workspace, corpus: str, *, who: str, role: str | None = None) -> str:
     """Writes the bounds, tells the audit log, and gives the id of the draft that has them now, "" where it is no draft."""
+    before = _hash(studio.path)
     if is_shipped(studio):
         assert studio.path is not None
         draft = drafts.from_recipe(workspace, str(studio.path), who=who)
         draft.write(moving.edited(draft.text, bounds))
-        name, made = studio.path.name, draft.id
+        path, made = draft.recipe, draft.id
+        name = studio.path.name
     else:
         path = studio.save(bounds)
         name = path.name
         made = next((one.id for one in drafts.all_of(workspace) if one.recipe == path), "")
-    Catalog(workspace.catalog).audit.append("recipe", who=who, corpus=corpus, recipe=name, where="app")
+    Catalog(workspace.catalog).audit.append(
+        "recipe", who=who, role=role, corpus=corpus, recipe=name, draft=made or None, bounds=len(bounds), before=before,
+        after=_hash(path), where="app",
+    )  # fmt: skip
     return made
+
+
+def _hash(path: Path | None) -> str | None:
+    return sha256(path.read_bytes()).hexdigest() if path is not None and path.is_file() else None

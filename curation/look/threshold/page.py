@@ -12,6 +12,7 @@ from corpora.ui import charts, safe
 from corpora.ui import page as ui
 from corpora.ui.shelf import Entry
 from corpora.workspace import Workspace
+from curation.form.acts import Acts
 from curation.look.outcomes import Counts
 from curation.look.page import opened, run
 from curation.look.reader import drawing
@@ -121,7 +122,7 @@ def _save(studio: Studio, bounds: Mapping[Key, Pair], entry: Entry) -> None:
         if copied:
             st.caption(t("自带的配方不改：另存一份草稿，界限写在里面。", "A shipped recipe stays as it is: a draft of your own gets the bounds."))  # fmt: skip
         if st.button(t("保存", "Save"), type="primary", disabled=not ui.may_write(entry.corpus)):
-            st.session_state["bounds_saved"] = keeping.save(studio, bounds, Workspace(), entry.corpus, who=ui.who().name)
+            st.session_state["bounds_saved"] = Acts(Workspace(), ui.who()).bounds(studio, bounds, entry.corpus)
     _saved()
 
 
