@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ from corpora import attestations, gates, tables
 from corpora.catalog import Catalog, closed, closing
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
+from corpora.landing import Advance, no_bar
 from corpora.names import split_reference
 from corpora.release import Release, load
 from corpora.release import diff as diff_releases
@@ -255,15 +258,28 @@ def pull(
     catalog: InCatalog = None,
 ) -> None:
     """把一个发布完整拷到目录，逐字节核验 / copy a release into a folder, every byte verified."""
+    bar = no_bar if as_json else _pulling
     if source:
         from corpora.hub.pulling import pull as fetch
 
-        release = fetch(source, *split_reference(reference), folder)
+        release = fetch(source, *split_reference(reference), folder, bar=bar, say=lambda said: typer.echo(said, err=True))
     else:
-        release = open_catalog(catalog).pull(*split_reference(reference), folder)
+        release = open_catalog(catalog).pull(*split_reference(reference), folder, bar=bar)
     if as_json:
         return print_json({"name": release.name, "release": release.hash, "folder": str(release.folder)})
     tables.say(f'{release.name} → {folder}\nload_dataset("{folder}")')
+
+
+@contextmanager
+def _pulling(total: int, there: int) -> Iterator[Advance]:
+    if there:
+        typer.echo(
+            f"上次已有 {tables.size(there)}（共 {tables.size(total)}），接着拉取 / {tables.size(there)} were there already",
+            err=True,
+        )
+    with tables.progress("拉取 / pulling", total=total) as advance:
+        advance(there)
+        yield advance
 
 
 @app.command("export")

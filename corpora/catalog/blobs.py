@@ -162,6 +162,10 @@ class Blobs:
         path = self.root / ".purged" / f"{sha256}.json"
         return json.loads(path.read_bytes()) if path.is_file() else None
 
+    def check_wanted(self, sha256: str) -> None:
+        """Raises VersionClosed when those bytes were purged."""
+        self._free(sha256)
+
     def _free(self, sha256: str) -> Path:
         if stone := self.purged(sha256):
             raise VersionClosed(

@@ -177,13 +177,15 @@ def unpack(
 ) -> None:
     """核验一个包并收进目录，写出给对方的回执 / verify a pack, take it in, and write the receipt for the sender."""
     from corpora.catalog.audit import user
-    from corpora.hub import packing
-    from corpora.workspace import write_atomically
+    from corpora.hub import packing, receipts
 
-    with tables.progress("核验并收入 / importing", quiet=as_json) as advance:
-        done = packing.unpack(open_catalog(catalog), file, trust=trust, by=user(), progress=advance)
-    note = receipt or file.with_name(file.name.removesuffix(".pack") + ".receipt")
-    write_atomically(note, done.receipt)
+    packing.read_head(file)  # what is no pack is told first
+    store, note = open_catalog(catalog), receipt or file.with_name(file.name.removesuffix(".pack") + ".receipt")
+    kept = receipts.is_there(store, file, note)
+    with tables.progress("核验并收入 / importing", total=file.stat().st_size, quiet=as_json) as advance:
+        done = packing.unpack(store, file, trust=trust, by=user(), progress=advance)
+    if not kept:
+        receipts.write(note, done.receipt)
     if as_json:
         return print_json({**asdict(done.published), "signer": done.signer, "receipt": str(note)})
     tables.say(
@@ -202,9 +204,9 @@ def receipt(
 ) -> None:
     """核对回执并记入审计 / check a receipt and record it in the audit log."""
     from corpora.catalog.audit import user
-    from corpora.hub import packing
+    from corpora.hub import receipts
 
-    taken = packing.take_receipt(open_catalog(catalog), file, trust=trust, by=user())
+    taken = receipts.take(open_catalog(catalog), file, trust=trust, by=user())
     if as_json:
         return print_json(taken)
     tables.say(f"{taken['corpus']}@{taken['version']} 已由对方收入 / arrived: {taken['date']} {taken['by']}")

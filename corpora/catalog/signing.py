@@ -74,7 +74,8 @@ class Signer:
 
     def check_trusted(self, fingerprint: str) -> None:
         """Raises UsageError unless the signature's owner is trusted (our own key always is)."""
-        if fingerprint not in self.trusted() and fingerprint != self.fingerprint:
+        own = self.fingerprint if (self._root / _KEY).is_file() else ""  # none is made for a stranger's file
+        if fingerprint not in (*self.trusted(), own):
             raise UsageError(
                 f"不认识的签名者 {fingerprint} / a signer that this catalog does not know",
                 hint="向对方核对指纹后加 --trust 指纹 / compare the fingerprint with its owner, then add --trust FINGERPRINT",

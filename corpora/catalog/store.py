@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,16 +12,19 @@ from typing import Any
 from corpora import gates
 from corpora.catalog import closed, closing, upkeep
 from corpora.catalog.audit import Audit, user, utc_now
-from corpora.catalog.blobs import Blobs, copy_verified
+from corpora.catalog.blobs import Blobs
 from corpora.catalog.commits import Commits, file_entry
 from corpora.catalog.database import Database
 from corpora.catalog.refs import MAIN, Refs, check_head
 from corpora.catalog.repository import Repository, collecting_held_off
 from corpora.errors import IntegrityError, UsageError, VersionTaken
+from corpora.landing import Advance, Bar, Half, Landing, Wanted, landed, landing, no_bar
 from corpora.names import check_version, did_you_mean, version_order
-from corpora.release import Finding, Release, load, verify
+from corpora.release import Finding, Release, verify
 from corpora.release.manifest import ATTESTED, RUN, file_sha256, release_hash
-from corpora.workspace import private_folder, sync_folder
+from corpora.workspace import private_folder
+
+_BLOCK = 1 << 20
 
 
 def _check_inside(path: str) -> None:
@@ -33,6 +34,16 @@ def _check_inside(path: str) -> None:
         raise IntegrityError(
             "目录里有越界的文件名 / a file name in the catalog leads out", hint="不要使用这个目录 / do not use it"
         )
+
+
+def _appended(blob: Path, half: Half) -> int:
+    """Copies what is missing of a half; returns its bytes. A blob that is not there gives none."""
+    before = half.size
+    with contextlib.suppress(FileNotFoundError), blob.open("rb") as reader:
+        reader.seek(before)
+        while block := reader.read(_BLOCK):
+            half.write(block)
+    return half.size - before
 
 
 @dataclass(frozen=True)
@@ -199,48 +210,36 @@ class Catalog:
         commit: str = self.refs(corpus).read()["tags"][f"v{wanted}"]["commit"]
         return commit
 
-    def pull(self, corpus: str, version: str | None, folder: str | Path) -> Release:
-        """Copies a release into `folder` (new or empty), every byte verified, by one rename.
+    def pull(self, corpus: str, version: str | None, folder: str | Path, *, bar: Bar = no_bar) -> Release:
+        """Copies a release into `folder` (new or empty), every byte verified, by one rename; goes on after an interruption.
 
         Raises UsageError when the folder holds something else; pulling the same release again gives what is there.
         """
         name = self.commit_of(corpus, version)
         closing.check_open(self.repository(corpus), f"v{check_version(version)}" if version else name)
-        commit = self.commits(corpus).get(name)
-        target = Path(folder).absolute()
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            return self._pulled_before(target, commit)
-        partial = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-        self.audit.append("pull", corpus=corpus, version=commit["title"].removeprefix("v"), commit=name)
-        self._materialise(commit, partial, target)
-        return load(target)
-
-    def _materialise(self, commit: dict[str, Any], partial: Path, target: Path) -> None:
-        try:
-            for path, entry in commit["files"].items():
-                _check_inside(path)
-                (partial / path).parent.mkdir(parents=True, exist_ok=True)
-                copy_verified(self.blobs.path(entry["sha256"]), partial / path, entry["sha256"])
-            if target.exists():
-                target.rmdir()
-            os.rename(partial, target)
-        except OSError as error:
-            raise UsageError(
-                f"写不到 {target.name}：{error.strerror} / cannot write to {target.name}: {error.strerror}",
-                hint="检查目录权限与空间 / check permissions and space",
-            ) from error
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        sync_folder(target.parent)
-
-    @staticmethod
-    def _pulled_before(target: Path, commit: dict[str, Any]) -> Release:
-        wanted = release_hash({path: entry["sha256"] for path, entry in commit["files"].items()})
-        if (target / "release.json").is_file() and (there := load(target)).hash == wanted and not verify(there):
+        commit, target = self.commits(corpus).get(name), Path(folder).absolute()
+        for path in commit["files"]:
+            _check_inside(path)
+        wanted = {path: Wanted(one["size"], sha256=one["sha256"]) for path, one in commit["files"].items()}
+        if there := landed(target, wanted):
             return there
-        raise UsageError(
-            f"目录不是空的：{target.name} / the folder is not empty: {target.name}",
-            hint="指定一个新目录 / name a new folder",
+        with landing(target) as place:
+            place.begin(wanted, {"corpus": corpus, "commit": name})
+            self.audit.append("pull", corpus=corpus, version=commit["title"].removeprefix("v"), commit=name)
+            with bar(place.total, place.there) as advance:
+                for path in place.missing():
+                    self._copy(place, path, advance)
+            return place.finish()
+
+    def _copy(self, place: Landing, path: str, advance: Advance) -> None:
+        with place.half(path) as half:
+            for _ in range(2 if half.resumed else 1):  # a half of a process that died may be damaged itself
+                advance(_appended(self.blobs.path(half.wanted.sha256), half))
+                if half.finish():
+                    return
+        raise IntegrityError(
+            f"内容与哈希不符或缺失：{path} / bytes are missing or do not match their hash: {path}",
+            hint="文件已损坏，请从备份或原发布恢复 / the file is damaged: restore it from a backup or the release",
         )
 
     # --- upkeep ------------------------------------------------------------------------------------

@@ -114,8 +114,9 @@ def test_a_release_travels_and_is_verified_on_arrival(empty: Served, tmp_path: P
     pulled = pulling.pull(empty.url, "nb/repairs", None, tmp_path / "out")
     assert pulled.version == "1.1.0" and pulled.hash == second.hash and verify(pulled) == []
     assert pulling.pull(empty.url, "nb/repairs", "1.0.0", tmp_path / "out1").hash == sealed.hash
+    assert pulling.pull(empty.url, "nb/repairs", None, tmp_path / "out").hash == second.hash, "it is there already"
     with pytest.raises(UsageError, match="不是空的"):
-        pulling.pull(empty.url, "nb/repairs", None, tmp_path / "out")
+        pulling.pull(empty.url, "nb/repairs", "1.0.0", tmp_path / "out")
 
 
 def test_what_is_no_release_stays_unverified(empty: Served, tmp_path: Path) -> None:
