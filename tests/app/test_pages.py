@@ -143,6 +143,7 @@ def mine(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
     target = tmp_path / "copy"
     shutil.copytree(finished, target, symlinks=True)
+    shutil.copy(finished.parent / "notes.csv", tmp_path)  # recipes name it relative to themselves
     monkeypatch.setenv("YULIAO_HOME", str(target))
     monkeypatch.setenv("YULIAO_APP_LOCAL", "1")
     return target

@@ -65,7 +65,7 @@ def test_no_message_holds_the_password(postgresql: postgresql_server.Server, mon
         assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("words", [["releases", "--json"], ["token", "--help"], ["fsck", "--json"]])
+@pytest.mark.parametrize("words", [["releases", "--json"], ["token", "--help"], ["pull", "--help"]])
 def test_only_those_who_ask_pay_for_sqlalchemy(words: list[str]) -> None:
     code = (
         "import sys, cli\n"
