@@ -103,6 +103,8 @@ def test_hostile_cells_are_text_on_every_page_and_in_every_export(page: Any, app
 def _keep_markup(page: Any, home: Path) -> None:
     """The recipe without the step that takes markup out: it has to be seen."""
     box = page.locator("textarea").last
+    while "strip_markup" not in box.input_value():  # it is drawn before it has its text
+        page.wait_for_timeout(100)
     text = re.sub(r"  - step: strip_markup\n(    .*\n)*", "", box.input_value())
     box.fill(text)
     page.keyboard.press("Control+Enter")
