@@ -102,16 +102,19 @@ def demo(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="工作进程数 / worker processes")] = None,
 ) -> None:
     """演示：跑两个自带配方，发布，再用 load_dataset 读回。/ Run both shipped recipes, publish, load back."""
+    from contextlib import closing
+
     from corpora.workspace import Workspace
     from curation.look import demo as tour
     from curation.look import display
     from curation.run.runner import default_workers, start
 
     workspace = Workspace()
-    runner = start(workers or default_workers())
-    with display.progress(quiet=not sys.stderr.isatty()) as shown:
+    with (
+        closing(start(workers or default_workers())) as runner,
+        display.progress(quiet=not sys.stderr.isatty()) as shown,
+    ):
         reports = tour.run(workspace, runner=runner, progress=shown)
-    runner.close()
     for report in reports:
         display.ledger(report)
     display.demo(reports, tour.load_back(reports[0], workspace), workspace)

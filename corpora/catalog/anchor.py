@@ -1,5 +1,5 @@
-"""The anchor: how far the audit log went and its last hash, in a file beside the database, so that a log that was cut,
-deleted or swapped with an older copy is found.
+"""The anchor: which audit log it belongs to, how far that went and its last hash, in a file beside the database, so that a
+log that was cut, deleted or swapped with an older copy or another one is found.
 
 It is written after the lines are on disk, so it never runs ahead of an honest log; it only moves on from a line that the log
 still holds. Whoever can write both files can change both: an export that is kept elsewhere is the stronger evidence.
@@ -25,10 +25,15 @@ _BYTES = 160
 
 
 class Anchored(NamedTuple):
-    """A line of the log: its number and hash. Number 0 is the log before its first line."""
+    """A line of the log: its number and hash. Number 0 is the log before its first line.
+
+    log: the name of the log, 16 digits of the hash of its first line: born with it, and the same wherever the whole chain is
+    copied to. "" in an anchor of an earlier version; the next line that is written names it.
+    """
 
     seq: int
     hash: str
+    log: str = ""
 
 
 def read(folder: Path | None) -> Anchored | None:
@@ -39,19 +44,22 @@ def read(folder: Path | None) -> Anchored | None:
         return None
 
 
-def advance(folder: Path, before: Anchored, now: Anchored, holds: Callable[[Anchored], bool]) -> None:
+def advance(
+    folder: Path, before: Anchored, now: Anchored, holds: Callable[[Anchored], bool], name: Callable[[], str] = str
+) -> None:
     """Moves the anchor to `now`, if the log, which stood at `before`, is the one that it knows.
 
-    holds: whether the log has a line; asked only when other writers were faster. Nothing is raised: the lines are on disk,
-    and an anchor that stays behind is caught up by the next one.
+    holds: whether the log has a line; asked only when other writers were faster. name: the log's name; asked when the anchor
+    does not know it yet. Nothing is raised: the lines are on disk, and an anchor that stays behind is caught up by the next.
     """
     with contextlib.suppress(OSError), _opened(folder / FILE) as handle:
         try:
             there = _parsed(os.pread(handle, _BYTES, 0))
         except FormatUnknown:
             return
-        if there is None or there == before or (there.seq < before.seq and holds(there)):
-            text = json.dumps({"format": FORMAT, **now._asdict()}, separators=(",", ":"))
+        if there is None or there[:2] == before[:2] or (there.seq < before.seq and holds(there)):
+            log = (there and there.log) or name()
+            text = json.dumps({"format": FORMAT, **now._asdict(), "log": log}, separators=(",", ":"))
             os.pwrite(handle, f"{text:<{_BYTES - 1}}\n".encode(), 0)  # of one length: never half an anchor
 
 
@@ -72,7 +80,7 @@ def _parsed(text: bytes) -> Anchored | None:
     try:
         said = json.loads(text)
         if said["format"] == FORMAT:
-            return Anchored(int(said["seq"]), str(said["hash"]))
+            return Anchored(int(said["seq"]), str(said["hash"]), str(said.get("log", "")))
     except (ValueError, TypeError, LookupError):
         pass
     raise FormatUnknown(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpora.catalog import anchor
 from corpora.catalog.anchor import WRITTEN, Anchored
+from corpora.catalog.database import DatabaseAway
 from corpora.catalog.tables import tables
 from corpora.errors import IntegrityError
 from corpora.forms import FORMAT
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _START = "0" * 64
 _PAGE = 1000
 _LONGEST = 200
+LEAVES, ARRIVES = "move_out", "move_in"
+"""The last line of a log in the database that it leaves, and the first one in that where it goes on."""
 _OURS = frozenset({"format", "seq", "at", "prev", "hash"})
 Entry = dict[str, Any]
 
@@ -112,20 +115,8 @@ class Audit:
         """
         if self._database.is_new():
             return None
-        number, last, names = 0, _START, tables()
         with self._database.reading(snapshot=True) as connection:
-            head = connection.execute(names.head.select()).all()
-            rows = connection.execution_options(yield_per=_PAGE).execute(names.audit.select().order_by(names.audit.c.seq))
-            for number, row in enumerate(rows, 1):
-                digest = _follows(row, number, last)
-                if digest is None:
-                    return number
-                last = digest
-        if len(head) != 1 or head[0].seq > number:
-            return number + 1
-        if head[0].seq < number:
-            return max(head[0].seq, 0) + 1
-        return None if head[0].hash == last else max(number, 1)
+            return first_broken(connection)
 
     def lost(self) -> int | None:
         """Number of the last line that the anchor knows (corpora.catalog.anchor) when the log does not hold it: the log was
@@ -139,6 +130,26 @@ class Audit:
         with self._database.reading() as connection:
             return None if holds(connection, known) else known.seq
 
+    def foreign(self) -> bool:
+        """Whether the anchor belongs to another log than this one: another database was named, or this one begun anew.
+
+        False where that is not known: no anchor, or one of an earlier version, which names no log.
+        """
+        known = anchor.read(self._database.folder)
+        if known is None or not known.log:
+            return False
+        if self._database.is_new():
+            return True
+        with self._database.reading() as connection:
+            return log_name(connection) != known.log
+
+    def moved(self) -> bool:
+        """Whether the log ended here and goes on in another database (corpora.catalog.moving)."""
+        if self._database.is_new():
+            return False
+        with self._database.reading() as connection:
+            return _left(connection, connection.execute(tables().head.select()).one().seq)
+
     def differs(self, lines: Iterable[str]) -> int | None:
         """Number of the first line of an earlier export that the log no longer holds as it was; None when it holds all."""
         kept = self.lines()
@@ -148,10 +159,18 @@ class Audit:
         return None
 
 
-def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
-    """Appends inside a transaction of `Database.writing` and gives the last number."""
+def write(connection: Connection, entries: Iterable[Mapping[str, Any]], *, arriving: bool = False) -> int:
+    """Appends inside a transaction of `Database.writing` and gives the last number.
+
+    A log that was moved to another database takes no more lines here; there, `arriving` begins.
+    """
     names = tables()
     seq, last = connection.execute(names.head.select()).one()[1:]
+    if not arriving and _left(connection, seq):
+        raise DatabaseAway(
+            "人员与审计已搬到另一个数据库，这里不再写 / people and audit were moved to another database: this one is closed",
+            hint="用新库 / name the new one: YULIAO_DATABASE 或/or --database",
+        )
     before = Anchored(int(seq), str(last))
     rows, now, default = [], utc_now(), user()
     for given in entries:
@@ -169,6 +188,39 @@ def write(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> int:
         first = connection.info.get(WRITTEN, (before,))[0]
         connection.info[WRITTEN] = (first, Anchored(int(seq), last))
     return int(seq)
+
+
+def _left(connection: Connection, seq: int) -> bool:
+    """Whether the line of this number, the last one, says that the log goes on elsewhere."""
+    log = tables().audit
+    row = connection.execute(log.select().with_only_columns(log.c.what).where(log.c.seq == seq)).first()
+    return row is not None and row.what == LEAVES
+
+
+def first_broken(connection: Connection) -> int | None:
+    """As `Audit.broken`, in a transaction of the caller's."""
+    number, last, names = 0, _START, tables()
+    head = connection.execute(names.head.select()).all()
+    with connection.execute(names.audit.select().order_by(names.audit.c.seq).execution_options(yield_per=_PAGE)) as rows:
+        for number, row in enumerate(rows, 1):
+            digest = _follows(row, number, last)
+            if digest is None:
+                return number
+            last = digest
+    if len(head) != 1 or head[0].seq > number:
+        return number + 1
+    if head[0].seq < number:
+        return max(head[0].seq, 0) + 1
+    return None if head[0].hash == last else max(number, 1)
+
+
+def log_name(connection: Connection) -> str:
+    """What an anchor calls the log (`anchor.Anchored`); "" before its first line."""
+    row = connection.execute(tables().audit.select().where(tables().audit.c.seq == 1)).first()
+    try:
+        return str(json.loads(row.line)["hash"])[:16] if row else ""
+    except (ValueError, TypeError, LookupError):
+        return "?"  # not readable: no anchor knows it
 
 
 def holds(connection: Connection, line: Anchored) -> bool:

@@ -1,4 +1,4 @@
-"""The audit log on the command line: `yuliao audit show`, `verify`, `export`."""
+"""The audit log on the command line: `yuliao audit show`, `verify`, `move`, `export`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import typer
 from corpora import tables
 from corpora.catalog import Catalog
 from corpora.catalog.audit import Audit
+from corpora.catalog.database import Database
+from corpora.catalog.people import People
 from corpora.catalog.people.terms import DEEDS
-from corpora.catalog.people_options import DatabaseUrl, OfDataset, open_store
+from corpora.catalog.people_options import As, DatabaseUrl, OfDataset, acting, open_store
 from corpora.catalog.spool import Spool
 from corpora.commands import AsJson, InCatalog, print_json
 from corpora.errors import IntegrityError, SourceMissing, UsageError
@@ -66,20 +68,17 @@ def verify(
     audit, spool = store.audit, Spool(store.root)
     waiting, refused = spool.waiting(), spool.refused()
     broken, lost = audit.broken(), audit.lost()
+    foreign = lost is not None and audit.foreign()
     differs = _compared(audit, against) if against else None
     last = next(iter(audit.entries(limit=1)), {}) if broken is None else {}
     unlogged = _unlogged(store) if broken is None else []
     said = {"entries": last.get("seq", 0), "last": last.get("hash", ""), "broken": broken, "differs": differs, "lost": lost,
-            "waiting": waiting, "refused": refused, "unlogged": unlogged}  # fmt: skip
+            "foreign": foreign, "waiting": waiting, "refused": refused, "unlogged": unlogged}  # fmt: skip
     if as_json:
         print_json(said)
     _check(broken)
     if lost is not None:
-        raise IntegrityError(
-            f"日志不再有原来的第 {lost} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {lost} is gone",
-            hint="与早先的导出比对；确是从备份恢复的，再删去目录里的 audit.anchor"
-            " / compare it with an export; after restoring a backup on purpose, remove audit.anchor from the catalog",
-        )
+        raise _lost(audit, lost, foreign=foreign)
     if differs is not None:
         raise IntegrityError(
             f"与导出不符：从第 {differs} 条起 / the log differs from the export from entry {differs} on",
@@ -102,6 +101,27 @@ def verify(
         )
     if not as_json:
         tables.say(f"审计日志完好 / the log is whole: {said['entries']} 条 / entries {said['last'][:12]}")
+
+
+def _lost(audit: Audit, line: int, *, foreign: bool) -> IntegrityError:
+    """What the anchor knows and the log does not hold: said as what it most likely is, in no case passed over."""
+    if foreign:
+        return IntegrityError(
+            "audit.anchor 属于另一个日志：用了别的数据库，或这个数据库是重新开始的"
+            " / this anchor belongs to another log: another database is in use, or this one was begun anew",
+            hint="先用回原来的库（去掉 YULIAO_DATABASE 或 --database）再核验；要换库用 yuliao audit move 地址，人员与日志一并搬去"
+            " / go back to the database of before and verify; to change it: yuliao audit move URL",
+        )
+    if audit.broken() is None and audit.moved():
+        return IntegrityError(
+            "日志已从这个数据库搬到另一个 / the log was moved from this database to another one",
+            hint="用新库核验 / verify it there: YULIAO_DATABASE 或/or --database",
+        )
+    return IntegrityError(
+        f"日志不再有原来的第 {line} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {line} is gone",
+        hint="先看 YULIAO_DATABASE 与 --database 是不是原来的库；再与早先的导出比对；确是从备份恢复的，才删去目录里的 audit.anchor"
+        " / is it the database of before? compare it with an export; after restoring a backup on purpose, remove audit.anchor",
+    )
 
 
 def _unlogged(store: Catalog) -> list[str]:
@@ -131,6 +151,31 @@ def _compared(audit: Audit, export: Path) -> int | None:
         )
     with export.open(encoding="utf-8", errors="replace", newline="\n") as lines:
         return audit.differs(lines)
+
+
+@app.command("move")
+def move(
+    to: Annotated[
+        str, typer.Argument(metavar="URL", help="空的数据库 / an empty one: postgresql://user:${PASSWORD}@host/db")
+    ],
+    as_: As = None,
+    as_json: AsJson = False,
+    catalog: InCatalog = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """把人员、令牌、授权和整个日志搬到另一个空数据库 / move people, tokens, grants and the log to another, empty database."""
+    from corpora.catalog import moving
+
+    store = open_store(catalog, database)
+    by = acting(People(store.database), as_)
+    found = moving.move(store.database, Database(to, folder=store.root), **by)
+    if as_json:
+        return print_json(found._asdict())
+    tables.say(
+        f"已搬完，链条核验无误：{found.entries} 条，{found.users} 个用户 / moved and verified: {found.entries} entries\n"
+        "原来的库不再写入，请保管；今后设 YULIAO_DATABASE，并重启服务"
+        " / keep the old one, it is closed; from now on set YULIAO_DATABASE and restart the server"
+    )
 
 
 @app.command("export")

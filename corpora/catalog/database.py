@@ -72,6 +72,12 @@ class Database:
             raise UsageError("要写 SQLite 的文件名 / name the SQLite file", hint="sqlite:///people.sqlite")
         return url
 
+    def same(self, other: Database) -> bool:
+        """Whether both are the same database, as far as their addresses tell."""
+        if self.file and other.file:
+            return self.file.resolve() == other.file.resolve()
+        return not self.file and not other.file and self._url == other._url
+
     def is_new(self) -> bool:
         """Whether nothing has been stored yet, known without making the file."""
         return self.file is not None and not self.file.is_file() and not self._old_log()
@@ -126,11 +132,11 @@ class Database:
 
     def _anchor(self, connection: Connection) -> None:
         """Tells the anchor how far the log goes now."""
-        from corpora.catalog.audit import holds
+        from corpora.catalog.audit import holds, log_name
 
         before, now = connection.info.pop(anchor.WRITTEN, (None, None))
         if self.folder is not None and before and now:
-            anchor.advance(self.folder, before, now, lambda line: holds(connection, line))
+            anchor.advance(self.folder, before, now, lambda line: holds(connection, line), lambda: log_name(connection))
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:

@@ -148,7 +148,10 @@ def _check_audit(audit: Audit, there: list[Repository], line: int | None) -> Ite
     except FormatUnknown as error:
         yield Finding("audit_missing", "audit.anchor", str(error))
         return
-    if last is not None:
+    if last is not None and audit.foreign():
+        text = "audit.anchor 属于另一个日志：用了别的数据库，或这个是重新开始的 / the anchor belongs to another log than this database's"
+        yield Finding("audit_missing", "audit", text)
+    elif last is not None:
         text = f"日志不再有原来的第 {last} 条：被截短、删除或换成了别的 / the log was cut, deleted or swapped: entry {last} is gone"
         yield Finding("audit_missing", "audit", text)
     elif there and next(audit.lines(limit=1), None) is None:

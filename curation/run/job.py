@@ -117,17 +117,18 @@ def _run(folder: Path, watched: Watched) -> dict[str, Any]:
     from corpora.lean_arrow import leave_pandas_out
 
     leave_pandas_out()
+    from contextlib import closing
+
     from curation import recipe_file
     from curation.run import pipeline
     from curation.run.runner import default_workers, start
 
     asked = json.loads((folder / JOB).read_bytes())
     file = recipe_file.override(recipe_file.load(asked["recipe"]), inputs=asked["inputs"], version=asked["version"])
-    runner = start(asked["workers"] or default_workers())
-    if (folder / STOP).exists():
-        raise Stopped
-    report = pipeline.run(file, workspace=Workspace(folder.parent.parent), progress=watched, runner=runner)
-    runner.close()
+    with closing(start(asked["workers"] or default_workers())) as runner:
+        if (folder / STOP).exists():
+            raise Stopped
+        report = pipeline.run(file, workspace=Workspace(folder.parent.parent), progress=watched, runner=runner)
     failed = [f"门限未过 / gate failed: {said(one)}" for one in report.release.manifest["gates"] if one["passed"] is False]
     return {"release": str(report.release.folder), "work": str(report.work), "notes": [*report.notes, *failed]}
 

@@ -78,5 +78,7 @@ DEEDS: dict[str, Term] = {
     "grant_approve": Term("批准申请", "写明到期日"),
     "grant_refuse": Term("拒绝申请", ""),
     "grant_revoke": Term("收回授权", ""),
+    "move_out": Term("搬出数据库", "日志到此为止，在另一个数据库里继续"),
+    "move_in": Term("搬入数据库", "人员与日志从另一个数据库来"),
 }
 """What the audit log tells of."""

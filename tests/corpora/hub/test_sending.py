@@ -6,15 +6,21 @@ import inspect
 import os
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from uvicorn.protocols.http import h11_impl
 
 from corpora.catalog import Catalog
-from corpora.hub import http_protocol, sending
+from corpora.catalog.changes import Add
+from corpora.catalog.database import DatabaseAway
+from corpora.catalog.people import People
+from corpora.catalog.spool import Spool
+from corpora.hub import http_protocol, recorder, sending
 from tests.corpora.hub.threaded import Running, add, everything, reply, running
 
 LARGE = os.urandom(1 << 20) * 24
@@ -117,6 +123,81 @@ def test_a_client_that_goes_away_is_told_with_what_it_got(server: Running) -> No
     line = server.audit("download_broken", before + 1)[-1]
     assert 0 < line["bytes"] < len(LARGE) and line["promised"] == len(LARGE) and line["path"] == "large.parquet"
     assert server.get(f"{AT}/small.txt").body == SMALL
+
+
+def _breaks_off(server: Running, path: str) -> int:
+    """A client that takes a megabyte of a large file and goes; how much it took."""
+    with server.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        connection.sendall(head(path))
+        got = 0
+        while got < 1 << 20:
+            got += len(connection.recv(1 << 16))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return got
+
+
+HUGE = 300 << 20
+_UNDERWAY = 24 << 20  # what both ends' buffers and one step of sendfile may hold at most
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """300 MB of zeros."""
+    catalog = Catalog(tmp_path_factory.mktemp("huge") / "catalog")
+    repository = catalog.repository("nb/a")
+    repository.create(by="test", private=False)
+    with catalog.blobs.writing() as writer:
+        for _ in range(HUGE >> 20):
+            writer.write(bytes(1 << 20))
+        file = Add("huge.parquet", writer.finish(), HUGE, lfs=True)
+    commit = repository.commit("main", [file], title="huge", by="test")
+    repository.mark_verified(commit, "", by="test")
+    with running(catalog) as found:
+        yield found
+
+
+def _broken(server: Running) -> int:
+    return len(list(server.catalog.audit.entries(what="download_broken")))
+
+
+def test_of_300_megabytes_only_what_went_is_told(huge: Running) -> None:
+    before = _broken(huge)
+    got = _breaks_off(huge, "huge.parquet")
+    line = huge.audit("download_broken", before + 1)[-1]
+    assert line["promised"] == HUGE and got <= line["bytes"] <= got + _UNDERWAY
+    assert huge.audit("download")[-1]["bytes"] == HUGE and huge.catalog.audit.broken() is None
+
+
+def test_also_when_the_database_was_away_at_the_break(huge: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line waits in the spool, with its bytes, and comes into the log when the database is back."""
+    monkeypatch.setattr(recorder, "_PATIENCE", 0.05)
+    spool, counted, before = Spool(huge.catalog.root), People.count_downloads, _broken(huge)
+    away = threading.Event()
+
+    def count(people: People, entries: Any) -> int:
+        if away.is_set():
+            raise DatabaseAway("away / it is away")
+        return counted(people, entries)
+
+    monkeypatch.setattr(People, "count_downloads", count)
+    with huge.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        connection.sendall(head("huge.parquet"))
+        got = 0
+        while got < 1 << 20:
+            got += len(connection.recv(1 << 16))
+        away.set()  # it is logged before its first byte, so it goes away in the middle
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    for _ in range(1200):
+        if spool.waiting():
+            break
+        time.sleep(0.05)
+    assert spool.waiting() == 1 and _broken(huge) == before
+    away.clear()
+    line = huge.audit("download_broken", before + 1)[-1]
+    assert line["promised"] == HUGE and got <= line["bytes"] <= got + _UNDERWAY and line["noted"] <= line["at"]
+    assert huge.catalog.audit.broken() is None
 
 
 def test_a_client_that_stops_reading_is_let_go(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
