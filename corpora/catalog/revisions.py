@@ -53,10 +53,8 @@ def find(refs: Mapping[str, Any], asked: str, commits: list[str]) -> str:
 
 def unknown(asked: str, branches: Iterable[str], tags: Iterable[str]) -> RevisionUnknown:
     """The error for a name that means nothing, with branches and tags that there are: only such as its reader may see."""
-    return RevisionUnknown(
-        f"没有这个版本 / no such revision: {asked[:60]!r}",
-        hint=f"已有 / there are: {', '.join([*branches, *sorted(tags)][-8:]) or '—'}",
-    )
+    named = ", ".join([*branches, *sorted(tags)][-8:]) or "—"
+    return RevisionUnknown(f"没有这个版本 / no such revision: {asked[:60]!r}", hint=f"已有：{named} / there are: {named}")
 
 
 def describe(refs: Mapping[str, Any], asked: str, commit: str, *, verified: bool) -> Revision:

@@ -106,7 +106,7 @@ def test_hints_name_what_the_caller_may_see(door: Door, who: str, address: str) 
 
 
 def _hint(text: str) -> str:
-    return re.split(r"[<\"]", text.partition("there are:")[2])[0]
+    return text.partition("已有：")[2].partition("<")[0].partition(" / ")[0]
 
 
 @pytest.mark.parametrize("who", ["", "guest"])
