@@ -156,7 +156,7 @@ class Database:
         with _told(), engine.connect() as connection:
             if self.file:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            elif not inspect(connection).has_table(names.downloads.name):
+            elif not inspect(connection).has_table(names.sessions.name):
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if not inspect(connection).has_table(names.head.name):
                 names.head.metadata.create_all(connection)
@@ -166,6 +166,7 @@ class Database:
                     adopt(connection, self.folder / "audit.jsonl")
             elif not inspect(connection).has_table(names.downloads.name):
                 downloads.begin(connection)
+            names.sessions.create(connection, checkfirst=True)  # a catalog of before has none
             said = connection.execute(names.about.select().where(names.about.c.key == "format")).first()
             if said is None or said.value != str(FORMAT):
                 raise FormatUnknown(

@@ -10,6 +10,7 @@ from corpora.errors import PathRefused
 _LONGEST_PATH, _LONGEST_PART, _LONGEST_REF = 1024, 255, 100
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 _NOT_ON_WINDOWS = frozenset('<>:"|?*')
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _REF = re.compile(r"\w[\w.+-]*(?:/\w[\w.+-]*)*")
 
 
@@ -32,14 +33,36 @@ def check_new_path(path: str) -> str:
 
     A file that Windows cannot write breaks the download of a whole dataset there. `datasets` refuses the same characters in
     names of configs (datasets/naming.py, status [V]); device names: Microsoft, "Naming Files, Paths, and Namespaces" [M].
+    What cannot be seen is refused too: two names would look alike, or the end of one like another (UAX #9, UTR #36 [M]).
     """
     for part in check_path(path).split("/"):
+        _check_visible(part)
         if part[-1] in ". " or _DEVICE.fullmatch(part) or _NOT_ON_WINDOWS & set(part):
             raise PathRefused(
                 f"Windows 写不出这个文件名：{part[:60]!r} / Windows cannot write this name: {part[:60]!r}",
                 hint='改名：不用 < > : " | ? *，不以点或空格结尾，不叫 CON、NUL 等 / rename it',
             )
     return path
+
+
+def _check_visible(part: str) -> None:
+    """Unicode's format characters (Cf: directions, zero widths, marks of order), fillers, and white space at either end.
+
+    Variation selectors stay: they choose the shape of a Chinese character or of a sign that is seen.
+    """
+    for at, character in enumerate(part, start=1):
+        if unicodedata.category(character) == "Cf" or character in _FILLERS:
+            code = f"U+{ord(character):04X}"
+            raise PathRefused(
+                f"文件名含看不见的字符 {code}（第 {at} 个字符）：{part[:60]!r} / "
+                f"a name holds an invisible character, {code} (character {at}): {part[:60]!r}",
+                hint="去掉它再提交 / take it out of the name, then commit again",
+            )
+    if part != part.strip() and not part.endswith(" "):  # a blank at the end: Windows' rule says so
+        raise PathRefused(
+            f"文件名首尾有空白：{part[:60]!r} / a name begins or ends with white space: {part[:60]!r}",
+            hint="去掉首尾的空白，中间的可以留 / take it off; blanks inside may stay",
+        )
 
 
 def folded(path: str) -> str:

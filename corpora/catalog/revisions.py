@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,11 +47,14 @@ def find(refs: Mapping[str, Any], asked: str, commits: list[str]) -> str:
         near = [name for name in commits if name.startswith(asked)]
         found = near[0] if len(near) == 1 else None
     if found is None:
-        raise RevisionUnknown(
-            f"没有这个版本 / no such revision: {asked[:60]!r}",
-            hint=f"已有 / there are: {', '.join([*branches, *sorted(tags)][-8:]) or '—'}",
-        )
+        raise unknown(asked, branches, tags)
     return str(found)
+
+
+def unknown(asked: str, branches: Iterable[str], tags: Iterable[str]) -> RevisionUnknown:
+    """The error for a name that means nothing, with branches and tags that there are: only such as its reader may see."""
+    named = ", ".join([*branches, *sorted(tags)][-8:]) or "—"
+    return RevisionUnknown(f"没有这个版本 / no such revision: {asked[:60]!r}", hint=f"已有：{named} / there are: {named}")
 
 
 def describe(refs: Mapping[str, Any], asked: str, commit: str, *, verified: bool) -> Revision:

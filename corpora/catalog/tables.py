@@ -21,6 +21,7 @@ class Tables(NamedTuple):
     tokens: Table
     grants: Table
     downloads: Table
+    sessions: Table
 
 
 @cache
@@ -37,13 +38,19 @@ def tables() -> Tables:
         _text("id", primary_key=True), _text("hash", unique=True), _user(), _text("label"), _text("scope"), _text("only"),
         _text("created"), _text("expires"), _text("used"), _text("revoked"),
     )  # fmt: skip
-    return Tables(about, head, audit, organisations, users, memberships, tokens, _grants(data), _downloads(data))
+    return Tables(
+        about, head, audit, organisations, users, memberships, tokens, _grants(data), _downloads(data), _sessions(data)
+    )
 
 
 def _downloads(data: MetaData) -> Table:
     from sqlalchemy import BigInteger, Column
 
     return _table(data, "downloads", _text("corpus", primary_key=True), Column("count", BigInteger, nullable=False))
+
+
+def _sessions(data: MetaData) -> Table:
+    return _table(data, "sessions", _text("hash", primary_key=True), _text("token"), _text("ends"))
 
 
 def _log(data: MetaData) -> tuple[Table, Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -147,6 +148,43 @@ def test_new_names_can_be_written_everywhere(tmp_path: Path, path: str, fits: bo
 
 
 @pytest.mark.parametrize(
+    ("path", "why", "said"),
+    [
+        ("报告\u202egnp.exe", "turns the direction: reads like a picture", "U+202E（第 3 个字符）"),
+        ("a/\u2066b\u2069.txt", "an isolate, in a folder", "U+2066"),
+        ("train\u200b.parquet", "a blank without a width", "U+200B"),
+        ("a\u200db.txt", "a joiner", "U+200D"),
+        ("\ufeffREADME.md", "a mark of byte order", "U+FEFF"),
+        ("a\u00adb.txt", "a hyphen that is not shown", "U+00AD"),
+        ("a\U000e0041.txt", "a tag", "U+E0041"),
+        ("a\u3164.txt", "a filler: a letter by its category, but nothing is seen", "U+3164"),
+        (" a.txt", "a blank before it", "首尾有空白"),
+        ("数据/\u3000第一页.txt", "a full-width blank before it", "首尾有空白"),
+        ("数据\u3000/a.txt", "a full-width blank after a folder", "首尾有空白"),
+        ("a.txt\u00a0", "a blank that does not break, after it", "首尾有空白"),
+    ],
+)
+def test_names_that_cannot_be_seen_are_refused(tmp_path: Path, path: str, why: str, said: str) -> None:
+    repository = _repository(tmp_path)
+    check_path(path)  # what is there already is read
+    with pytest.raises(PathRefused, match=re.escape(said)) as caught:
+        repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
+    assert " / " in str(caught.value) and caught.value.hint and str(caught.value).isprintable(), why
+    repository.commit("main", [_stored(repository, b"1", "a.txt")], title="add", by="wang")
+    with pytest.raises(PathRefused, match=re.escape(said)):
+        repository.commit("main", [Copy("a.txt", "main", path)], title="copy", by="wang")
+
+
+@pytest.mark.parametrize(
+    "path", ["数据\u3000说明/第\u3000一 页.txt", "葛\U000e0100.txt", "é è/ñ.txt", "训练 集 (修订).json"]
+)
+def test_names_that_can_be_seen_are_right(tmp_path: Path, path: str) -> None:
+    repository = _repository(tmp_path)
+    repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
+    assert path in repository.files()
+
+
+@pytest.mark.parametrize(
     ("there", "new"),
     [
         ("Data/A.txt", "data/a.txt"),
@@ -171,11 +209,12 @@ def test_old_names_stay_usable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with monkeypatch.context() as before:
         before.setattr("corpora.catalog.changes.check_new_path", lambda path: path)
         before.setattr("corpora.catalog.changes.folded", lambda path: path)
-        for path in ("a:b", "con", "X.txt", "x.txt"):
+        for path in ("a:b", "con", "X.txt", "x.txt", "a\u200b ", " b"):
             repository.commit("main", [_stored(repository, b"1", path)], title="add", by="wang")
     repository.commit("main", [_stored(repository, b"2", "a:b"), _stored(repository, b"3", "new")], title="more", by="wang")
     repository.commit("main", [Copy("a:b", "main", "ab"), Delete("con"), Delete("X.txt")], title="mend", by="wang")
-    assert set(repository.files()) == {"a:b", "ab", "new", "x.txt"}
+    repository.commit("main", [_stored(repository, b"4", "a\u200b "), Delete(" b")], title="hidden", by="wang")
+    assert set(repository.files()) == {"a:b", "ab", "new", "x.txt", "a\u200b "}
 
 
 @given(st.text(max_size=40))

@@ -12,6 +12,7 @@ from corpora.catalog.people.access import Access, Reading
 from corpora.catalog.people.downloads import Downloads
 from corpora.catalog.people.grants import Grant, Grants
 from corpora.catalog.people.principal import ALL, ANONYMOUS, LOCAL, Principal
+from corpora.catalog.people.sessions import Sessions
 from corpora.catalog.people.terms import ROLES
 from corpora.catalog.people.tokens import BadToken, Token, Tokens
 from corpora.catalog.people.users import Organisation, User, Users
@@ -30,6 +31,7 @@ class People:
         self.now = clock
         self.users = Users(self.database)
         self.tokens = Tokens(self.database, clock)
+        self.sessions = Sessions(self.database, clock)
         self.grants = Grants(self.database, clock)
         self.access = Access(self.grants)
         self.downloads = Downloads(self.database)

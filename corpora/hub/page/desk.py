@@ -19,7 +19,7 @@ from corpora.hub import identity
 from corpora.hub.page.rendering import Look, render
 from corpora.hub.page.sessions import SESSION, VISIT, Sessions
 from corpora.hub.page.words import FIRST, LANGUAGES
-from corpora.hub.protocol import Refusal, status_of
+from corpora.hub.protocol import status_of
 from corpora.hub.reading.desk import Desk as ReadingDesk
 from corpora.hub.reading.desk import NotFound, in_thread
 from corpora.hub.urls import shown
@@ -121,7 +121,7 @@ def _who(desk: Desk, request: Request) -> tuple[Principal, bool]:
     if ticket and "authorization" not in request.headers:
         try:
             return desk.sessions.read(ticket, people), False
-        except (BadToken, Refusal):
+        except BadToken:
             return ANONYMOUS, True
     try:
         return identity.who(request, people, loopback=desk.loopback), False

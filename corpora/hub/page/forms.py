@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import RedirectResponse, Response
 
-from corpora.catalog.people import BadToken
+from corpora.catalog.people import BadToken, Principal
 from corpora.hub.identity import address
 from corpora.hub.page.desk import Visit, page
 from corpora.hub.page.sessions import HOURS, SESSION
@@ -52,17 +52,30 @@ async def signed_in(visit: Visit) -> Response:
         return visit.page("signin.html", 401, where=where, wrong=True, plain=_plain(visit))
     told = {"address": address(visit.request), "token": who.token}
     await visit.desk.reading.recorder.record(what="sign_in", who=who.name, **told)
-    visit.cookies[SESSION] = (visit.desk.sessions.open(who), HOURS * 3600)
+    word = await in_thread(lambda: _fresh(visit, who))
+    visit.cookies[SESSION] = (word, HOURS * 3600)
     return _to(visit, where)
+
+
+def _fresh(visit: Visit, who: Principal) -> str:
+    """A new session; the one that this browser had before is over."""
+    _end(visit)
+    return visit.desk.sessions.open(who, visit.desk.reading.people)
+
+
+def _end(visit: Visit) -> None:
+    if word := visit.request.cookies.get(SESSION):
+        visit.desk.reading.people.sessions.end(word)
 
 
 @page
 async def signed_out(visit: Visit) -> Response:
-    """`POST /signout`."""
+    """`POST /signout`: here and on the server, so that a copy of the cookie is worth nothing."""
     await visit.desk.sessions.fields(visit.request, visit.visit, visit.who)
     if visit.who.name:
         told = {"address": address(visit.request), "token": visit.who.token}
         await visit.desk.reading.recorder.record(what="sign_out", who=visit.who.name, **told)
+    await in_thread(lambda: _end(visit))
     visit.cookies[SESSION] = ("", 0)
     return _to(visit, "/")
 

@@ -1,10 +1,11 @@
-"""Sessions and forms: a cookie that names a token of ours, signed, for twelve hours; and a token without which no form counts.
+"""Sessions and forms: a cookie with a random word that stands for a token, for twelve hours; and a token without which no form counts.
 
-The rights are looked up at every request by the token's id: what was revoked is gone at once, session or not.
+Word and rights are looked up at every request: who signed out is out, and what was revoked is gone at once, session or not.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import secrets
 from urllib.parse import parse_qsl
@@ -23,18 +24,21 @@ _LARGEST_FORM, _MOST_FIELDS = 16 << 10, 20
 
 
 class Sessions:
-    """Signed with the catalog's secret, like upload links, but for deeds of their own."""
+    """Sessions are in the catalog's database; forms are signed with its secret, like upload links, but for a deed of their own."""
 
     def __init__(self, links: Links) -> None:
         self._links = links
 
-    def open(self, who: Principal) -> str:
+    @staticmethod
+    def open(who: Principal, people: People) -> str:
         """The cookie of somebody who has just shown a token."""
-        return self._links.sign("session", seconds=HOURS * 3600, token=who.token)
+        ends = dt.datetime.fromisoformat(people.now()) + dt.timedelta(hours=HOURS)
+        return people.sessions.open(who.token or "", ends=ends.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z")
 
-    def read(self, ticket: str, people: People) -> Principal:
-        """Who has this session. Raises Forbidden (forged, too old), BadToken (the token is no good any more)."""
-        return people.tokens.still(self._links.read(ticket, "session")["token"])
+    @staticmethod
+    def read(word: str, people: People) -> Principal:
+        """Who has this session. Raises BadToken: there is none, it has ended, or its token is no good any more."""
+        return people.tokens.still(people.sessions.token(word))
 
     @staticmethod
     def visit(cookie: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from anyio import to_thread
 
-from corpora.catalog import Catalog, closed, closing
+from corpora.catalog import Catalog, closed, closing, revisions
 from corpora.catalog.index import Index
 from corpora.catalog.people import People, Principal
 from corpora.catalog.refs import MAIN
@@ -76,15 +77,16 @@ class Desk:
         return repository
 
     def revision(self, who: Principal, repository: Repository, asked: str) -> Revision:
-        """Raises RevisionUnknown; also for a commit that nobody has verified, unless one belongs to its organisation."""
-        found = repository.resolve(asked)
-        if not found.verified and not who.holds(repository.corpus):
-            if asked == MAIN and (newest := newest_verified(repository)):
-                return newest  # a push onto `main` must not take the released data away from everybody else
-            raise RevisionUnknown(
-                "没有这个版本，或未经核验 / no such revision, or not verified", hint="请联系发布者 / ask its owner"
-            )
-        return found
+        """Raises RevisionUnknown; for a commit that nobody has verified in the same words as for none, unless one belongs to
+        its organisation: which commits were pushed is nobody else's business."""
+        if who.holds(repository.corpus):
+            return repository.resolve(asked)
+        with suppress(RevisionUnknown):
+            if (found := repository.resolve(asked)).verified:
+                return found
+        if asked.removeprefix("refs/heads/") == MAIN and (newest := newest_verified(repository)):
+            return newest  # a push onto `main` must not take the released data away from everybody else
+        raise revisions.unknown(asked, *shown_refs(who, repository).values())
 
     def check_reading(self, who: Principal, repository: Repository, revision: Revision, path: str = "") -> int | None:
         """The grant that opens the files, if one is needed. Raises NotFound, Gated, VersionClosed.
@@ -102,6 +104,23 @@ class Desk:
         if found.answer == "gated" and path not in OPEN_FILES:
             raise Gated(repository.corpus, who)
         return found.grant
+
+
+def shows(who: Principal, repository: Repository) -> Callable[[str], bool]:
+    """Whether this caller may know of a commit: the organisation's own people of all, others of those that are verified."""
+    settings = repository.settings
+    every = who.holds(repository.corpus) or not settings.pushed
+    return lambda commit: every or commit in settings.verified
+
+
+def shown_refs(who: Principal, repository: Repository) -> dict[str, dict[str, str]]:
+    """{branches, tags}: name → commit, as far as this caller may know of them."""
+    found, shown = repository.refs.read(), shows(who, repository)
+    tags = {name: entry["commit"] for name, entry in found["tags"].items()}
+    return {
+        kind: {name: commit for name, commit in listed.items() if shown(commit)}
+        for kind, listed in (("branches", found["branches"]), ("tags", tags))
+    }
 
 
 def newest_verified(repository: Repository) -> Revision | None:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from corpora.catalog.people import Principal
 from corpora.catalog.refs import MAIN
 from corpora.hub.protocol import Forbidden
-from corpora.hub.reading.desk import Desk, NotFound, in_thread, warnings
+from corpora.hub.reading.desk import Desk, NotFound, in_thread, shown_refs, shows, warnings
 
 _MOST_COMMITS = 1000
 
@@ -20,33 +20,30 @@ async def refs(desk: Desk, request: Request, who: Principal, corpus: str) -> Res
     """Branches and tags; those of commits that nobody verified only for the organisation's own people."""
 
     def look() -> Response:
-        repository = desk.repository(who, corpus)
-        found = repository.refs.read()
-        member = who.holds(corpus)
-
-        def shown(commit: str) -> bool:
-            return member or repository.resolve(commit).verified
+        found = shown_refs(who, desk.repository(who, corpus))
 
         def ref(kind: str, name: str, commit: str) -> dict[str, Any]:
             return {"name": name, "ref": f"refs/{kind}/{name}", "targetCommit": commit}
 
-        branches = [ref("heads", name, commit) for name, commit in sorted(found["branches"].items()) if shown(commit)]
-        tags = [ref("tags", name, one["commit"]) for name, one in sorted(found["tags"].items()) if shown(one["commit"])]
+        branches = [ref("heads", name, commit) for name, commit in sorted(found["branches"].items())]
+        tags = [ref("tags", name, commit) for name, commit in sorted(found["tags"].items())]
         return JSONResponse({"branches": branches, "tags": tags, "converts": [], "pullRequests": []})
 
     return await in_thread(look)
 
 
 async def commits(desk: Desk, request: Request, who: Principal, corpus: str, revision: str) -> Response:
-    """The history of a revision, newest first."""
+    """The history of a revision, newest first; commits in it that nobody verified only for the organisation's own people."""
 
     def look() -> Response:
         repository = desk.repository(who, corpus)
         found = desk.revision(who, repository, revision)
+        shown = shows(who, repository)
         told = [
             {"id": one["id"], "title": one["title"], "message": one["message"], "authors": [{"user": one["author"]}],
              "date": one["date"]}
             for one in islice(repository.history(found.commit), _MOST_COMMITS)
+            if shown(one["id"])
         ]  # fmt: skip
         return JSONResponse(told, headers=warnings(repository, found))
 

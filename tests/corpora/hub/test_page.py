@@ -213,13 +213,42 @@ def test_signing_out_and_forged_sessions(house: House) -> None:
     ticket = browser.cookies[SESSION]
     assert post(browser, "/signout", "/").status_code == 303 and SESSION not in browser.cookies
     assert "li" in [one["who"] for one in house.told("sign_out")]
-    upload = house.server.writing.links.sign("upload", token=house.people.tokens.all("wang")[0].id)
-    for forged in (ticket[:-2] + "AA", "x", "é.x", upload):
+    signed = [
+        house.server.writing.links.sign(deed, token=house.people.tokens.all("wang")[0].id) for deed in ("upload", "session")
+    ]
+    assert ticket not in signed[1] and "." not in ticket, "a random word: it holds no token's name"
+    for forged in (ticket, ticket[:-2] + "AA", "x", "é.x", "x" * 5000, *signed):
         answer = browser.get("/datasets/nb/secret", headers={"cookie": f"{SESSION}={forged}".encode()})
         assert answer.status_code == 404
     secure = house.visitor(url="https://testserver")
     cookies = post(secure, "/signin", token=house.tokens["li"]).headers.get_list("set-cookie")
     assert all("Secure" in one for one in cookies)
+
+
+def _sees(browser: TestClient, word: str) -> bool:
+    """Whether a browser with this word in its cookie is shown what only members see."""
+    return browser.get("/datasets/nb/secret", headers={"cookie": f"{SESSION}={word}"}).status_code == 200
+
+
+def test_a_session_is_the_same_at_every_server_of_a_catalog(house: House) -> None:
+    """Signed in at one process, known at the other; signed out at the other, unknown at both: also to a copy of the cookie."""
+    second = Server(Catalog(house.catalog.root))
+    browser, copier = house.visitor("li"), house.visitor()
+    other = TestClient(second, "http://testserver", follow_redirects=False)
+    with other:
+        word = browser.cookies[SESSION]
+        assert _sees(copier, word) and _sees(other, word)
+        other.cookies.update({SESSION: word})
+        assert post(other, "/signout", "/").status_code == 303
+        assert not _sees(other, word) and not _sees(copier, word)
+        assert browser.get("/datasets/nb/secret").status_code == 404 and SESSION not in browser.cookies
+
+
+def test_signing_in_again_ends_the_session_before(house: House) -> None:
+    browser, copier = house.visitor("li"), house.visitor()
+    word = browser.cookies[SESSION]
+    assert post(browser, "/signin", token=house.tokens["wang"]).status_code == 303
+    assert browser.cookies[SESSION] != word and not _sees(copier, word) and _sees(copier, browser.cookies[SESSION])
 
 
 @pytest.mark.parametrize(
