@@ -12,6 +12,7 @@ from annotation.reaching import connect, people, where
 from corpora.catalog import Catalog
 from corpora.errors import UsageError
 from corpora.release import Release
+from corpora.ui import english
 from corpora.ui.words import Words
 from corpora.workspace import Workspace
 
@@ -21,6 +22,11 @@ _MEASURES = {
     "percent": ("相同的比例", "same answers"), "alpha": ("Krippendorff α", "Krippendorff α"), "cohen": ("Cohen κ", "Cohen κ"),
     "fleiss": ("Fleiss κ", "Fleiss κ"), "span": ("片段 F1（按字）", "span F1, characters"),
 }  # fmt: skip
+
+
+def title(chinese: str, name: str, words: Words) -> str:
+    """The title of a project; those of a team's own have one only."""
+    return words(chinese, english.PROJECTS.get(name, chinese))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _new(entries: list[Entry], there: Setting) -> None:
 def _project(name: str) -> str:
     from annotation import project as projects
 
-    return f"{projects.load(name).title} · {name}"
+    return f"{overview.title(projects.load(name).title, name, ui.words())} · {name}"
 
 
 def _send(batch: Batch) -> None:
@@ -122,7 +122,7 @@ def _moving(said: str, work: Callable[[Callable[[float], None]], int]) -> int:
 def _row(batch: Batch) -> dict[str, Any]:
     t, told = ui.words(), progress(batch)
     tasks, answered = (sum(desk[key] for desk in told["desks"]) for key in ("tasks", "answered"))
-    return {t("批次", "batch"): told["batch"], t("项目", "project"): batch.project.title if t.language == "zh" else told["project"],
+    return {t("批次", "batch"): told["batch"], t("项目", "project"): overview.title(batch.project.title, batch.project.name, t),
             t("数据集", "dataset"): f"{told['corpus']}@{told['version']}", t("人", "people"): len(told["desks"]),
             t("任务", "tasks"): tasks, t("已答", "answered"): answered, t("进度", "progress"): t.share(answered, tasks),
             t("有分歧", "disputed"): told["disputed"], t("已定", "settled"): told["settled"]}  # fmt: skip
@@ -130,7 +130,7 @@ def _row(batch: Batch) -> dict[str, Any]:
 
 def _batch(batch: Batch, there: Setting) -> None:
     t, told, corpus = ui.words(), progress(batch), str(batch.facts["corpus"])
-    st.header(f"{batch.project.title} · {told['batch']}", anchor=False)
+    st.header(f"{overview.title(batch.project.title, batch.project.name, t)} · {told['batch']}", anchor=False)
     ui.figures([(t("行", "rows"), t.count(len(batch.tasks)), ""), (t("待标", "open"), t.count(told["open"]), ""),
                 (t("有分歧", "disputed"), t.count(told["disputed"]), ""), (t("已定", "settled"), t.count(told["settled"]), t.share(told["settled"], len(batch.tasks)))])  # fmt: skip
     with ui.guarded():
@@ -195,8 +195,8 @@ def _agreement(batch: Batch) -> None:
     shown = [{"label": f"{one.label} · {one.group}", "value": one.value, "low": one.low, "high": one.high, "rows": one.units} for one in known]  # fmt: skip
     if shown:
         st.altair_chart(charts.intervals(shown, title=t("各人的答案有多一致", "How far people agree"), unit=t("一致性", "agreement"), rows_=t("任务", "tasks")))  # fmt: skip
-    ui.table([{t("任务", "tasks"): one.group, t("指标", "measure"): one.label, t("值", "value"): _figure(one.value),
-               t("95% 区间", "95% interval"): f"{_figure(one.low)} – {_figure(one.high)}", t("数", "units"): one.units} for one in lines], key="agreement")  # fmt: skip
+    ui.table([{t("哪些任务", "which tasks"): one.group, t("指标", "measure"): one.label, t("值", "value"): _figure(one.value),
+               t("95% 区间", "95% interval"): f"{_figure(one.low)} – {_figure(one.high)}", t("任务数", "tasks"): one.units} for one in lines], key="agreement")  # fmt: skip
 
 
 def _figure(value: float) -> str:

@@ -127,5 +127,5 @@ def _mistake(error: Any) -> tuple[str, str]:
     where = _line(mark.line + 1) if mark else "?"
     if isinstance(error, _Refused):
         return where, problem
-    advice = next((said for pattern, said in _ADVICE if re.search(pattern, problem)), "写法不合 YAML / not valid YAML")
-    return where, f"{advice} ({problem})"
+    advice = next((said for pattern, said in _ADVICE if re.search(pattern, problem)), None)
+    return where, f"{advice} ({problem})" if advice else f"写法不合 YAML（{problem}） / not valid YAML ({problem})"

@@ -12,8 +12,8 @@ from corpora.catalog.people import People, Principal
 from corpora.catalog.people.grants import DAYS, MOST_DAYS
 from corpora.catalog.people.terms import STATES
 from corpora.catalog.requests import Requests
+from corpora.ui import english, safe
 from corpora.ui import page as ui
-from corpora.ui import safe
 from corpora.ui.shelf import Entry, Shelf
 from corpora.workspace import Workspace
 
@@ -93,7 +93,7 @@ def _use(entry: Entry) -> None:
         language="shell",
     )
     splits = [{t("划分", "split"): split, t("行数", "rows"): rows} for split, rows in entry.release.splits.items()]
-    columns = [{t("列", "column"): one["name"], t("类型", "type"): one["type"], t("含义", "meaning"): one["label"]}
+    columns = [{t("列", "column"): one["name"], t("类型", "type"): one["type"], t("含义", "meaning"): t(one["label"], english.COLUMNS.get(one["name"], one["label"]))}
                for one in entry.manifest["configs"]["default"]]  # fmt: skip
     left, right = st.columns([1, 2])
     with left:

@@ -150,8 +150,8 @@ def title(chinese: str, english: str, lead: str = "") -> None:
 def mistake(error: YuliaoError) -> None:
     """A typed error: what is wrong, and what to do."""
     t = words()
-    hint = f"\n\n**{t('怎么办', 'What to do')}**：{_quiet(error.hint)}" if error.hint else ""
-    st.error(_quiet(str(error)) + hint)
+    hint = f"\n\n**{t('怎么办', 'What to do')}**{t('：', ': ')}{_quiet(t.error(error.hint))}" if error.hint else ""
+    st.error(_quiet(t.error(str(error))) + hint)
 
 
 def _quiet(said: str) -> str:
@@ -191,16 +191,25 @@ def table(
     columns: Mapping[str, Any] | None = None,
 ) -> int | None:  # fmt: skip
     """A dense table; texts are made safe. pick: one row may be chosen, whose number is given back."""
+    columns = _grouped(rows) | dict(columns or {})
     cells = [{k: safe.plain(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
     if not pick:
-        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key)
+        st.dataframe(cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key)
         return None
     event: Any = st.dataframe(
-        cells, hide_index=True, width="stretch", height=height, column_config=dict(columns or {}), key=key, on_select="rerun",
+        cells, hide_index=True, width="stretch", height=height, column_config=columns, key=key, on_select="rerun",
         selection_mode="single-row",
     )  # fmt: skip
     chosen = event.selection.rows
     return int(chosen[0]) if chosen and chosen[0] < len(rows) else None
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Whole numbers with separators, as everywhere else on the pages."""
+    whole = [
+        key for key, value in (rows[0] if rows else {}).items() if isinstance(value, int) and not isinstance(value, bool)
+    ]
+    return {key: st.column_config.NumberColumn(format="localized") for key in whole}
 
 
 def releases(person: Principal, *, worked: bool = False, published: bool = False) -> list[Entry]:

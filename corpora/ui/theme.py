@@ -50,7 +50,9 @@ STYLE = """<style>
 h1 {font-size: 1.65rem !important; font-weight: 650 !important; letter-spacing: .01em; padding: 0 0 .2rem !important}
 h2 {font-size: 1.22rem !important; font-weight: 600 !important; padding: 1rem 0 .3rem !important}
 h3 {font-size: 1.04rem !important; font-weight: 600 !important; padding: .4rem 0 .2rem !important}
+.stElementContainer:has(.stHeading :is(h2, h3)) {padding-bottom: .5rem}
 p, li, label {line-height: 1.7}
+.stButtonGroup > div {flex-wrap: wrap; row-gap: .3rem}
 [data-testid="stMetricValue"], .yl-num, table {font-variant-numeric: tabular-nums}
 [data-testid="stMetricValue"] {font-size: 1.55rem; font-weight: 600}
 .stTextArea textarea[aria-label="YAML"] {font: .84rem/1.65 monospace}
@@ -92,5 +94,7 @@ p, li, label {line-height: 1.7}
   background: #7d3022; color: #fff; font-size: .93rem; box-shadow: 0 1px 8px rgb(0 0 0 / .25)}
 .yl-lost.back {background: #17677a}
 [data-testid="stFileUploaderDropzone"] {min-height: 6rem}
-@media (max-width: 640px) {.stMainBlockContainer {padding-top: 4rem} .yl-facts {gap: .1rem .8rem} .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
+.stApp:has([data-testid="stExpandSidebarButton"]) .stMainBlockContainer {padding-top: 4.4rem}
+@media (max-width: 768px) {.stMainBlockContainer {padding-top: 4.4rem}}
+@media (max-width: 640px) {.yl-facts {gap: .1rem .8rem} .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem}}
 </style>"""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from corpora import gates
+from corpora.ui import english
 from corpora.vocabulary import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+_LINE = re.compile(r"第 (\d+) 行 / line \1(?:: (.*))?$", re.S)
+_ADDRESS = re.compile(r"^(\s+[\w.\[\]-]+: |)(.*)$", re.S)
+"""Several mistakes of a recipe come a line each, indented, with their address in front."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +27,9 @@ class Words:
         return english if self.language == "en" else chinese
 
     def term(self, terms: Mapping[str, Term], key: str) -> str:
-        """The label of a term; in English its key, spelt out. What is no term is told as it is."""
+        """The label of a term; in English its own word or its key, spelt out. What is no term is told as it is."""
         if self.language == "en":
-            return key.replace("_", " ")
+            return english.TERMS.get(key, key.replace("_", " ")) if key in terms else key.replace("_", " ")
         return terms[key].label if key in terms else key
 
     def meaning(self, terms: Mapping[str, Term], key: str) -> str:
@@ -45,6 +50,21 @@ class Words:
         """The half of `中文 / English` that belongs to this language; a text without two halves as it is."""
         chinese, _, english = said.partition(" / ")
         return english if english and self.language == "en" else chinese
+
+    def mistake(self, said: str) -> str:
+        """A mistake with the line where it stands: `第 3 行 / line 3: 中文 / English`, line and message each in this language."""
+        found = _LINE.match(said)
+        if found is None:
+            return self.half(said)
+        number, rest = found.groups()
+        where = self(f"第 {number} 行", f"line {number}")
+        return where + (self("：", ": ") + self.half(rest) if rest else "")
+
+    def error(self, said: str) -> str:
+        """A message of one line or several; in Chinese with both halves, as it is told everywhere else."""
+        if self.language == "zh":
+            return said
+        return "\n".join(_ADDRESS.sub(lambda found: found[1] + self.mistake(found[2]), line) for line in said.splitlines())
 
     def count(self, number: float | int | None) -> str:
         """A whole number with separators; a dash where there is none."""

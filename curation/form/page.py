@@ -58,9 +58,9 @@ def _from_recipe() -> None:
 def _named(one: str | Draft, who: str) -> str:
     t = ui.words()
     if not isinstance(one, Draft):
-        return f"{one}（{t('自带', 'shipped')}）"
+        return t(f"{one}（自带）", f"{one} (shipped)")
     whose = t("草稿", "draft") if one.owner == who else t(f"{one.owner} 的草稿", f"draft of {one.owner}")
-    return f"{one.label}（{whose} {one.id}）"
+    return t(f"{one.label}（{whose} {one.id}）", f"{one.label} ({whose} {one.id})")
 
 
 def _remove(draft: Draft) -> None:
@@ -140,7 +140,9 @@ def _mistakes(mistakes: Sequence[tuple[str, str]]) -> None:
         st.html(ui.chip(t("配方没有错误", "no mistakes"), "good"))
         return
     st.html(ui.chip(t(f"{len(mistakes)} 处错误", f"{len(mistakes)} mistake(s)"), "bad"))
-    listed = "".join(f"<li><code>{safe.escaped(at)}</code> {safe.escaped(said)}</li>" for at, said in mistakes)
+    listed = "".join(
+        f"<li><code>{safe.escaped(t.mistake(at))}</code> {safe.escaped(t.mistake(said))}</li>" for at, said in mistakes
+    )
     st.html(f"<ul>{listed}</ul>")
 
 
@@ -186,7 +188,9 @@ def _field(draft: Draft, field: Field, wrong: dict[str, str]) -> None:
         st.text_input(label, value="" if shown is None else str(shown), **changed)
     for at, said in wrong.items():
         if at == field.address or at.startswith(field.address + "."):
-            st.html(f'<p style="color:hsl(4 70% 50%);margin:-.6rem 0 .4rem;font-size:.86rem">{safe.escaped(said)}</p>')
+            st.html(
+                f'<p style="color:hsl(4 70% 50%);margin:-.6rem 0 .4rem;font-size:.86rem">{safe.escaped(t.mistake(said))}</p>'
+            )
 
 
 def _number(value: Any) -> float | None:

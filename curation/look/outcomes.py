@@ -23,7 +23,8 @@ LATER = "重复行要到下次运行才重新计算 / duplicates are sought anew
 @dataclass(frozen=True)
 class Counts:
     """Rows of the corpus; dropped by (step, reason); changed: against the run, "kept" under ("", "kept"); exact: whether a run
-    would give these very numbers. People's decisions count as they stand in the log now."""
+    would give these very numbers. People's decisions count as they stand in the log now; saved: rows that a rule drops at these
+    bounds and a person keeps."""
 
     total: int
     kept: int
@@ -31,6 +32,7 @@ class Counts:
     changed: dict[Key, int]
     exact: bool
     note: str = ""
+    saved: int = 0
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Outcomes:
     def count(self, recipe: Recipe) -> Counts:
         """What a run of this recipe would keep and drop: the run's own, with other bounds."""
         drop, reasons = self._by_rules(recipe)
+        saved = int(((drop[self.judged.keep] != KEPT) & ~self._late[self.judged.keep]).sum())
         self._by_people(drop, reasons)
         dropped = Counter(_tally(drop, reasons))
         late = self._late_rows[drop[self._late_rows] == KEPT]
@@ -56,7 +59,7 @@ class Outcomes:
         kept = int((drop == KEPT).sum()) - len(late)
         found = {key: count for key, count in dropped.items() if count}
         exact = self.alone or self._same_survivors(drop)
-        return Counts(len(drop), kept, found, self._changed(found, kept), exact, "" if exact else LATER)
+        return Counts(len(drop), kept, found, self._changed(found, kept), exact, "" if exact else LATER, saved)
 
     def _by_rules(self, recipe: Recipe) -> tuple[NDArray[np.int16], list[Key]]:
         """The first rule that every row breaks, as a code into the reasons; KEPT for none."""

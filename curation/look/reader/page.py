@@ -140,7 +140,7 @@ def _table(rows: Rows, asked: dict[str, Any], number: int, key: str, *, pick: bo
          **{t.term(vocabulary.SIGNALS, name): one.get(name) for name in extra if name not in _ALWAYS},
          t("文本", "text"): safe.plain(filters.text_of(one, leaves), filters.SHOWN)} for one in listed
     ]  # fmt: skip
-    picked = ui.table(shown, key=key, pick=pick, height=270, columns={t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
+    picked = ui.table(shown, key=key, pick=pick, height=270, columns={t("去向", "fate"): st.column_config.TextColumn(width="small" if t.language == "zh" else 150), t("文本", "text"): st.column_config.TextColumn(width="large")})  # fmt: skip
     return str(listed[picked or 0]["id"]) if listed else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpora.ui.charts import COLOURS
+from corpora.ui.words import Words
+from curation.look.outcomes import Counts
 
 Key = tuple[str, str]
 
@@ -54,3 +56,14 @@ def _same(a: float | None, b: float | None) -> bool:
 
 
 GONE = COLOURS["dropped"]
+
+
+def by_people(before: Counts, now: Counts, words: Words) -> list[str]:
+    """What people's decisions do to the kept count, a sentence each. before: the counts at the recipe's own bounds, whose
+    difference from the run can only come from decisions made since."""
+    said = []
+    if now.saved:
+        said.append(words(f"保留里有 {now.saved:,} 行规则要剔除，是人留下的。", f"{now.saved:,} of the kept rows break a rule: people keep them."))  # fmt: skip
+    if since := before.changed.get(("", "kept"), 0):
+        said.append(words(f"其中 {since:+,} 行来自运行以后的人工决定，与界限无关。", f"{since:+,} rows come from decisions made since the run, not from a bound."))  # fmt: skip
+    return said

@@ -102,6 +102,8 @@ def _counts(before: Counts, now: Counts) -> None:
     right.metric(t("剔除", "dropped"), t.count(gone), t(f"{more:+,} 行", f"{more:+,} rows") if more else None, delta_color="inverse")  # fmt: skip
     exact = t("规则部分精确", "exact for rules") if now.exact else t.half(now.note)
     st.caption(f"{exact} · {t.count(now.total)} {t('行', 'rows')}")
+    for said in moving.by_people(before, now, t):
+        st.caption(said)
     listed = [
         {t("原因", "reason"): t.term(vocabulary.REASONS, reason), t("行", "rows"): rows,
          t("变化", "change"): f"{change:+,}" if (change := now.changed.get((step, reason), 0)) else ""}
