@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpora import attestations, gates, tables
+from corpora import attestations, gates, publisher, tables
 from corpora.catalog import Catalog, closed, closing
 from corpora.errors import IntegrityError, SourceMissing, UsageError
 from corpora.exports import write_file
@@ -217,11 +217,14 @@ def publish(
         typer.Option("--to", help="目录的位置，或服务的网址；默认工作区的目录 / a catalog's folder, or a server's URL"),
     ] = None,
     message: Annotated[str, typer.Option("--message", "-m", help="说明 / what is new")] = "",
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="以哪个用户的名义，默认系统用户 / who does it")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """把发布放进目录：已有的内容不重复存 / put a release into the catalog; only new blobs are stored."""
-    from corpora.catalog.audit import user
-
+    if to:
+        publisher.check_place(to)
     release = find_release(reference)
     ours = open_catalog(None).repository(release.corpus)  # what it closed goes nowhere else either
     closed.check_number(ours, release.version)
@@ -229,7 +232,8 @@ def publish(
     vouched = attestations.of(release, Workspace())
     if to and to.startswith(("http://", "https://")):
         return _push(release, to, message, vouched, as_json)
-    done = open_catalog(Path(to) if to else None).publish(release, message=message, attestations=vouched, by=user())
+    store = open_catalog(Path(to) if to else None)
+    done = store.publish(release, message=message, attestations=vouched, by=publisher.named(store, as_, release.corpus))
     if as_json:
         return print_json(asdict(done))
     verb = "已发布 / published" if done.fresh else "已在目录里 / was there already"

@@ -20,6 +20,7 @@ from corpora.catalog.people_options import (
     UserName,
     Why,
     acting,
+    deciding,
     open_people,
     open_store,
     plain,
@@ -119,7 +120,7 @@ def grant_request(
     """申请下载一个受控的数据集 / ask for a gated dataset."""
     store = open_store(catalog, database)
     people, (corpus, version) = People(store.database), split_reference(reference)
-    told = acting(people, as_)
+    told = deciding(people, as_)
     who = people.users.principal(told["by"])
     _show_grant(Requests(store, people).ask(who, corpus, purpose, version=version or "", **told), as_json)
 
@@ -175,7 +176,7 @@ def grant_approve(
 ) -> None:
     """批准：须有数据安全官角色，且不是本人的申请 / approve a request, as an officer, and never one's own."""
     people = open_people(catalog, database)
-    _show_grant(people.grants.approve(id, days=days, **acting(people, as_)), as_json)
+    _show_grant(people.grants.approve(id, days=days, **deciding(people, as_)), as_json)
 
 
 @grants.command("refuse")
@@ -189,7 +190,7 @@ def grant_refuse(
 ) -> None:
     """拒绝 / refuse a request, as an officer."""
     people = open_people(catalog, database)
-    _show_grant(people.grants.refuse(id, reason=reason, **acting(people, as_)), as_json)
+    _show_grant(people.grants.refuse(id, reason=reason, **deciding(people, as_)), as_json)
 
 
 @grants.command("revoke")
@@ -203,4 +204,4 @@ def grant_revoke(
 ) -> None:
     """收回授权或撤回申请，下一次调用起无效 / revoke a grant: refused from the next call on."""
     people = open_people(catalog, database)
-    _show_grant(people.grants.revoke(id, reason=reason, **acting(people, as_)), as_json)
+    _show_grant(people.grants.revoke(id, reason=reason, **deciding(people, as_)), as_json)

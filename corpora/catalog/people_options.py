@@ -13,6 +13,7 @@ from corpora.catalog import Catalog
 from corpora.catalog.audit import user as account
 from corpora.catalog.people import People
 from corpora.commands import AsJson, InCatalog, print_json
+from corpora.errors import UsageError
 from corpora.workspace import Workspace
 
 __all__ = ["AsJson", "InCatalog"]
@@ -46,6 +47,15 @@ def acting(people: People, name: str | None) -> dict[str, str]:
     if name is None:
         return {"by": account()}
     return {"by": people.users.principal(name).name, "account": account()}
+
+
+def deciding(people: People, name: str | None) -> dict[str, str]:
+    """As `acting`, for what only a user of the catalog can do. Raises UsageError where nobody is named and the system's user is none."""
+    names = [one.name for one in people.users.all()]
+    if name is None and account() not in names:
+        there = f"；有 / there are: {'、'.join(names)}" if names else "；先建用户 / add one first: yuliao user add NAME"
+        raise UsageError("没有写明是谁 / nobody was named who does it", hint=f"--as 用户名 / --as NAME{there}")
+    return acting(people, name)
 
 
 def said(as_json: bool, value: Any, line: str) -> None:

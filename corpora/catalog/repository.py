@@ -82,6 +82,11 @@ class Repository:
             self.audit.append("settings", who=by, corpus=self.corpus, before=before, after=dict(wanted))
         return self.settings
 
+    def put_back(self, told: Mapping[str, Any]) -> None:
+        """Settings as the log tells them; logged by who puts them back."""
+        with self._settings.changing() as settings:
+            settings.update(told)
+
     def _check_opening(self, settings: Mapping[str, Any]) -> None:
         if settings["pushed"] and self.refs.head not in settings["verified"]:
             raise UsageError(

@@ -41,7 +41,7 @@ def serve(
     """把目录开给 datasets 与 huggingface-hub：只需设 HF_ENDPOINT。/ Serve the catalog to unmodified Hub clients."""
     from corpora.catalog import Catalog
     from corpora.hub.server import Settings
-    from corpora.hub.serving import is_loopback, listening
+    from corpora.hub.serving import is_loopback, listening, reachable
     from corpora.hub.serving import serve as run
     from corpora.workspace import Workspace
 
@@ -52,7 +52,7 @@ def serve(
     bound = listening(host, port)
     hosts = tuple(one.lower() for one in allow_host or ())
     settings = Settings(loopback=is_loopback(host), upstream=upstream, url=url.rstrip("/"), hosts=hosts)
-    at = settings.url or f"http://{host if ':' not in host else f'[{host}]'}:{bound.getsockname()[1]}"
+    at = settings.url or f"http://{reachable(host)}:{bound.getsockname()[1]}"
     run(store, bound, settings, ready=lambda: _welcome(store, at, settings))
 
 

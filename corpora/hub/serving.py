@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -24,6 +25,26 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+_NOWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""Addresses of documentation (RFC 5737, RFC 3849): nothing is sent to them, the system only says from where it would."""
+
+
+def reachable(host: str) -> str:
+    """What a colleague types for an address that is listened on: of all addresses (0.0.0.0, ::) the one that this machine
+    has towards others, its name where it has none."""
+    try:
+        if not ipaddress.ip_address(host).is_unspecified:
+            return f"[{host}]" if ":" in host else host
+    except ValueError:
+        return host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as one:
+        one.connect((_NOWHERE[family], 9))
+        found = str(one.getsockname()[0])
+        return f"[{found}]" if ":" in found else found
+    return socket.gethostname()
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -169,9 +169,38 @@ def test_in_whose_name(house: Any) -> None:
 
 def test_officers_of_the_catalog_may_sign(house: Any) -> None:
     roles.check(Workspace(), "wang", "officer", "nb/notes")
-    for name, role, corpus in [("li", "officer", "nb/notes"), ("wang", "officer", "qc/notes"), ("wang", "审核员", "nb/notes")]:
+    for name, role, corpus in [
+        ("li", "officer", "nb/notes"),
+        ("wang", "officer", "qc/notes"),
+        ("wang", "审核员", "nb/notes"),
+    ]:
         with pytest.raises(UsageError):
             roles.check(Workspace(), name, role, corpus)
     People(Catalog(Workspace().catalog).database).users.disable("wang", by="root")
     with pytest.raises(UsageError):
         roles.check(Workspace(), "wang", "officer", "nb/notes")
+
+
+def test_who_decides_has_to_be_said(house: Any) -> None:
+    """The system's user is no user of the catalog: what to type is said, with the names."""
+    for words in (("approve", "1"), ("refuse", "1"), ("revoke", "1"), ("request", "nb/notes", "--purpose", "训练")):
+        told = house("grant", *words, code=2)
+        assert "--as" in told and "wang" in told, words
+
+
+def test_who_publishes(house: Any, tmp_path: Path) -> None:
+    """A user of the catalog who may write there; the log has him and the system's user."""
+    folder = str(release(tmp_path, corpus="nb/notes").folder)
+    assert "curator" in house("publish", folder, "--as", "li", code=2)
+    assert "no such user" in house("publish", folder, "--as", "nobody", code=2)
+    assert Catalog(Workspace().catalog).datasets() == []
+    house("user", "role", "li", "curator", "--org", "nb")
+    house("publish", folder, "--as", "li")
+    last = next(one for one in Catalog(Workspace().catalog).audit.entries() if one["what"] == "publish")
+    assert (last["who"], last["account"]) == ("li", user())
+
+
+def test_an_address_without_its_scheme_is_no_folder(house: Any, tmp_path: Path) -> None:
+    folder = str(release(tmp_path).folder)
+    assert "--to http://127.0.0.1:8080" in house("publish", folder, "--to", "127.0.0.1:8080", code=2)
+    assert not Path("127.0.0.1:8080").exists()

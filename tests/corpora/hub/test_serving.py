@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ from served import Served, people, serving
 from corpora.catalog import Catalog, closing
 from corpora.errors import IntegrityError, SourceMissing, UsageError, VersionClosed, VersionTaken
 from corpora.hub import identity, local_peer, publishing, pulling
-from corpora.hub.serving import is_loopback, listening
+from corpora.hub.serving import is_loopback, listening, reachable
 from corpora.release import verify
 from tests.corpora.hub.test_reading import ask
 
@@ -266,3 +268,18 @@ def test_a_body_does_not_wait_behind_its_head(tmp_path: Path, monkeypatch: pytes
     with running(_catalog(tmp_path)) as server:
         assert server.get("/api/datasets").status == 200
     assert seen and all(seen)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_an_address_that_a_colleague_can_type(host: str) -> None:
+    """The one of all addresses is no address; what is printed is known to the server as its own."""
+    found = reachable(host).strip("[]")
+    assert found not in ("0.0.0.0", "::", "")
+    try:
+        assert not ipaddress.ip_address(found).is_unspecified
+    except ValueError:
+        assert found == socket.gethostname()
+
+
+def test_other_addresses_are_printed_as_they_are() -> None:
+    assert [reachable(one) for one in ("127.0.0.1", "::1", "data.example.cn")] == ["127.0.0.1", "[::1]", "data.example.cn"]
