@@ -55,7 +55,7 @@ def test_every_way_to_upload(tmp_path: Path, generation: str, way: str) -> None:
 CHAPTERS = (
     "create_repo", "upload_folder", "upload_file", "create_commit", "parent_commit", "tags", "branches", "push_to_hub", "large_folder",
     "file_system", "command_line",
-    "settings", "unchanged", "delete_repo",
+    "not_supported", "settings", "unchanged", "delete_repo",
 )  # fmt: skip
 
 

@@ -168,6 +168,25 @@ def command_line():
     assert "hand/a.parquet" in files()
 
 
+def not_supported():
+    """What there is not is said in words, wherever a client shows them."""
+    for asked in (
+        lambda: api.upload_file(
+            path_or_fileobj=PARQUET + b"5", path_in_repo="pr.parquet", repo_id=NAME, create_pr=True, **KIND
+        ),
+        lambda: api.move_repo(NAME, "nb/elsewhere", **KIND),
+    ):
+        try:
+            asked()
+        except Exception as error:  # each generation has its own
+            assert "not supported" in str(error), error
+        else:
+            raise AssertionError("it was done")
+    words = ["upload", NAME, str(WORK / "by hand"), "hand", "--repo-type", "dataset", "--create-pr"]
+    done = subprocess.run([sys.executable, "-m", f"huggingface_hub.{CLI}", *words], capture_output=True, text=True)
+    assert done.returncode and "pull requests are not supported" in done.stdout + done.stderr, done.stderr[-1500:]
+
+
 def settings():
     api.update_repo_settings(NAME, gated="manual", **KIND)
     api.update_repo_settings(NAME, gated="manual", private=True, **KIND)  # looser is an officer's word

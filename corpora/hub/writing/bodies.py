@@ -11,7 +11,7 @@ from anyio import current_time, move_on_after, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
-from corpora.hub.protocol import NoSpace, TooLarge, TooSlow, broken
+from corpora.hub.protocol import NoSpace, ProtocolError, TooLarge, TooSlow, broken
 
 PIECE = 1 << 20
 LARGEST_JSON = 2 << 20
@@ -95,6 +95,15 @@ def json_object(body: bytes | bytearray) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise broken("不是 JSON 对象", "this is not a JSON object")
     return value
+
+
+def check_no_pull_request(request: Request) -> None:
+    """Raises ProtocolError for `create_pr`: before any byte is sent, and where clients show what they are told (400)."""
+    if request.query_params.get("create_pr") in ("1", "true"):
+        raise ProtocolError(
+            "不支持合并请求（create_pr） / pull requests are not supported (create_pr)",
+            hint="去掉 --create-pr，或先建分支再上传 / leave out --create-pr, or upload to a branch: --revision NAME",
+        )
 
 
 def text_of(value: dict[str, Any], key: str, *, most: int = 4096, default: str | None = None) -> str:

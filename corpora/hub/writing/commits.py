@@ -12,7 +12,7 @@ from corpora.catalog.repository import Repository
 from corpora.errors import BlobMissing, PathRefused
 from corpora.hub.protocol import broken
 from corpora.hub.urls import shown
-from corpora.hub.writing.bodies import answer, in_thread, pieces
+from corpora.hub.writing.bodies import answer, check_no_pull_request, in_thread, pieces
 from corpora.hub.writing.commit_lines import LARGEST, Copied, Deleted, File, Header, LargeFile, Line, Lines
 from corpora.hub.writing.desk import Desk, Writer
 from corpora.hub.writing.uploads import Held
@@ -95,8 +95,7 @@ def _not_uploaded(sha256: str) -> BlobMissing:
 async def commit(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:
     """Answers {success, commitOid, commitUrl}; 412 when `parentCommit` is not the head."""
     repository = await in_thread(lambda: desk.repository(who, corpus))
-    if request.query_params.get("create_pr") in ("1", "true"):
-        raise broken("不支持合并请求", "pull requests are not supported")
+    check_no_pull_request(request)
     draft = await in_thread(lambda: _Draft(desk, repository, revision, who.name))
     async for piece in pieces(request, most=LARGEST):
         await in_thread(lambda piece=piece: draft.feed(piece), limiter=desk.commits)  # type: ignore[misc]

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from corpora.catalog.paths import check_new_path, check_path
 from corpora.hub.protocol import TooLarge, broken
-from corpora.hub.writing.bodies import answer, in_thread, read_json, text_of
+from corpora.hub.writing.bodies import answer, check_no_pull_request, in_thread, read_json, text_of
 from corpora.hub.writing.desk import Desk, Writer
 from corpora.hub.writing.ignoring import Ignoring
 
@@ -43,6 +43,7 @@ def mode(path: str, size: int, sample: bytes) -> str:
 async def preupload(desk: Desk, request: Request, who: Writer, corpus: str, revision: str) -> Response:
     """At most 256 files a request. Answers {files: [{path, uploadMode, shouldIgnore, oid}]}."""
     repository = await in_thread(lambda: desk.repository(who, corpus))
+    check_no_pull_request(request)
     body = await read_json(request, most=4 << 20)
     files = body.get("files")
     if not isinstance(files, list):

@@ -63,6 +63,14 @@ async def delete(desk: Desk, request: Request, who: Writer) -> Response:
     return answer({"success": True})
 
 
+async def move(desk: Desk, request: Request, who: Writer) -> Response:
+    """400 for everybody: a name is in tags, grants and the audit log, and stays."""
+    raise ProtocolError(
+        "不支持改名或转移数据集 / moving or renaming a dataset is not supported",
+        hint="用新名字重新发布 / publish it under the new name: yuliao publish",
+    )
+
+
 async def settings(desk: Desk, request: Request, who: Writer, corpus: str) -> Response:
     """{visibility | private, gated}. 403 when what nobody verified would be opened."""
     repository = await in_thread(lambda: desk.repository(who, corpus))

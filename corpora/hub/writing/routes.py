@@ -15,9 +15,10 @@ _LARGE, _BYTES = "application/vnd.git-lfs+json", "application/octet-stream"
 ROUTES = (
     Route("POST", "api/repos/create", repositories.create, body="NewDataset", gives="Created", also="403 409"),
     Route("DELETE", "api/repos/delete", repositories.delete, body="NamedDataset", gives="Done", also="403 409"),
+    Route("POST", "api/repos/move", repositories.move),
     Route("POST", "api/validate-yaml", repositories.validate_yaml, body="Card", gives="Checked"),
     Route("PUT", f"{_API}/settings", repositories.settings, body="WantedAccess", gives="Access"),
-    Route("POST", f"{_API}/preupload/{{revision}}", preupload.preupload, body="Files", gives="Modes"),
+    Route("POST", f"{_API}/preupload/{{revision}}", preupload.preupload, asks="create_pr", body="Files", gives="Modes"),
     Route(
         "POST", f"{_API}/commit/{{revision}}", commits.commit, asks="create_pr", body="application/x-ndjson Lines",
         gives="Committed", also="409 412 507",

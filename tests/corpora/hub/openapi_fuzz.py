@@ -8,9 +8,11 @@ broken is refused.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +29,10 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from corpora.catalog import Catalog, closing
+from corpora.catalog.people import People
 from corpora.hub.openapi import document
 from corpora.hub.page.routes import ROUTES as PAGE
+from corpora.hub.page.sessions import SESSION
 from corpora.hub.reading.routes import ROUTES as READING
 from corpora.hub.writing.routes import ROUTES as WRITING
 from tests.corpora.served import Served, people
@@ -37,6 +41,9 @@ ROUTES = (*READING, *WRITING, *PAGE)
 OPERATIONS = [f"{route.method} /{route.address.replace('*}', '}')}" for route in ROUTES]
 VISITORS = ("", "li", "wang")
 """Nobody, one who reads, one who owns."""
+FORMS = [f"{route.method} /{route.address}" for route in PAGE if route.method == "POST"]
+SIGNED_IN = ("li", "zhao")
+"""Who sends the page's forms from a browser that is signed in: one who reads, and the officer who decides."""
 CHECKS = [
     not_a_server_error, openapi_checks.status_code_conformance, openapi_checks.content_type_conformance,
     openapi_checks.response_schema_conformance, openapi_checks.response_headers_conformance,
@@ -57,6 +64,9 @@ KNOWN: dict[str, list[str]] = {
     "path": ["README.md", "release.json", "data", "data/train-00000-of-00001.parquet", "data/none"],
 }
 _SHA = "f" * 64
+_NEXT_WEEK = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7)).isoformat()
+REQUESTS = {"/requests/{number}/approve": "1", "/requests/{number}/refuse": "2"}
+"""The request that waits for each decision: see `asking`."""
 BODIES: dict[str, list[Any]] = {
     "/api/repos/create": [{"type": "dataset", "organization": "nb", "name": name} for name in ("new", "repairs", "a..b", "训练")],
     "/api/repos/delete": [{"type": "dataset", "organization": "nb", "name": name} for name in ("new", "repairs", "none")],
@@ -71,6 +81,11 @@ BODIES: dict[str, list[Any]] = {
             ("copyFile", {"srcPath": "README.md", "path": "b.md"}), ("file", {"path": "README.md/x", "content": ""}),
         )
     ],
+    "/signin": [{"form": "", "token": "", "next": "/requests"}],
+    "/signout": [{"form": ""}],
+    "/datasets/{namespace}/{name}/request": [{"form": "", "purpose": purpose} for purpose in ("训练门诊问诊模型", "", "x" * 9000)],
+    "/requests/{number}/approve": [{"form": "", "until": day} for day in ((_NEXT_WEEK,) * 2 + ("2020-01-01", "不久", ""))],
+    "/requests/{number}/refuse": [{"form": "", "reason": reason} for reason in ("用途不清", "")],
 }  # fmt: skip
 """Bodies that come far: drawn beside those that the description makes."""
 _TIMEOUT = 120
@@ -139,6 +154,58 @@ class Visitor:
         return session
 
 
+class Browser:
+    """One who signed in on the page: a session in a cookie, no token in a header."""
+
+    def __init__(self, served: Served, name: str) -> None:
+        self.url, self._token, self.session = served.url, served.tokens[name], Visitor(served, "").session()
+
+    def form(self) -> str:
+        """The token that the forms of this browser carry now; signs in first where signing out was tried."""
+        if SESSION not in self.session.cookies:
+            said = {"form": self._shown(), "token": self._token}
+            got = self.session.post(f"{self.url}/signin", data=said, allow_redirects=False, timeout=_TIMEOUT)
+            assert got.status_code == 303 and SESSION in self.session.cookies, got.status_code
+        return self._shown()
+
+    def _shown(self) -> str:
+        found = re.search(r'name="form" value="([^"]+)"', self.session.get(f"{self.url}/signin", timeout=_TIMEOUT).text)
+        assert found, "the page shows no form"
+        return found[1]
+
+    def fill(self, case: Any) -> None:
+        """Whatever was drawn for it: the form is one that our page showed, and a token of signing in, where none is, his own."""
+        fresh = self.form()
+        if isinstance(case.body, dict) and "form" in case.body:
+            own = {"token": self._token} if case.body.get("token") == "" else {}
+            case.body = {**case.body, "form": fresh, **own}  # what was drawn is shared: it stays as it is
+
+
+def asking(catalog: Catalog) -> dict[str, str]:
+    """Two requests that wait, number 1 and number 2 (`REQUESTS`); tokens of those who sign in, who may decide with them."""
+    found = People(catalog.database)
+    for name in ("guest", "wang"):
+        found.grants.request(name, "nb/gated", "训练")
+    return {name: found.tokens.add(name, by="test", scope="write")[0] for name in SIGNED_IN}
+
+
+def tried_form(served: Served, who: str, name: str, *, examples: int, seed: int | None = None, **headers: str) -> set[int]:
+    """As `tried`, for a form of the page, from a browser that is signed in: the statuses that came back.
+
+    Sound bodies come with the token of a form that the page has just shown, broken ones with whatever was drawn.
+    """
+    operation, browser, seen = operations()[name], Browser(served, who), set[int]()
+    browser.form()
+    browser.session.headers.update(headers)
+    known = {"number": REQUESTS[operation.path]} if operation.path in REQUESTS else {"name": "gated"}
+    for broken in (False, True):
+        checks = CHECKS + [openapi_checks.negative_data_rejection] * broken
+        told = {"url": served.url, "session": browser.session, "checks": checks, "examples": examples, "seed": seed}
+        drawn = cases(operation, broken=broken, tickets={"path": known})
+        _run(drawn, kept=None, prepare=None if broken else browser.fill, seen=seen, **told)
+    return seen
+
+
 def cases(operation: Any, *, broken: bool, tickets: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     """Any address, or that of a real dataset, or wholly real: else hardly a case would come further than "no such dataset"."""
     mode = GenerationMode.NEGATIVE if broken else GenerationMode.POSITIVE
@@ -198,6 +265,8 @@ def _run(
     examples: int,
     seed: int | None,
     kept: Path | None,
+    prepare: Callable[[Any], None] | None = None,
+    seen: set[int] | None = None,
 ) -> None:
     @hypothesis.settings(
         max_examples=examples,
@@ -209,7 +278,11 @@ def _run(
     )
     @hypothesis.given(drawn)
     def one(case: Any) -> None:
+        if prepare is not None:
+            prepare(case)
         response = case.call(base_url=url, session=session, timeout=_TIMEOUT, allow_redirects=False)
+        if seen is not None:
+            seen.add(response.status_code)
         case.validate_response(response, checks=checks)
 
     try:

@@ -275,6 +275,28 @@ def test_refusals_have_one_form(calls: Calls) -> None:
     assert refused[0].json()["errors"]
 
 
+@pytest.mark.parametrize("call", ["preupload", "commit"])
+def test_pull_requests_are_refused_where_clients_say_so(calls: Calls, call: str) -> None:
+    """A client that got through the first call came to /xet-write-token/None next, and showed a bare 404."""
+    body = {"files": [{"path": "a.parquet", "size": 3, "sample": ""}]}
+    assert calls.call("POST", "/api/datasets/nb/repairs/preupload/main", body).status_code == 200
+    for flag in ("1", "true"):
+        found = calls.call("POST", f"/api/datasets/nb/repairs/{call}/main?create_pr={flag}", body)
+        assert found.status_code == 400 and "pull requests are not supported" in found.headers["x-error-message"]
+        assert "不支持合并请求" in found.json()["error"] and "--create-pr" in found.json()["hint"]
+    assert calls.by("li").call("POST", f"/api/datasets/nb/repairs/{call}/main?create_pr=1", body).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["wang", "li"])
+@pytest.mark.parametrize("there", ["nb/repairs", "nb/none"])
+def test_moving_is_refused_in_the_same_words_whatever_is_there(calls: Calls, who: str, there: str) -> None:
+    body = {"fromRepo": there, "toRepo": "nb/other", "type": "dataset"}
+    found = calls.by(who).call("POST", "/api/repos/move", body)
+    assert found.status_code == 400 and "not supported" in found.headers["x-error-message"]
+    assert "不支持改名或转移" in found.json()["error"] and found.json()["hint"]
+    assert calls.call("GET", "/api/datasets/nb/repairs").status_code == 200
+
+
 def test_a_ticket_for_xet_is_for_a_revision_that_is_there(calls: Calls) -> None:
     """Found by schemathesis: whatever stood for the revision, even one that no branch may be called, a ticket was given."""
     assert calls.call("GET", "/api/datasets/nb/repairs/xet-write-token/main").status_code == 200
