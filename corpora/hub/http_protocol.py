@@ -39,10 +39,12 @@ def too_many() -> Response:
 
 def _malformed(status: int) -> Response:
     told = {
+        400: "不是合格的 HTTP/1.1 请求 / this is no HTTP/1.1 request",
+        408: "请求头没有按时发完 / the head of the request did not come in time",
         431: "请求头太大 / the headers of the request are too large",
         501: "不支持这种传输编码 / this transfer encoding is not supported",
     }
-    return failure(status, told.get(status, "不是合格的 HTTP/1.1 请求 / this is no HTTP/1.1 request"), headers=_TOLD)
+    return failure(status, told.get(status, told[400]), headers=_TOLD)
 
 
 class _Placeholder:
@@ -129,8 +131,10 @@ class Protocol(h11_impl.H11Protocol):
         super().data_received(data)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks, uvicorn never answers
-        """Whether the connection stays open: for who has sent a whole request and waits for the answer."""
+        """Whether the connection stays open: for who has sent a whole request and waits for the answer. Half a head is told so."""
         self._half_closed = True
+        if self._half_a_head():
+            self._refuse(_malformed(400))
         waiting = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
         return waiting and not self._leaving
 
@@ -140,8 +144,20 @@ class Protocol(h11_impl.H11Protocol):
         if self.cycle is not before:
             self._headers_due.cancel()
 
+    def _half_a_head(self) -> bool:
+        """Something of a request came, not all of its head, and no answer is under way.
+
+        Where nothing came there is nothing to answer: who sends just then would take it for an answer to his request.
+        """
+        if self._leaving or self.transport.is_closing() or self.conn.our_state is not h11.IDLE:
+            return False
+        return (self.cycle is None or self.cycle.response_complete) and bool(self.conn.trailing_data[0])
+
     def _too_slow(self) -> None:
-        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+        if self._half_a_head():
+            self._refuse(_malformed(408))
+            self._leave()
+        elif not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
             self.transport.close()
 
     # --- what goes ---------------------------------------------------------------------------------
@@ -187,6 +203,9 @@ class Protocol(h11_impl.H11Protocol):
             return self.transport.close()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._refuse(_malformed(getattr(sys.exception(), "error_status_hint", 400)))
+        self._leave()
+
+    def _leave(self) -> None:
         self._leaving = True  # to close at once could throw the answer away (RFC 9112, 9.6)
         self.transport.write_eof()
         self._headers_due = self.loop.call_later(LINGERING, self.transport.abort)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from corpora.catalog.blobs import Blobs, BlobWriter
 from corpora.catalog.xorbs import Xorbs
 from corpora.hub.protocol import broken
 from corpora.hub.xet.hashes import to_text
+from corpora.hub.xet.on_disk import OnDisk
 from corpora.hub.xet.shard import ShardFile
 from corpora.hub.xet.xorb import Chunk, chunks, unpack
 
@@ -22,10 +22,10 @@ _MOST_READS = 50_000  # of xorbs for one shard: 64 MiB each are 3 TB
 
 @dataclass(frozen=True)
 class _Xorb:
-    """An open xorb; `before[i]` raw bytes lie before chunk i."""
+    """An open xorb; `before[i]` raw bytes lie before chunk i. `chunks`: (chunks, 4), start, stored, scheme and raw of each."""
 
-    body: memoryview
-    chunks: tuple[Chunk, ...]
+    body: OnDisk
+    chunks: NDArray[np.int64]
     before: NDArray[np.int64]
 
 
@@ -52,12 +52,12 @@ class Shelf:
             raise broken("shard 引用的 xorb 太零散", "the shard jumps between too many xorbs")
         path = self._xorbs.path(to_text(name))
         try:
-            with path.open("rb") as file:
-                body = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            body = OnDisk(path)
         except FileNotFoundError as error:
             raise broken("shard 引用了没有上传的 xorb", "the shard refers to a xorb that was not uploaded here") from error
-        found = tuple(chunks(body))
-        return _Xorb(body, found, np.cumsum([0, *(one.raw for one in found)], dtype=np.int64))
+        numbers = (number for one in chunks(body) for number in (one.start, one.stored, one.scheme, one.raw))
+        found = np.fromiter(numbers, np.int64).reshape(-1, 4)
+        return _Xorb(body, found, np.concatenate([[0], found[:, 3].cumsum()]))
 
 
 def check(file: ShardFile, shelf: Shelf) -> None:
@@ -77,5 +77,5 @@ def rebuild(file: ShardFile, shelf: Shelf, blobs: Blobs) -> str:
 
 
 def _copy(xorb: _Xorb, start: int, stop: int, blob: BlobWriter) -> None:
-    for chunk in xorb.chunks[start:stop]:
+    for chunk in (Chunk(*numbers) for numbers in xorb.chunks[start:stop].tolist()):
         blob.write(unpack(xorb.body[chunk.start : chunk.stop], chunk))

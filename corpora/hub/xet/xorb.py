@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpora.hub.protocol import broken
 from corpora.hub.xet.hashes import chunk_hash, xorb_hash
+from corpora.hub.xet.on_disk import Sliced
 
 HEADER = 8
 LARGEST = 64 << 20  # raw bytes of a xorb
@@ -50,17 +51,17 @@ def chunk_at(header: bytes | memoryview, start: int) -> Chunk:
     return Chunk(start, stored, int(header[4]), raw)
 
 
-def chunks(body: bytes | memoryview) -> Iterator[Chunk]:
+def chunks(body: Sliced) -> Iterator[Chunk]:
     """The chunks of a xorb, none unpacked. Raises ProtocolError for anything cut off, too long, too many or unknown."""
     at, count, raw = 0, 0, 0
-    view = memoryview(body)
-    while at < len(view):
-        if bytes(view[at : at + len(_INDEX)]) == _INDEX:
-            return _check_index(view, at)
-        chunk = chunk_at(view[at : at + HEADER], at + HEADER)
+    while at < len(body):
+        header = bytes(body[at : at + HEADER])
+        if header.startswith(_INDEX):
+            return _check_index(body, at)
+        chunk = chunk_at(header, at + HEADER)
         at, count, raw = chunk.stop, count + 1, raw + chunk.raw
-        if at > len(view):
-            raise broken(f"xorb 在第 {len(view)} 字节处截断", f"the xorb breaks off at byte {len(view)}")
+        if at > len(body):
+            raise broken(f"xorb 在第 {len(body)} 字节处截断", f"the xorb breaks off at byte {len(body)}")
         if count > MOST_CHUNKS or raw > LARGEST:
             raise broken("xorb 太大", f"a xorb holds at most {MOST_CHUNKS} chunks and {LARGEST} bytes")
         yield chunk
@@ -68,8 +69,8 @@ def chunks(body: bytes | memoryview) -> Iterator[Chunk]:
         raise broken("xorb 是空的", "the xorb is empty")
 
 
-def _check_index(view: memoryview, at: int) -> None:
-    if not at or int.from_bytes(view[-4:], "little") != len(view) - at - 4:
+def _check_index(body: Sliced, at: int) -> None:
+    if not at or int.from_bytes(body[len(body) - 4 : len(body)], "little") != len(body) - at - 4:
         raise broken(f"xorb 第 {at} 字节处的索引长度不对", f"wrong length of the index at byte {at}")
 
 
@@ -107,11 +108,11 @@ def _from_planes(data: bytes) -> bytes:
     return out.tobytes()
 
 
-def check(body: bytes | memoryview, name: bytes) -> int:
-    """Number of chunks. Unpacks all of them and raises ProtocolError unless their hashes make the xorb's name (32 bytes)."""
-    view, found = memoryview(body), []
-    for chunk in chunks(view):
-        found.append((chunk_hash(unpack(view[chunk.start : chunk.stop], chunk)), chunk.raw))
+def check(body: Sliced, name: bytes) -> int:
+    """Number of chunks. Unpacks one after the other and raises ProtocolError unless their hashes make the xorb's name (32 bytes)."""
+    found = []
+    for chunk in chunks(body):
+        found.append((chunk_hash(unpack(body[chunk.start : chunk.stop], chunk)), chunk.raw))
     if xorb_hash(found) != name:
         raise broken("xorb 的内容与它的哈希不符", "the xorb's bytes do not make its hash")
     return len(found)
