@@ -159,7 +159,10 @@ def _actions(batch: Batch, there: Setting, mine: bool) -> None:
         with st.spinner(t("正在取回…", "Fetching…")):
             told = overview.collect(Workspace(), batch, by=ui.who().name)
         st.toast(
-            t(f"取回 {told['answers']} 个新答案，写下 {told['added']} 个决定", f"{told['answers']} new answers, {told['added']} decisions written")
+            t(
+                f"取回 {told['answers']} 个新答案，写下 {told['added']} 个决定",
+                f"{told['answers']} new answers, {told['added']} decisions written",
+            )
         )
         st.rerun()
 

@@ -80,7 +80,9 @@ def _adjudicated(page: Any, real: LabelStudio, batch: Batch, says: dict[str, str
     who.fill("李强")
     who.press("Enter")
     page.get_by_role("button", name=f"送去复核 {len(says)} 处").click()
-    page.get_by_text("李强").and_(page.locator("[data-testid=stAlert] *")).first.wait_for()  # nobody reviews what he annotated
+    page.get_by_text("李强").and_(
+        page.locator("[data-testid=stAlert] *")
+    ).first.wait_for()  # nobody reviews what he annotated
     who.fill("赵敏")
     who.press("Enter")
     page.get_by_role("button", name=f"送去复核 {len(says)} 处").click()
