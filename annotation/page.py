@@ -150,7 +150,7 @@ def _actions(batch: Batch, there: Setting, mine: bool) -> None:
         st.caption(t("送出与取回由所有者或编目员做，令牌要可写。", "Owners and curators send and fetch, with a token that may write."))  # fmt: skip
         return
     with st.container(horizontal=True):
-        send = st.button(t("送出没送完的", "Send what is left"), disabled=not there.ready)
+        send = st.button(t("继续送出", "Send what is left"), disabled=not there.ready)
         fetch = st.button(t("取回答案", "Fetch answers"), type="primary", disabled=not there.ready)
     if send:
         _send(batch)
@@ -159,7 +159,10 @@ def _actions(batch: Batch, there: Setting, mine: bool) -> None:
         with st.spinner(t("正在取回…", "Fetching…")):
             told = overview.collect(Workspace(), batch, by=ui.who().name)
         st.toast(
-            t(f"新答案 {told['answers']}，新写决定 {told['added']}", f"{told['answers']} answers, {told['added']} decisions")
+            t(
+                f"取回 {told['answers']} 个新答案，写下 {told['added']} 个决定",
+                f"{told['answers']} new answers, {told['added']} decisions written",
+            )
         )
         st.rerun()
 

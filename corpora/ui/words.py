@@ -13,6 +13,7 @@ from corpora.vocabulary import Term
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 _LINE = re.compile(r"第 (\d+) 行 / line \1(?:: (.*))?$", re.S)
+_NESTED = re.compile(r"(.*?) / (.*?): ([\u4e00-\u9fff].* / .*)$", re.S)
 _ADDRESS = re.compile(r"^(\s+[\w.\[\]-]+: |)(.*)$", re.S)
 """Several mistakes of a recipe come a line each, indented, with their address in front."""
 
@@ -54,11 +55,13 @@ class Words:
     def mistake(self, said: str) -> str:
         """A mistake with the line where it stands: `第 3 行 / line 3: 中文 / English`, line and message each in this language."""
         found = _LINE.match(said)
+        if found is None and (two := _NESTED.match(said)):
+            return self(f"{two[1]}：", f"{two[2]}: ") + self.mistake(two[3])
         if found is None:
             return self.half(said)
         number, rest = found.groups()
         where = self(f"第 {number} 行", f"line {number}")
-        return where + (self("：", ": ") + self.half(rest) if rest else "")
+        return where + (self("：", ": ") + self.mistake(rest) if rest else "")
 
     def error(self, said: str) -> str:
         """A message of one line or several; in Chinese with both halves, as it is told everywhere else."""

@@ -44,6 +44,18 @@ def test_on_ones_own_machine_everything_is_open() -> None:
 MISTAKES = [
     ("zh", "第 3 行 / line 3: 要三段数字 / three numbers", "第 3 行：要三段数字", "its line, once"),
     ("en", "第 3 行 / line 3: 要三段数字 / three numbers", "line 3: three numbers", "the same in English"),
+    (
+        "en",
+        "第 3 行 / line 3: 写法不对 / not well-formed: 写成三段数字 / write three numbers",
+        "line 3: not well-formed: write three numbers",
+        "what to do is kept",
+    ),
+    (
+        "zh",
+        "第 3 行 / line 3: 写法不对 / not well-formed: 写成三段数字 / write three numbers",
+        "第 3 行：写法不对：写成三段数字",
+        "in Chinese too",
+    ),
     ("en", "第 3 行 / line 3", "line 3", "an address that is a line alone"),
     ("zh", "第 3 行 / line 3", "第 3 行", "the same in Chinese"),
     ("en", "要三段数字 / three numbers", "three numbers", "no line is known"),
