@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from releases import release
 
-from corpora.attestations import OFFICER, check_role
+from corpora import roles
 from corpora.catalog import Catalog
 from corpora.catalog.audit import user
 from corpora.catalog.people import People
@@ -168,10 +168,10 @@ def test_in_whose_name(house: Any) -> None:
 
 
 def test_officers_of_the_catalog_may_sign(house: Any) -> None:
-    check_role(Workspace(), "wang", OFFICER, "nb/notes")
-    for name, role, corpus in [("li", OFFICER, "nb/notes"), ("wang", OFFICER, "qc/notes"), ("wang", "审核员", "nb/notes")]:
+    roles.check(Workspace(), "wang", "officer", "nb/notes")
+    for name, role, corpus in [("li", "officer", "nb/notes"), ("wang", "officer", "qc/notes"), ("wang", "审核员", "nb/notes")]:
         with pytest.raises(UsageError):
-            check_role(Workspace(), name, role, corpus)
+            roles.check(Workspace(), name, role, corpus)
     People(Catalog(Workspace().catalog).database).users.disable("wang", by="root")
     with pytest.raises(UsageError):
-        check_role(Workspace(), "wang", OFFICER, "nb/notes")
+        roles.check(Workspace(), "wang", "officer", "nb/notes")
