@@ -81,6 +81,23 @@ def _unexpected(error: Exception) -> None:
     sys.exit(1)
 
 
+_REFUSED = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
+"""Of whatever the framework refuses; it does not name the class itself."""
+
+
+def _refused(error: Any) -> None:
+    """A value, an option or a command that the framework cannot take: as any other error, with what to type."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # is the help, not a mistake
+        error.show()
+        sys.exit(error.exit_code)
+    from corpora import wrong_usage
+
+    said, hint = wrong_usage.said(error)
+    print(f"错误 / error: {said}", file=sys.stderr)
+    print(f"怎么办 / what to do: {hint}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
 def _first_time() -> None:
     """Minutes of silence look like a hang: says that kernels have still to be compiled. Only to a person at a terminal."""
     import importlib.util
@@ -115,7 +132,12 @@ def main(arguments: list[str] | None = None) -> Any:
     """Runs a command; a typed error becomes its message, its hint and its exit code on standard error."""
     _first_time()
     try:
-        app(arguments)
+        sys.exit(app(arguments, standalone_mode=False))
+    except typer.Abort:
+        print("已取消 / cancelled", file=sys.stderr)
+        sys.exit(1)
+    except _REFUSED as error:
+        _refused(error)
     except YuliaoError as error:
         print(f"错误 / error: {error}", file=sys.stderr)
         if error.hint:

@@ -188,6 +188,39 @@ def test_out_must_be_new_and_is_checked_before_the_work(folder: Path, capfd: pyt
     assert code == 2 and "full" in err and (folder / "full" / "mine.txt").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "wrong", "what"),
+    [
+        ("token add bob --days 0.0001", "--days 的值不对", "整数 / a whole number，如 --days 90"),
+        ("token add bob --days 很久", "--days 的值不对", "整数"),
+        ("grant approve x", "ID 的值不对", "整数 / a whole number"),
+        ("audit show --n 0", "--n 的值不对", "不小于 1 的整数"),
+        ("peek a/b@1.0.0 --n 1.5", "--n 的值不对", "不小于 1 的整数"),
+        ("token add", "缺少 NAME", "yuliao token add --help"),
+        ("token add bob --dais 3", "没有选项 --dais", "--days"),
+        ("token add bob --days", "选项 --days 的写法不对", "--days VALUE"),
+        ("token ad bob", "命令写得不对", "yuliao token --help"),
+        ("token add bob and another", "命令写得不对", "yuliao token add --help"),
+    ],
+)
+def test_what_the_framework_refuses_is_said_in_both_languages(
+    words: str, wrong: str, what: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["yuliao"])
+    code, out, err = call(capfd, *words.split())
+    first, second = err.splitlines()
+    assert code == 2 and out == "" and "╭" not in err
+    assert first.startswith(f"错误 / error: {wrong}") and " / " in first.removeprefix("错误 / error: ")
+    assert second.startswith("怎么办 / what to do: ") and what in second
+
+
+def test_help_and_the_end_of_a_command_keep_their_codes(capfd: pytest.CaptureFixture[str]) -> None:
+    assert call(capfd, "--version")[0] == 0 and call(capfd, "token", "--help")[0] == 0
+    code, out, err = call(capfd, "token")
+    assert code == 2 and "revoke" in out + err and "错误" not in err
+    assert call(capfd, "user", "list", "--json")[0] == 0
+
+
 def test_an_interrupt_while_loading_says_one_line() -> None:
     """Ctrl-C in the first second: what loads then is the front door's own imports."""
     code = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any, BinaryIO
 
@@ -75,15 +76,20 @@ class Cycle(h11_impl.RequestResponseCycle):
             if self.disconnected and self.response_started:
                 raise sending.BrokenOff(0)
             return await super().send(message)
-        await self._send_file(message["file"], message["offset"], message["count"])
+        await self._send_file(message["file"], message["offset"], message["count"], message.get("moved", lambda _: None))
 
-    async def _send_file(self, file: BinaryIO, offset: int, count: int) -> None:
+    async def _send_file(self, file: BinaryIO, offset: int, count: int, moved: Callable[[int], None]) -> None:
         if self.scope["method"] != "HEAD" and count:
             self.conn.send_with_data_passthrough(h11.Data(data=_Placeholder(count)))  # type: ignore[arg-type]
             await self.flow.drain()
             try:
                 await sending.send_file(
-                    self.transport, file, offset, count, gone=lambda: self.disconnected or self.transport.is_closing()
+                    self.transport,
+                    file,
+                    offset,
+                    count,
+                    gone=lambda: self.disconnected or self.transport.is_closing(),
+                    moved=moved,
                 )
             except BaseException:
                 self.transport.abort()  # the length that was promised can't be kept any more

@@ -25,9 +25,15 @@ class BrokenOff(ConnectionError):
 
 
 async def send_file(
-    transport: asyncio.Transport, file: BinaryIO, offset: int, count: int, *, gone: Callable[[], bool]
+    transport: asyncio.Transport,
+    file: BinaryIO,
+    offset: int,
+    count: int,
+    *,
+    gone: Callable[[], bool],
+    moved: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Sends bytes [offset, offset + count); whatever was written to the transport has to be on its way before (drained).
+    """Sends bytes [offset, offset + count), and tells `moved` how many went so far; whatever was written to the transport has to be on its way before (drained).
 
     Raises BrokenOff: the client went away (`gone` says so, or the system), nothing moved for STALLED_AFTER, or the file ended
     before its time.
@@ -48,6 +54,7 @@ async def send_file(
         except OSError:
             step = 0
         sent += step
+        moved(sent)
         if not step:
             done.set_exception(BrokenOff(sent))
         elif sent == count:

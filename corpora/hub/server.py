@@ -18,7 +18,7 @@ from corpora.catalog.index import Index
 from corpora.catalog.people import ANONYMOUS, People, Principal
 from corpora.catalog.spool import Spool
 from corpora.errors import UsageError, YuliaoError
-from corpora.hub import answers, identity, routing, upstream
+from corpora.hub import answers, identity, routing, underway, upstream
 from corpora.hub.page.desk import Desk as PageDesk
 from corpora.hub.page.routes import ROUTES as PAGE
 from corpora.hub.page.sessions import Sessions
@@ -87,6 +87,7 @@ class Server:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = 40
+        await to_thread.run_sync(underway.settle, self.catalog.root, Spool(self.catalog.root))
         self.recorder.start()
         try:
             yield

@@ -16,6 +16,7 @@ from corpora.hub import ranges
 from corpora.hub.bodies import FilePart
 from corpora.hub.identity import address
 from corpora.hub.reading.desk import Desk, NoEntry, in_thread, warnings
+from corpora.hub.underway import followed
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,15 @@ async def _send(
     }  # fmt: skip
     await desk.recorder.record(what="download", bytes=part.length, result=part.status, **line)
 
-    async def broken(sent: int) -> None:
-        await desk.recorder.note(what="download_broken", bytes=sent, promised=part.length, result="broken", **line)
+    ended = {"what": "download_broken", "promised": part.length, **line}
 
-    return FilePart(found.blob, part.start, part.length, status=part.status, headers=headers, broken=broken)
+    async def broken(sent: int) -> None:
+        await desk.recorder.note(bytes=sent, result="broken", **ended)
+
+    return FilePart(
+        found.blob, part.start, part.length, status=part.status, headers=headers, broken=broken,
+        followed=lambda: followed(desk.catalog.root, part.length, {**ended, "result": "stopped"}),
+    )  # fmt: skip
 
 
 def _look(desk: Desk, who: Principal, corpus: str, asked: str, path: str) -> _Found:
