@@ -40,6 +40,7 @@ bench: $(STAMP)
 bench-hub: $(STAMP)
 	$(BIN)/python -m benchmarks.hub_speed $(BENCH)
 	$(BIN)/python -m benchmarks.hub_search
+	$(BIN)/python -m benchmarks.hub_upload_memory
 
 bench-peers: $(STAMP) $(PEERS)/.installed
 	$(BIN)/python -m benchmarks.run --peers $(PEERS)/bin/python $(BENCH)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from corpora.catalog.audit import Audit, user
 from corpora.catalog.refs import MAIN, locked
 from corpora.catalog.repository import Repository, version_of
+from corpora.errors import IntegrityError
 from corpora.release import Finding
 
 _DEEDS = (
@@ -157,12 +158,18 @@ def _wrong(mine: Told, one: Repository) -> list[tuple[str, str]]:
     for branch, commit in sorted(mine.heads.items()):
         if branches.get(branch) != commit:
             found.append(("branch_moved" if branch in branches else "branch_missing", branch))
-    if one.has_settings and mine.settings:
+    return found + [("settings_changed", key) for key in _changed(mine, one)]
+
+
+def _changed(mine: Told, one: Repository) -> list[str]:
+    """Settings that are others than the log tells last. Those that are gone or damaged are told by themselves."""
+    if not one.has_settings or not mine.settings:
+        return []
+    try:
         now = one.settings
-        found += [
-            ("settings_changed", key) for key, value in sorted(mine.settings.items()) if getattr(now, key, value) != value
-        ]
-    return found
+    except IntegrityError:
+        return []
+    return [key for key, value in sorted(mine.settings.items()) if getattr(now, key, value) != value]
 
 
 _TEXTS = {

@@ -35,6 +35,9 @@ def catalog(tmp_path: Path) -> Catalog:
     for name in ("gone", "stays"):
         repository.tag(name, "v1.3.0", by="li")
     repository.untag("gone", by="li")
+    for name in ("side", "over"):
+        repository.branch(name, "v1.3.0", by="li")
+    repository.unbranch("over", by="li")
     assert one.fsck(deep=True) == []
     return one
 
@@ -59,9 +62,11 @@ def _found(catalog: Catalog, **how: bool) -> list[tuple[str, str]]:
         (lambda refs: refs["tags"].clear(), [("tag_missing", f"{NAME} stays"), *[("tag_missing", f"{NAME}@1.{n}.0") for n in range(4)]]),
         (lambda refs: refs["tags"]["v1.1.0"].pop("withdrawn"), [("tombstone_missing", f"{NAME}@1.1.0")]),
         (lambda refs: refs["tags"]["v1.0.0"].pop("purged"), [("tombstone_missing", f"{NAME}@1.0.0")]),
+        (lambda refs: refs["branches"].update(main=refs["tags"]["v1.2.0"]["commit"]), [("branch_moved", f"{NAME} main")]),
+        (lambda refs: refs["branches"].pop("side"), [("branch_missing", f"{NAME} side")]),
         (lambda refs: refs["tags"]["v1.3.0"].update(commit=refs["tags"]["v1.2.0"]["commit"]), [("tag_moved", f"{NAME}@1.3.0")]),
     ],
-    ids=["version", "withdrawn version", "tag", "all", "withdrawal", "purge", "moved"],
+    ids=["version", "withdrawn version", "tag", "all", "withdrawal", "purge", "older head", "branch", "moved"],
 )  # fmt: skip
 def test_what_went_without_a_word_is_found_and_put_back(
     catalog: Catalog, change: Callable[[dict[str, Any]], object], wanted: list[tuple[str, str]]
@@ -150,3 +155,29 @@ def test_fsck_mends_on_the_command_line(catalog: Catalog) -> None:
     assert found.exit_code != 0 and f"{NAME}@1.3.0" in found.stdout
     assert CliRunner().invoke(app, ["fsck", "--mend", *where]).exit_code == 0
     assert CliRunner().invoke(app, ["fsck", *where]).exit_code == 0
+
+
+def test_an_older_copy_of_the_settings_is_found_and_the_door_closed_again(catalog: Catalog) -> None:
+    repository = catalog.repository(NAME)
+    repository.set(by="wang", private=False)
+    file = catalog.root / "datasets" / NAME / "settings.json"
+    older = file.read_bytes()
+    repository.set(by="wang", private=True, gated="manual")
+    file.write_bytes(older)
+    wanted = [("settings_changed", f"{NAME} gated"), ("settings_changed", f"{NAME} private")]
+    assert _found(catalog) == wanted and not repository.settings.private
+    assert _found(catalog, mend=True) == wanted and _found(catalog) == []
+    assert (repository.settings.private, repository.settings.gated) == (True, "manual")
+    (last,) = [one for one in catalog.audit.entries(limit=1)]
+    assert last["what"] == "restore" and last["result"] == "settings_changed"
+
+
+def test_a_dataset_made_again_begins_anew(catalog: Catalog) -> None:
+    one = catalog.repository("nb/again")
+    for gated in ("manual", False):
+        one.create(by="li")
+        one.branch("side", by="li")
+        if gated:
+            one.set(by="li", gated=gated)
+            one.delete(by="li")
+    assert _found(catalog) == []
