@@ -38,9 +38,9 @@ bench: $(STAMP)
 
 # The bars of the catalog server; nginx (Debian's package) is the measure for one large file.
 bench-hub: $(STAMP)
-	$(BIN)/python -m benchmarks.hub_speed $(BENCH)
 	$(BIN)/python -m benchmarks.hub_search
 	$(BIN)/python -m benchmarks.hub_upload_memory
+	$(BIN)/python -m benchmarks.hub_speed $(BENCH)
 
 bench-peers: $(STAMP) $(PEERS)/.installed
 	$(BIN)/python -m benchmarks.run --peers $(PEERS)/bin/python $(BENCH)
