@@ -53,7 +53,7 @@ def test_the_front_door_says_which_folder(
 ) -> None:
     monkeypatch.setenv("YULIAO_HOME", str(tmp_path / "home"))
 
-    def full(_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", *([name] if name else []))
 
     monkeypatch.setattr(cli, "app", full)

@@ -261,7 +261,8 @@ def test_a_second_request_has_a_time_limit_too(server: Running, monkeypatch: pyt
         connection.sendall(head("small.txt"))
         one_reply(connection)
         connection.sendall(b"GET /half")
-        assert connection.recv(1) == b""
+        with connection.makefile("rb") as told:
+            assert told.readline().startswith(b"HTTP/1.1 408 ") and told.read().endswith(b"}"), "and then it is closed"
 
 
 def test_uvicorn_is_the_one_that_this_was_written_for() -> None:
