@@ -37,3 +37,12 @@ def test_bars_lead_from_what_came_to_what_was_kept(
 
 def test_a_ledger_that_does_not_close_is_seen() -> None:
     assert waterfall.closes(Ledger(read=10, kept=8).to_dict()) == 2
+
+
+def test_rules_stand_before_duplicates() -> None:
+    """As the steps decide, not as a manifest sorts its keys."""
+    ledger = Ledger(read=9, kept=6)
+    for step in ("dedup_exact", "dedup_near", "filter"):
+        ledger.drop(step, "garbled", 1)
+    keys = [bar.key.partition("/")[0] for bar in waterfall.bars(ledger.to_dict(), Words()) if bar.fate == "dropped"]
+    assert keys == ["filter", "dedup_exact", "dedup_near"]

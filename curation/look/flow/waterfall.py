@@ -58,7 +58,9 @@ def _losses(ledger: Mapping[str, Any], words: Words) -> list[tuple[str, str, str
         ),
         ("consumed", consumed, words("重组时并入别的行", "became part of other rows"), "consumed", int(ledger["consumed"])),
     ]
-    for step, reasons in ledger["dropped"].items():
+    order = list(vocabulary.STEPS)  # a manifest sorts its keys; steps decide in this order
+    place = {step: order.index(step) if step in order else len(order) for step in ledger["dropped"]}
+    for step, reasons in sorted(ledger["dropped"].items(), key=lambda pair: place[pair[0]]):
         for reason, rows in sorted(reasons.items(), key=lambda pair: -pair[1]):
             label = f"{words.term(vocabulary.STEPS, step)} · {words.term(vocabulary.REASONS, reason)}"
             found.append((f"{step}/{reason}", label, words.meaning(vocabulary.REASONS, reason), "dropped", rows))
